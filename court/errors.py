@@ -1,0 +1,107 @@
+"""What can go wrong, as types that carry facts. The words for people are chosen where they are shown."""
+
+from __future__ import annotations
+
+from court.models import Case
+
+
+class CourtError(Exception):
+    """The base of everything that the court itself refuses or fails to do."""
+
+
+class StatementInvalid(CourtError):
+    """A member's statement cannot be filed. `problem` is one of the codes below; `length` in characters."""
+
+    TOO_SHORT = "too short"
+    TOO_LONG = "too long"
+    NOT_CAN_AI = "not a question of what AI can do"
+
+    def __init__(self, problem: str, length: int = 0) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.length = length
+
+
+class NotSetUp(CourtError):
+    """The guild has no mod channel yet, so that nobody could decide on a statement."""
+
+
+class DocketFull(CourtError):
+    """No free docket number was found: 65,536 a guild is all that four hex digits hold."""
+
+
+class DocketNumberTaken(CourtError):
+    """Another case of the guild holds that docket number; draw again."""
+
+
+class CaseNotFound(CourtError):
+    """No case on the docket answers to what was asked for."""
+
+    def __init__(self, query: str) -> None:
+        super().__init__("no such case")
+        self.query = query
+
+
+class NothingRuledYet(CourtError):
+    """The guild has no ruling to show."""
+
+
+class NotModerator(CourtError):
+    """Only the moderator role or Manage Server may do this."""
+
+    def __init__(self, role_id: int | None) -> None:
+        super().__init__("not a moderator")
+        self.role_id = role_id
+
+
+class AlreadyDecided(CourtError):
+    """Another moderator was first; `case` is as they left it."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(f"case {case.docket_number} is already {case.state}")
+        self.case = case
+
+
+class AlreadyOnDocket(CourtError):
+    """Another case asks the same."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(f"case {case.docket_number} asks the same")
+        self.case = case
+
+
+class ReasonMissing(CourtError):
+    """A denial wants a reason that the filer can be told."""
+
+
+class ModelError(CourtError):
+    """A model gave no answer; the message is the cause in a few words, with no key and no body in it."""
+
+
+class ModelUnavailable(ModelError):
+    """The vendor could not be reached, turned us away, or answered something that is no completion."""
+
+
+class ModelTimeout(ModelError):
+    """The vendor did not answer in time."""
+
+
+class Undeliverable(CourtError):
+    """Discord did not take a message.
+
+    `lasting` says that trying again soon is of no use: a channel is gone, a permission is missing,
+    an inbox is closed. The message names what somebody has to mend.
+    """
+
+    def __init__(self, problem: str, *, lasting: bool) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.lasting = lasting
+
+
+class StorageError(CourtError):
+    """The record cannot be read or written; the message says what and where, in a host's words."""
+
+
+class ConfigurationError(CourtError):
+    """The host's settings cannot work. The message is one line that says what to do; it holds no key."""

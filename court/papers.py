@@ -1,0 +1,154 @@
+"""What models hand in, read strictly. A schema sent to a vendor is a wish; this is where it is enforced."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from court.models import Ballot
+
+REASON_LIMIT = 400
+FINDING_LIMIT = 240
+OPINION_LIMIT = 900
+QUOTE_LIMIT = 160
+
+
+class PaperInvalid(Exception):
+    """A paper cannot be used; the message is the cause in a few words, with nothing of the paper in it."""
+
+
+class PaperBallot(StrEnum):
+    """What the schema lets a juror write: a ballot, or that it cannot tell."""
+
+    YES = "YES"
+    ALMOST = "ALMOST"
+    IN_RESEARCH = "IN_RESEARCH"
+    NO = "NO"
+    CANNOT_TELL = "CANNOT_TELL"
+
+
+class _Paper(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _line(limit: int) -> Any:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=limit)
+
+
+class BallotPaper(_Paper):
+    """One juror's paper, in the order in which it shall think: reason, then ballot, then confidence."""
+
+    reason: Annotated[str, _line(REASON_LIMIT)] = Field(description="One sentence, naming the evidence.")
+    ballot: Annotated[PaperBallot, Field(strict=False)]
+    confidence: float = Field(ge=0, le=1, description="How sure you are of the ballot, 0 to 1.")
+    emerged: Annotated[str, StringConstraints(pattern=r"^(?:19|20)\d{2}-(?:0[1-9]|1[0-2])$")] | None = Field(
+        description="For YES: the month (YYYY-MM) in which it became reliable, if you know it. Else null."
+    )
+
+    @property
+    def cast(self) -> Ballot | None:
+        """The ballot; none for an abstention."""
+        return None if self.ballot is PaperBallot.CANNOT_TELL else Ballot(self.ballot.value)
+
+    @property
+    def emerged_on(self) -> date | None:
+        """The first day of the month, on YES only."""
+        if self.emerged is None or self.cast is not Ballot.YES:
+            return None
+        year, month = self.emerged.split("-")
+        return date(int(year), int(month), 1)
+
+
+class RulingPaper(_Paper):
+    """The judge's paper. The verdict is an echo that must equal the counted one."""
+
+    verdict: Annotated[Ballot, Field(strict=False)]
+    finding: Annotated[str, _line(FINDING_LIMIT)] = Field(description="One sentence.")
+    opinion: Annotated[str, _line(OPINION_LIMIT)] = Field(description="Two to four sentences.")
+    quote: Annotated[str, _line(QUOTE_LIMIT)] = Field(description="One quotable line.")
+
+
+P = TypeVar("P", bound=_Paper)
+
+
+def schema_of(paper: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a paper, as `court.ports.Request` wants it.
+
+    Bounds are left out: no vendor enforces them, and some turn a schema away that has them.
+    """
+    schema = _without_bounds(paper.model_json_schema())
+    assert isinstance(schema, dict)  # noqa: S101 - a model's schema is an object
+    return schema
+
+
+def read_ballot_paper(text: str, today: date) -> BallotPaper:
+    """Read a juror's answer.
+
+    Raises:
+        PaperInvalid: when it is no JSON of the schema, out of bounds, or says that the ability
+            emerged after `today`.
+    """
+    paper = _read(BallotPaper, text)
+    if paper.emerged_on is not None and paper.emerged_on > today:
+        raise PaperInvalid("emergence in the future")
+    return paper
+
+
+def read_ruling_paper(text: str, verdict: Ballot) -> RulingPaper:
+    """Read the judge's answer.
+
+    Raises:
+        PaperInvalid: when it is no JSON of the schema, echoes another verdict than the counted
+            one, or names a vendor or a model.
+    """
+    paper = _read(RulingPaper, text)
+    if paper.verdict is not verdict:
+        raise PaperInvalid("another verdict than the counted one")
+    if any(_VENDORS.search(part) for part in (paper.finding, paper.opinion, paper.quote)):
+        raise PaperInvalid("names a model or a vendor")
+    return paper
+
+
+_BOUNDS = frozenset({"minLength", "maxLength", "minimum", "maximum", "pattern", "title"})
+
+
+def _without_bounds(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_without_bounds(item) for item in node]
+    if isinstance(node, dict):
+        return {key: _without_bounds(value) for key, value in node.items() if key not in _BOUNDS}
+    return node
+
+
+def _read(paper: type[P], text: str) -> P:
+    try:
+        read = paper.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "answer"
+        raise PaperInvalid(f"{where}: {first['type'].replace('_', ' ')}") from None
+    return read.model_copy(
+        update={
+            name: one_line(value) for name, value in read if isinstance(value, str) and not isinstance(value, StrEnum)
+        }
+    )
+
+
+def one_line(text: str) -> str:
+    """Fold white space and drop invisible characters, so that a model's text keeps to its line."""
+    shown = (char for char in text if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs"})
+    return " ".join("".join(shown).split())
+
+
+# Names that would tell the audience which model sat where. Whole words; “Gemini” the constellation
+# and “Claude” the composer are lost to the judge, which is the smaller harm.
+_VENDORS = re.compile(
+    r"\b(?:openai|chatgpt|gpt(?:-?\d[\w.]*)?|o[134]-(?:mini|pro|preview)|anthropic|claude|gemini|deepmind|google"
+    r"|llama|meta\s+ai|mistral|mixtral|grok|xai|deepseek|qwen|groq|openrouter|ollama|vllm|cohere|kimi|moonshot)\b",
+    re.IGNORECASE,
+)

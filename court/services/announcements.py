@@ -1,0 +1,129 @@
+"""Working off the outbox: what the record holds for Discord is brought there, once, and never lost."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from court.errors import Undeliverable
+from court.models import Case, CaseRecord, Dispatch, DispatchKind, GuildSettings, MessageRef
+from court.ports import Clock, Courier, Store
+from court.services.records import record_of
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(hours=1)
+NOTICE_ATTEMPTS = 5
+
+
+class AnnouncementService:
+    """Delivers dispatches one a call. No transaction is open while Discord is spoken to."""
+
+    def __init__(self, store: Store, courier: Courier, clock: Clock) -> None:
+        self._store = store
+        self._courier = courier
+        self._clock = clock
+
+    async def recover(self) -> int:
+        """Give back the dispatches of a process that was killed, to be looked for before they are sent; how many."""
+        async with self._store.writing() as records:
+            return await records.outbox.release_all()
+
+    async def deliver_next(self) -> bool:
+        """Deliver the dispatch that is due longest; whether there was one."""
+        async with self._store.writing() as records:
+            dispatch = await records.outbox.claim(self._clock.now())
+        if dispatch is None:
+            return False
+        try:
+            await self._deliver(dispatch)
+        except Undeliverable as error:
+            await self._put_off(dispatch, error)
+        except Exception as error:
+            # A claimed dispatch must never be lost to a fault of ours.
+            log.exception("dispatch %d (%s) failed", dispatch.id, dispatch.kind)
+            await self._put_off(dispatch, Undeliverable(f"failed with {type(error).__name__}", lasting=False))
+        return True
+
+    async def _deliver(self, dispatch: Dispatch) -> None:
+        async with self._store.reading() as records:
+            settings = await records.guilds.get(dispatch.guild_id)
+            case = await records.cases.get(dispatch.case_id) if dispatch.case_id is not None else None
+            record = await record_of(records, case, dispatch.session) if case is not None else None
+        await self._bring(dispatch, settings, case, record)
+        async with self._store.writing() as records:
+            await records.outbox.done(dispatch.id)
+
+    async def _bring(
+        self, dispatch: Dispatch, settings: GuildSettings, case: Case | None, record: CaseRecord | None
+    ) -> None:
+        courier = self._courier
+        match dispatch.kind:
+            case DispatchKind.CARD if case is not None:
+                channel = _channel(settings.mod_channel_id, "mod")
+                card = await self._post(dispatch, channel, lambda: courier.post_card(channel, case, dispatch.id))
+                async with self._store.writing() as records:
+                    await records.cases.set_card(case.id, card)
+            case DispatchKind.CARD_UPDATE if case is not None:
+                if case.card is None:
+                    raise Undeliverable("the card is not posted yet", lasting=False)
+                await courier.update_card(case.card, case)
+            case DispatchKind.RULING if record is not None:
+                channel = _channel(settings.verdict_channel_id, "verdict")
+                ruling = await self._post(dispatch, channel, lambda: courier.post_ruling(channel, record, dispatch.id))
+                await courier.open_vote(ruling)
+            case DispatchKind.DENIAL if case is not None and dispatch.user_id is not None:
+                await courier.tell_denial(dispatch.user_id, case)
+            case DispatchKind.NOTICE if dispatch.detail is not None:
+                channel, text = _channel(settings.mod_channel_id, "mod"), dispatch.detail
+                await self._post(dispatch, channel, lambda: courier.post_notice(channel, text, dispatch.id))
+            case _:
+                raise Undeliverable("its case is gone", lasting=True)
+
+    async def _post(self, dispatch: Dispatch, channel_id: int, send: Callable[[], Awaitable[MessageRef]]) -> MessageRef:
+        if dispatch.message is not None:
+            return dispatch.message
+        message = await self._courier.find(channel_id, dispatch.id) if dispatch.recheck else None
+        if message is None:
+            message = await send()
+        async with self._store.writing() as records:
+            await records.outbox.posted(dispatch.id, message)
+        return message
+
+    async def _put_off(self, dispatch: Dispatch, error: Undeliverable) -> None:
+        now = self._clock.now()
+        log.warning("dispatch %d (%s) waits: %s", dispatch.id, dispatch.kind, error.problem)
+        async with self._store.writing() as records:
+            if _hopeless(dispatch, error):
+                await records.outbox.drop(dispatch.id, error.problem)
+                return
+            await records.outbox.postpone(dispatch.id, now + _patience(dispatch, error), error.problem)
+            if error.lasting and dispatch.kind is DispatchKind.RULING and dispatch.attempts == 1:
+                await records.outbox.add(
+                    DispatchKind.NOTICE,
+                    dispatch.guild_id,
+                    now,
+                    case_id=dispatch.case_id,
+                    detail=f"A ruling could not be announced: {error.problem}. It waits, and is tried again.",
+                )
+
+
+def _channel(channel_id: int | None, which: str) -> int:
+    if channel_id is None:
+        raise Undeliverable(f"no {which} channel is set: /setup channels sets it", lasting=True)
+    return channel_id
+
+
+def _hopeless(dispatch: Dispatch, error: Undeliverable) -> bool:
+    if dispatch.kind in {DispatchKind.RULING, DispatchKind.CARD}:
+        return False
+    return error.lasting or dispatch.attempts >= NOTICE_ATTEMPTS
+
+
+def _patience(dispatch: Dispatch, error: Undeliverable) -> timedelta:
+    if error.lasting:
+        return LONGEST_RETRY
+    doubled: timedelta = FIRST_RETRY * 2 ** min(dispatch.attempts - 1, 10)
+    return min(doubled, LONGEST_RETRY)

@@ -1,0 +1,31 @@
+"""What the court holds of a case from all its sessions: the rule of the site, in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from court.models import Ballot, Hearing, Holding, Standing, Tally
+
+SETTLED_SHARE = 0.8
+FEWEST_BALLOTS = 2
+
+
+def lifetime_tally(hearings: Iterable[Hearing]) -> Tally:
+    """All ballots of all sessions, without those of mistrials."""
+    return sum((hearing.tally for hearing in hearings if hearing.tallied), start=Tally())
+
+
+def standing(tally: Tally) -> Standing:
+    """Fewer than two ballots: UNHEARD; at least 80 % for one: that one; else DISPUTED, leaning to the plurality."""
+    if tally.total < FEWEST_BALLOTS:
+        return Standing(Holding.UNHEARD, None, tally)
+    leaders = _plurality(tally)
+    leader = leaders[0]
+    if tally[leader] >= SETTLED_SHARE * tally.total:
+        return Standing(Holding(leader.value), None, tally)
+    return Standing(Holding.DISPUTED, leader if len(leaders) == 1 else None, tally)
+
+
+def _plurality(tally: Tally) -> list[Ballot]:
+    most = max(tally[ballot] for ballot in Ballot)
+    return [ballot for ballot in Ballot if tally[ballot] == most]

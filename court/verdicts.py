@@ -1,0 +1,94 @@
+"""How the ballots of one hearing are counted. Pure; every hearing stores the `RULE_VERSION` it was counted by.
+
+The panel's view is a logarithmic opinion pool (Genest & Zidek, “Combining Probability
+Distributions”, Statistical Science 1986) of the jurors' ballots, each spread over the other
+three ballots by what its confidence leaves over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, exp, log
+
+from court.models import Ballot, Disposition, Opinion
+
+RULE_VERSION = 1
+
+CONFIDENCE_FLOOR = 0.25
+CONFIDENCE_CEILING = 0.97
+HUNG_MARGIN = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A counted hearing.
+
+    `pooled` holds the weight of each ballot (they sum to 1; empty for a mistrial), `confidence`
+    the weight of the verdict, `margin` the difference of the two largest weights.
+    """
+
+    quorum: int
+    valid: int
+    pooled: Mapping[Ballot, float]
+    verdict: Ballot | None
+    confidence: float | None
+    margin: float
+
+    @property
+    def mistrial(self) -> bool:
+        return self.valid < self.quorum
+
+
+def quorum(seats: int) -> int:
+    """Valid ballots that a panel of `seats` needs: two thirds, and never fewer than two."""
+    return max(2, ceil(2 * seats / 3))
+
+
+def pool(ballots: Sequence[tuple[Ballot, float]]) -> dict[Ballot, float]:
+    """Pool ballots with their confidences (0–1) into one weight for each ballot.
+
+    Raises:
+        ValueError: when there is no ballot to pool.
+    """
+    if not ballots:
+        raise ValueError("nothing to pool")
+    mean_log = dict.fromkeys(Ballot, 0.0)
+    for cast, confidence in ballots:
+        held = min(max(confidence, CONFIDENCE_FLOOR), CONFIDENCE_CEILING)
+        for ballot in Ballot:
+            share = held if ballot is cast else (1 - held) / 3
+            mean_log[ballot] += log(share) / len(ballots)
+    weights = {ballot: exp(value) for ballot, value in mean_log.items()}
+    total = sum(weights.values())
+    return {ballot: weight / total for ballot, weight in weights.items()}
+
+
+def count(opinions: Sequence[Opinion]) -> Count:
+    """Count one hearing: each opinion is a seat, and only ballots have a weight."""
+    ballots = sorted(
+        # Sorted, so that the order of the seats cannot move the last bit of a sum.
+        (opinion.ballot, opinion.confidence)
+        for opinion in opinions
+        if opinion.ballot is not None and opinion.confidence is not None
+    )
+    needed = quorum(len(opinions))
+    if len(ballots) < needed:
+        return Count(needed, len(ballots), {}, None, None, 0.0)
+    pooled = pool(ballots)
+    (first, weight), (_, second) = sorted(pooled.items(), key=lambda item: item[1], reverse=True)[:2]
+    margin = weight - second
+    if margin < HUNG_MARGIN:
+        return Count(needed, len(ballots), pooled, None, None, margin)
+    return Count(needed, len(ballots), pooled, first, weight, margin)
+
+
+def disposition(counted: Count, previous: Ballot | None) -> Disposition:
+    """What the hearing did to `previous`, the verdict of the last session that had one."""
+    if counted.mistrial:
+        return Disposition.MISTRIAL
+    if counted.verdict is None:
+        return Disposition.HUNG_JURY
+    if previous is None:
+        return Disposition.FIRST_RULING
+    return Disposition.REAFFIRMED if counted.verdict is previous else Disposition.OVERTURNED
