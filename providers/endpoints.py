@@ -1,0 +1,110 @@
+"""Where a model is asked and with which key, found from the settings before any SDK is imported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Final
+from urllib.parse import urlsplit
+
+from court.errors import ConfigurationError
+from court.models import ModelRef
+from providers.scripted import PROVIDER as SCRIPTED
+from providers.vendors import (
+    ANY_OTHER,
+    VENDORS,
+    Vendor,
+    VendorSettings,
+    base_url_variable,
+    key_variable,
+    variable_stem,
+)
+
+MAX_RETRIES: Final = 2
+"""How often an SDK tries again after a 429, a 5xx or a lost connection."""
+
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds after which an address that takes no connection is given up."""
+
+NO_KEY: Final = "no-key"
+"""Sent to a server that wants no key: without one the SDK would take OPENAI_API_KEY and send that."""
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One vendor as this host reaches it."""
+
+    vendor: Vendor
+    base_url: str
+    api_key: str | None = field(repr=False)
+
+
+def find_endpoint(ref: ModelRef, vendors: Mapping[str, VendorSettings], setting: str) -> Endpoint:
+    """The endpoint of `ref`, which the host named in `setting`.
+
+    Args:
+        ref: the model.
+        vendors: what the host set, by `variable_stem` of the provider's name.
+        setting: the variable that names the model, for the message.
+
+    Raises:
+        ConfigurationError: when the settings don't suffice; one line that names what to set.
+    """
+    vendor = VENDORS.get(ref.provider, ANY_OTHER)
+    settings = vendors.get(variable_stem(ref.provider), VendorSettings())
+    base_url = (settings.base_url or "").strip() or vendor.base_url or ""
+    endpoint = Endpoint(vendor, base_url, (settings.api_key or "").strip() or None)
+    # The problems quote no value of the host's: one may be a secret.
+    problem = (
+        _problem_of_name(ref.provider)
+        or _problem_of_address(ref.provider, endpoint.base_url)
+        or _problem_of_key(ref.provider, endpoint)
+    )
+    if problem:
+        raise ConfigurationError(f"{setting} names “{ref}”: {problem}")
+    return endpoint
+
+
+def _problem_of_name(provider: str) -> str | None:
+    if provider == SCRIPTED:
+        return "scripted jurors sit in rehearsals only; name a vendor's model"
+    if not _NAME.fullmatch(provider):
+        return "a provider's name has only letters, digits, - and _"
+    return None
+
+
+def _problem_of_address(provider: str, base_url: str) -> str | None:
+    variable = base_url_variable(provider)
+    if not base_url:
+        like = get_close_matches(provider, VENDORS, n=1)
+        hint = f"; or did you mean “{like[0]}”?" if like else ""
+        return (
+            f"set {variable} to the address of its OpenAI-compatible interface, "
+            f"and {key_variable(provider)} if it wants a key{hint}"
+        )
+    if not _is_address(base_url):
+        return f"set {variable} to an address like https://host/v1, without a password"
+    return None
+
+
+def _problem_of_key(provider: str, endpoint: Endpoint) -> str | None:
+    variable = key_variable(provider)
+    if endpoint.api_key is None:
+        return f"set {variable}" if endpoint.vendor.needs_key else None
+    if endpoint.api_key.isascii() and endpoint.api_key.isprintable() and " " not in endpoint.api_key:
+        return None
+    return f"{variable} holds a blank or a character that no key has; copy it anew"
+
+
+def _is_address(url: str) -> bool:
+    """Whether `url` can be asked, and holds no password, which would end up in the transport's logs."""
+    try:
+        parts = urlsplit(url)
+        reachable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
+    return reachable and "@" not in parts.netloc

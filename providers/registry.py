@@ -1,0 +1,154 @@
+"""The pool of models: from a name in the settings to something that can be asked."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from itertools import chain, zip_longest
+from typing import Protocol
+
+from court.models import ModelRef
+from court.ports import Completion, Model, Request
+from providers.endpoints import Endpoint, find_endpoint
+from providers.vendors import (
+    DEFAULT_JURORS,
+    DEFAULT_JURORS_AS_OF,
+    VENDORS,
+    Vendor,
+    VendorSettings,
+    base_url_variable,
+    key_variable,
+    variable_stem,
+)
+
+__all__ = [
+    "DEFAULT_JURORS",
+    "DEFAULT_JURORS_AS_OF",
+    "VENDORS",
+    "Models",
+    "Vendor",
+    "VendorSettings",
+    "base_url_variable",
+    "default_jurors",
+    "key_variable",
+]
+
+
+class Adapter(Protocol):
+    """One vendor's interface, spoken through its SDK."""
+
+    async def complete(self, model: str, request: Request) -> Completion: ...
+    async def aclose(self) -> None: ...
+
+
+def default_jurors(vendors: Mapping[str, VendorSettings]) -> tuple[ModelRef, ...]:
+    """The default models of every vendor that has a key, one of each vendor in turn.
+
+    Taken from the front they give as many vendors as a panel has seats.
+    """
+    keyed = {variable_stem(name) for name, settings in vendors.items() if (settings.api_key or "").strip()}
+    columns = [
+        [ModelRef(provider, model) for model in models]
+        for provider, models in DEFAULT_JURORS.items()
+        if variable_stem(provider) in keyed
+    ]
+    return tuple(ref for ref in chain.from_iterable(zip_longest(*columns)) if ref is not None)
+
+
+class Models:
+    """Models by their addresses, each vendor through one SDK client.
+
+    Getting a model checks the settings and costs nothing. The SDKs are imported, off the event
+    loop, when a model is asked for the first time.
+    """
+
+    def __init__(self, vendors: Mapping[str, VendorSettings], *, timeout: float) -> None:
+        """Keep the settings; nothing is opened.
+
+        Args:
+            vendors: what the host set, by the provider's name as in the addresses.
+            timeout: seconds that one attempt may take. An SDK may make three of them, so the caller
+                sets a deadline of its own.
+        """
+        self._vendors = {variable_stem(name): settings for name, settings in vendors.items()}
+        self._timeout = timeout
+        self._imports = threading.Lock()
+        self._lines: dict[str, _Line] = {}
+        self._models: dict[ModelRef, _LazyModel] = {}
+
+    def get(self, ref: ModelRef, setting: str = "JURORS") -> Model:
+        """The model of that address, always the same one.
+
+        Args:
+            ref: the address.
+            setting: the variable in which the host named it, for the message.
+
+        Raises:
+            ConfigurationError: when the settings don't suffice to ask it.
+        """
+        if ref not in self._models:
+            endpoint = find_endpoint(ref, self._vendors, setting)
+            line = self._lines.setdefault(ref.provider, _Line(endpoint, self._timeout, self._imports))
+            self._models[ref] = _LazyModel(ref, line)
+        return self._models[ref]
+
+    async def aclose(self) -> None:
+        """Close the connections of every vendor that was asked."""
+        async with AsyncExitStack() as stack:
+            for line in self._lines.values():
+                stack.push_async_callback(line.aclose)
+
+
+class _LazyModel:
+    """One model of the pool."""
+
+    def __init__(self, ref: ModelRef, line: _Line) -> None:
+        self._ref = ref
+        self._line = line
+
+    @property
+    def ref(self) -> ModelRef:
+        return self._ref
+
+    async def complete(self, request: Request) -> Completion:
+        adapter = await self._line.open()
+        return await adapter.complete(self._ref.model, request)
+
+    def __repr__(self) -> str:
+        return f"Model({self._ref})"
+
+
+class _Line:
+    """The way to one vendor, opened once and shared by its models."""
+
+    def __init__(self, endpoint: Endpoint, timeout: float, imports: threading.Lock) -> None:
+        self._endpoint = endpoint
+        self._timeout = timeout
+        self._imports = imports
+        self._opening: asyncio.Task[Adapter] | None = None
+
+    async def open(self) -> Adapter:
+        if self._opening is None:
+            # In a thread: importing an SDK on the loop would hold up every interaction for a second.
+            self._opening = asyncio.create_task(asyncio.to_thread(self._build))
+        # Shielded: a juror whose deadline passes must not take the line from the others.
+        return await asyncio.shield(self._opening)
+
+    async def aclose(self) -> None:
+        if self._opening is not None:
+            opening, self._opening = self._opening, None
+            await (await opening).aclose()
+
+    def _build(self) -> Adapter:
+        # One import at a time: the SDKs share libraries, and threads that import those crosswise may
+        # see half of a module.
+        with self._imports:
+            if self._endpoint.vendor.interface == "anthropic":
+                from providers.anthropic import AnthropicAdapter  # noqa: PLC0415 - imported when needed
+
+                return AnthropicAdapter(self._endpoint, timeout=self._timeout)
+            from providers.openai import OpenAIAdapter  # noqa: PLC0415 - imported when needed
+
+            return OpenAIAdapter(self._endpoint, timeout=self._timeout)

@@ -1,0 +1,77 @@
+"""A model that plays a script: the jurors of the demo, of the simulation and of the tests.
+
+It is shipped and asks nobody. A hearing in which it sits is a rehearsal, never a model's opinion.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from court.models import ModelRef
+from court.ports import Completion, Finish, Request
+
+PROVIDER: Final = "scripted"
+"""The provider's name of every scripted model."""
+
+Script = Callable[[Request], Awaitable[Completion] | Completion]
+Reply = Completion | dict[str, Any] | str | BaseException
+
+
+class ScriptExhausted(Exception):
+    """A script was asked more often than it has replies. No `ModelError`: the script is wrong, not a vendor."""
+
+
+class ScriptedModel:
+    """A model whose answers a function gives.
+
+    Attributes:
+        requests: what it was asked, oldest first.
+    """
+
+    def __init__(self, ref: ModelRef, script: Script) -> None:
+        self._ref = ref
+        self._script = script
+        self.requests: list[Request] = []
+
+    @property
+    def ref(self) -> ModelRef:
+        """The model's address."""
+        return self._ref
+
+    async def complete(self, request: Request) -> Completion:
+        """Remember the request and give what the script gives, or raise what it raises."""
+        self.requests.append(request)
+        answer = self._script(request)
+        return await answer if inspect.isawaitable(answer) else answer
+
+    def __repr__(self) -> str:
+        return f"ScriptedModel({self._ref})"
+
+
+def replies(*answers: Reply) -> Script:
+    """A script that plays `answers` in order, whatever it is asked.
+
+    Args:
+        answers: a completion as it is, a dictionary as its JSON text, a text, or an exception to raise.
+
+    Raises:
+        ScriptExhausted: by the script, when it is asked once more.
+    """
+    left = iter(answers)
+
+    def play(_request: Request) -> Completion:
+        try:
+            answer = next(left)
+        except StopIteration:
+            raise ScriptExhausted(f"the script has {len(answers)} replies and was asked once more") from None
+        if isinstance(answer, BaseException):
+            raise answer
+        if isinstance(answer, Completion):
+            return answer
+        text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+        return Completion(text, Finish.STOP)
+
+    return play

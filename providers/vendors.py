@@ -1,0 +1,85 @@
+"""The vendors we know and the models we ask by default: settings, not code.
+
+A vendor with an OpenAI-compatible interface needs no line here; a name and a base URL are enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, Literal
+
+Interface = Literal["openai", "anthropic"]
+LengthLimit = Literal["max_tokens", "max_completion_tokens"]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorSettings:
+    """What the host set for one provider name."""
+
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """How a vendor is reached when the host sets no more than a key."""
+
+    base_url: str | None
+    needs_key: bool = True
+    interface: Interface = "openai"
+    length_limit: LengthLimit = "max_tokens"
+    """What the interface calls the upper bound of an answer; compatible servers keep the older name."""
+    extra_body: dict[str, Any] = field(default_factory=dict)
+    """What every request to this vendor carries besides the question."""
+
+
+VENDORS: Final[Mapping[str, Vendor]] = {
+    "openai": Vendor("https://api.openai.com/v1", length_limit="max_completion_tokens"),
+    "anthropic": Vendor("https://api.anthropic.com", interface="anthropic"),
+    # Without it OpenRouter may pass the question to a host that ignores the response format.
+    "openrouter": Vendor("https://openrouter.ai/api/v1", extra_body={"provider": {"require_parameters": True}}),
+    "gemini": Vendor("https://generativelanguage.googleapis.com/v1beta/openai"),
+    "mistral": Vendor("https://api.mistral.ai/v1"),
+    "xai": Vendor("https://api.x.ai/v1"),
+    "deepseek": Vendor("https://api.deepseek.com"),
+    "groq": Vendor("https://api.groq.com/openai/v1"),
+    "ollama": Vendor("http://localhost:11434/v1", needs_key=False),
+    "vllm": Vendor("http://localhost:8000/v1", needs_key=False),
+}
+
+ANY_OTHER: Final = Vendor(base_url=None, needs_key=False)
+"""A name that we don't know: an OpenAI-compatible server of the host's, whose key is optional."""
+
+DEFAULT_JURORS_AS_OF: Final = date(2026, 11, 22)
+
+DEFAULT_JURORS: Final[Mapping[str, tuple[str, ...]]] = {
+    "openai": ("gpt-6.2-sol", "gpt-6.1-terra", "gpt-6-luna"),
+    "anthropic": ("claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5"),
+    "gemini": ("gemini-pro-latest", "gemini-flash-latest"),
+    "mistral": ("mistral-large-latest", "mistral-medium-latest"),
+    "xai": ("grok-4.6", "grok-4.3"),
+    "deepseek": ("deepseek-flash",),
+    "groq": ("openai/gpt-oss-120b", "qwen/qwen3.8-27b"),
+}
+"""Models that were generally available on `DEFAULT_JURORS_AS_OF`, the vendor's own alias where it keeps one.
+
+OpenAI and Anthropic have three of different sizes, so that one key seats a panel. DeepSeek serves a
+single model. Resellers and local servers have none: what they offer differs from host to host.
+"""
+
+
+def key_variable(provider: str) -> str:
+    """The environment variable that holds a provider's key, such as `OPENAI_API_KEY`."""
+    return f"{variable_stem(provider)}_API_KEY"
+
+
+def base_url_variable(provider: str) -> str:
+    """The environment variable that holds a provider's address, such as `MY_VENDOR_BASE_URL`."""
+    return f"{variable_stem(provider)}_BASE_URL"
+
+
+def variable_stem(provider: str) -> str:
+    """A provider's name as its environment variables begin: `my-vendor` becomes `MY_VENDOR`."""
+    return provider.upper().replace("-", "_")

@@ -1,0 +1,294 @@
+"""The contract of `court.ports.Model`, held by every adapter against a vendor on the loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import logging
+import time
+import traceback
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+
+from court.errors import ModelError, ModelTimeout, ModelUnavailable
+from court.models import ModelRef
+from court.ports import Completion, Finish, Model
+from providers.registry import Models
+from tests.fakes.vendor import (
+    DROP,
+    HANG,
+    QUICK_RETRY,
+    Answers,
+    Api,
+    LoopbackVendor,
+    Reply,
+    always,
+    answer,
+    failing,
+    html,
+    in_turn,
+    refusal,
+    truncated,
+)
+from tests.providers.asking import KEY, PAPER, REQUEST, asking, reach
+
+NO_COMPLETION = "answered with something that is no completion"
+
+
+@pytest.fixture(params=["openai", "anthropic"])
+def api(request: pytest.FixtureRequest) -> Api:
+    """Each adapter in turn; the provider of that name speaks the interface of that name."""
+    chosen: Api = request.param
+    return chosen
+
+
+def ask(
+    api: Api, answers: Answers, *, seconds: float = 5.0
+) -> AbstractAsyncContextManager[tuple[Model, LoopbackVendor]]:
+    return asking(api, answers, api=api, seconds=seconds)
+
+
+async def failure_of(model: Model) -> ModelError:
+    with pytest.raises(ModelError) as caught:
+        await model.complete(REQUEST)
+    return caught.value
+
+
+# --- answers -----------------------------------------------------------------------------------
+
+
+async def test_answer_is_given_as_it_came(api: Api) -> None:
+    async with ask(api, always(answer(PAPER))) as (model, vendor):
+        assert await model.complete(REQUEST) == Completion(json.dumps(PAPER), Finish.STOP, 11, 7)
+        assert model.ref == ModelRef(api, "some-model")
+    (asked,) = vendor.asked
+    assert (asked.api, asked.key, asked.body["model"]) == (api, KEY, "some-model")
+    assert KEY not in json.dumps([*asked.headers.items(), asked.body])
+
+
+async def test_question_arrives_whole(api: Api) -> None:
+    async with ask(api, always(answer(PAPER))) as (model, vendor):
+        await model.complete(REQUEST)
+    sent = json.dumps(vendor.asked[0].body, ensure_ascii=False)
+    assert REQUEST.system in sent
+    assert json.dumps(REQUEST.user) in sent
+    assert '"YES", "NO"' in sent
+    assert "700" in sent
+    assert "temperature" not in sent
+
+
+async def test_refusal(api: Api) -> None:
+    async with ask(api, always(refusal("No."))) as (model, _):
+        assert await model.complete(REQUEST) == Completion("No.", Finish.REFUSAL, 11, 7)
+
+
+async def test_truncated_answer(api: Api) -> None:
+    async with ask(api, always(truncated('{"reason": "It si'))) as (model, _):
+        assert await model.complete(REQUEST) == Completion('{"reason": "It si', Finish.LENGTH, 11, 7)
+
+
+async def test_truncated_before_the_first_word(api: Api) -> None:
+    """A thinking model may spend all its tokens before it writes."""
+    async with ask(api, always(Reply(text=None, stop="length"))) as (model, _):
+        assert await model.complete(REQUEST) == Completion("", Finish.LENGTH, 11, 7)
+
+
+async def test_invalid_json_is_left_to_the_court(api: Api) -> None:
+    async with ask(api, always(answer('{"ballot": YES'))) as (model, _):
+        assert (await model.complete(REQUEST)).text == '{"ballot": YES'
+
+
+# --- failures ----------------------------------------------------------------------------------
+
+
+async def test_html_with_status_200(api: Api) -> None:
+    async with ask(api, always(html())) as (model, vendor):
+        failure = await failure_of(model)
+    assert (type(failure), str(failure)) == (ModelUnavailable, NO_COMPLETION)
+    assert len(vendor.asked) == 1
+
+
+ODD_BODIES = (
+    "", "null", "[]", "{}", '"x"', "5", "{broken", "[" * 100_000,
+    '{"error": {"message": "overloaded", "code": 502}}',
+    '{"choices": []}', '{"choices": null}', '{"choices": [null]}', '{"choices": "abc"}',
+    '{"choices": [{"message": "hi", "finish_reason": "stop"}]}',
+    '{"choices": [{"message": {"content": null}, "finish_reason": "tool_calls"}]}',
+    '{"choices": [{"message": {"content": 5}, "finish_reason": "stop"}]}',
+    '{"content": null}', '{"content": []}', '{"content": [null]}', '{"content": "abc"}',
+    '{"content": [{"type": "text"}], "stop_reason": "end_turn"}',
+    '{"content": [{"type": "text", "text": 5}], "stop_reason": "end_turn"}',
+    '{"content": [{"type": "tool_use", "id": "t"}], "stop_reason": "tool_use"}',
+)  # fmt: skip
+
+
+async def test_body_that_is_no_completion(api: Api) -> None:
+    async with ask(api, always(html())) as (model, vendor):
+        for body in ODD_BODIES:
+            vendor.answers = always(Reply(body=body))
+            failure = await failure_of(model)
+            assert (type(failure), str(failure)) == (ModelUnavailable, NO_COMPLETION), body[:80]
+
+
+@pytest.mark.parametrize("reply", [failing(429), failing(500)], ids=["429", "500"])
+async def test_passing_failure_is_tried_again(api: Api, reply: Reply) -> None:
+    async with ask(api, in_turn(reply, answer(PAPER))) as (model, vendor):
+        assert (await model.complete(REQUEST)).finish is Finish.STOP
+    assert len(vendor.asked) == 2
+
+
+async def test_retry_after_is_waited_for(api: Api) -> None:
+    replies = in_turn(failing(429, headers={"retry-after": "0.3"}), answer(PAPER))
+    async with ask(api, replies) as (model, vendor):
+        begun = time.monotonic()
+        await model.complete(REQUEST)
+        assert time.monotonic() - begun >= 0.3
+    assert len(vendor.asked) == 2
+
+
+BAD_GATEWAY = Reply(status=502, body="<html></html>", content_type="text/html", headers=QUICK_RETRY)
+
+LASTING_FAILURES = (
+    (failing(429), ModelUnavailable, "HTTP 429, rate limited", 3),
+    (failing(500), ModelUnavailable, "HTTP 500", 3),
+    (BAD_GATEWAY, ModelUnavailable, "HTTP 502", 3),
+    (failing(503), ModelUnavailable, "HTTP 503, overloaded", 3),
+    (failing(529), ModelUnavailable, "HTTP 529, overloaded", 3),
+    (failing(408), ModelTimeout, "HTTP 408, timed out", 3),
+    (failing(504), ModelTimeout, "HTTP 504, timed out", 3),
+    (failing(400), ModelUnavailable, "HTTP 400, request refused", 1),
+    (failing(401), ModelUnavailable, "HTTP 401, key refused", 1),
+    (failing(402), ModelUnavailable, "HTTP 402, no credit left", 1),
+    (failing(403), ModelUnavailable, "HTTP 403, access refused", 1),
+    (failing(404), ModelUnavailable, "HTTP 404, no such model or address", 1),
+    (failing(418), ModelUnavailable, "HTTP 418", 1),
+)
+
+
+async def test_lasting_failure_is_named(api: Api) -> None:
+    async with ask(api, always(html())) as (model, vendor):
+        for reply, kind, cause, attempts in LASTING_FAILURES:
+            vendor.answers = always(reply)
+            vendor.asked.clear()
+            failure = await failure_of(model)
+            assert (type(failure), str(failure), len(vendor.asked)) == (kind, cause, attempts)
+
+
+async def test_silence_of_one_attempt_is_a_timeout(api: Api) -> None:
+    async with ask(api, always(HANG), seconds=0.15) as (model, vendor):
+        failure = await failure_of(model)
+        assert len(vendor.asked) == 3
+    assert (type(failure), str(failure)) == (ModelTimeout, "timed out")
+
+
+async def test_dropped_connection_is_tried_again(api: Api) -> None:
+    async with ask(api, in_turn(DROP, answer(PAPER))) as (model, vendor):
+        assert (await model.complete(REQUEST)).finish is Finish.STOP
+    assert len(vendor.asked) == 2
+
+
+async def test_dropped_connections(api: Api) -> None:
+    async with ask(api, always(DROP)) as (model, vendor):
+        failure = await failure_of(model)
+    assert (type(failure), str(failure)) == (ModelUnavailable, "no connection")
+    assert len(vendor.asked) == 3
+
+
+# --- deadlines ---------------------------------------------------------------------------------
+
+
+async def test_deadline_cuts_a_hang_and_leaves_nothing_behind(api: Api) -> None:
+    async with ask(api, in_turn(answer(PAPER), HANG, answer(PAPER)), seconds=60) as (model, vendor):
+        await model.complete(REQUEST)
+        tasks = asyncio.all_tasks()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await model.complete(REQUEST)
+        async with asyncio.timeout(5):
+            await vendor.hanging_is(0)
+        # Ours: the server's own are not for the model to end.
+        assert [task for task in asyncio.all_tasks() - tasks if "aiohttp" not in repr(task)] == []
+        assert (await model.complete(REQUEST)).finish is Finish.STOP
+        assert len(vendor.asked) == 3
+    gc.collect()  # a connection left open would warn here, and a warning is an error
+
+
+async def test_deadline_during_the_first_import_spoils_nothing(api: Api) -> None:
+    async with ask(api, always(answer(PAPER))) as (model, _):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await model.complete(REQUEST)
+        assert (await model.complete(REQUEST)).finish is Finish.STOP
+
+
+async def test_closing_the_pool_ends_a_question_as_a_failure(api: Api) -> None:
+    async with LoopbackVendor(always(HANG)) as vendor:
+        pool = Models({api: reach(vendor, api)}, timeout=60)
+        question = asyncio.create_task(failure_of(pool.get(ModelRef(api, "m"))))
+        async with asyncio.timeout(5):
+            await vendor.hanging_is(1)
+            await pool.aclose()
+            failure = await question
+    assert type(failure) is ModelUnavailable
+
+
+# --- one client a vendor -----------------------------------------------------------------------
+
+
+async def test_models_of_a_vendor_share_connections(api: Api) -> None:
+    async with LoopbackVendor(always(answer(PAPER))) as vendor:
+        pool = Models({api: reach(vendor, api)}, timeout=5)
+        for name in ("one", "two", "three"):
+            await pool.get(ModelRef(api, name)).complete(REQUEST)
+        await pool.aclose()
+    assert [asked.body["model"] for asked in vendor.asked] == ["one", "two", "three"]
+    assert len({asked.connection for asked in vendor.asked}) == 1
+
+
+async def test_panel_asks_at_once(api: Api) -> None:
+    async with LoopbackVendor(always(answer(PAPER, latency=0.2))) as vendor:
+        pool = Models({api: reach(vendor, api)}, timeout=5)
+        models = [pool.get(ModelRef(api, f"m{seat}")) for seat in range(7)]
+        await models[0].complete(REQUEST)
+        async with asyncio.timeout(1.2):  # one after the other they would take 1.4
+            completions = await asyncio.gather(*(model.complete(REQUEST) for model in models))
+        await pool.aclose()
+    assert {completion.finish for completion in completions} == {Finish.STOP}
+
+
+# --- secrets -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def told(api: Api, caplog: pytest.LogCaptureFixture) -> str:
+    """Everything that can be read after a vendor has quoted the key in its error."""
+    caplog.set_level(logging.DEBUG)
+    async with ask(api, always(failing(401, f"Incorrect API key provided: {KEY}"))) as (model, vendor):
+        failure = await failure_of(model)
+        seen = [repr(model), repr(failure), repr(reach(vendor, api)), *traceback.format_exception(failure)]
+    assert vendor.asked[0].key == KEY
+    assert "401" in caplog.text, "the SDK's own log is on"
+    return "\n".join([*seen, caplog.text])
+
+
+async def test_key_is_never_told(told: str) -> None:
+    assert KEY not in told
+    assert "Incorrect API key" not in told
+
+
+async def test_environment_of_the_sdk_has_no_say(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead, stolen = "http://127.0.0.1:9/v1", "stolen-value"
+    for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL"):
+        monkeypatch.setenv(name, dead)
+    for name in ("API_KEY", "ADMIN_KEY", "ORG_ID", "PROJECT_ID", "AUTH_TOKEN", "PROFILE"):
+        monkeypatch.setenv(f"OPENAI_{name}", stolen)
+        monkeypatch.setenv(f"ANTHROPIC_{name}", stolen)
+    for name in ("OPENAI_CUSTOM_HEADERS", "ANTHROPIC_CUSTOM_HEADERS"):
+        monkeypatch.setenv(name, f"Authorization: Bearer {stolen}\nX-Api-Key: {stolen}\nX-Other: {stolen}")
+    async with ask(api, always(answer(PAPER))) as (model, vendor):
+        await model.complete(REQUEST)
+    (asked,) = vendor.asked
+    assert asked.key == KEY
+    assert stolen not in json.dumps([*asked.headers.items(), asked.body])

@@ -1,0 +1,235 @@
+"""A vendor on the loopback: speaks OpenAI chat completions and Anthropic messages, and fails on demand.
+
+    async with LoopbackVendor(always(answer({"ballot": "YES"}))) as vendor:
+        settings = VendorSettings(api_key="k", base_url=vendor.openai_url)
+
+What it answers is a function of the interface and the body, so that a test, an end-to-end run or a
+benchmark scripts it per request, per model or at random. What it was asked is kept in `asked`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from aiohttp import web
+
+Api = Literal["openai", "anthropic"]
+Stop = Literal["stop", "length", "refusal"]
+
+QUICK_RETRY: Mapping[str, str] = {"retry-after-ms": "1"}
+"""Has the SDKs try again at once; 0 would be ignored by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the vendor does with one request.
+
+    `latency` is in seconds, before anything is sent. `body` replaces the rendered answer: a mapping
+    or a list is sent as JSON, a string as it is.
+    """
+
+    text: str | None = None
+    stop: Stop = "stop"
+    tokens_in: int = 11
+    tokens_out: int = 7
+    status: int = 200
+    body: Any = None
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    latency: float = 0.0
+    hangs: bool = False
+    drops: bool = False
+
+
+Answers = Callable[[Api, dict[str, Any]], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as it came in. Its key is kept apart from the headers."""
+
+    api: Api
+    path: str
+    headers: Mapping[str, str]
+    """Lower-case names, without the ones that carry the key."""
+    body: dict[str, Any]
+    key: str | None = field(repr=False)
+    connection: Any = None
+    """The client's address and port: the same for requests of one connection."""
+
+
+def answer(said: dict[str, Any] | str, *, latency: float = 0.0) -> Reply:
+    """A model that comes to its end; a mapping is said as JSON."""
+    return Reply(said if isinstance(said, str) else json.dumps(said), latency=latency)
+
+
+def refusal(text: str = "I can't help with that.") -> Reply:
+    return Reply(text, "refusal")
+
+
+def truncated(text: str) -> Reply:
+    return Reply(text, "length")
+
+
+def html(status: int = 200) -> Reply:
+    """What a proxy or a login page in between says."""
+    return Reply(status=status, body="<html><body>Sign in</body></html>", content_type="text/html")
+
+
+def failing(status: int, message: str = "no", headers: Mapping[str, str] = QUICK_RETRY, **details: Any) -> Reply:
+    """An error in the shape that both vendors use; `details` go beside the message."""
+    error = {"message": message, "type": "some_error", **details}
+    return Reply(status=status, body={"type": "error", "error": error}, headers=headers)
+
+
+HANG = Reply(hangs=True)
+DROP = Reply(drops=True)
+
+
+def always(reply: Reply) -> Answers:
+    return lambda _api, _body: reply
+
+
+def in_turn(*replies: Reply) -> Answers:
+    """Play the replies in order, and the last for ever."""
+    left = list(replies)
+    return lambda _api, _body: left.pop(0) if len(left) > 1 else left[0]
+
+
+class LoopbackVendor:
+    """A server on 127.0.0.1 with a port of its own. Any key and any model name will do.
+
+    Attributes:
+        answers: the function that is asked for each request; may be replaced at any time.
+        asked: every request, oldest first.
+        hanging: how many requests hang at this moment.
+    """
+
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
+        self.asked: list[Asked] = []
+        self.hanging = 0
+        self._hanging_changed = asyncio.Condition()
+        self._closing = asyncio.Event()
+        app = web.Application(client_max_size=16 * 1024 * 1024)
+        app.router.add_post("/v1/chat/completions", self._chat_completions)
+        app.router.add_post("/v1/messages", self._messages)
+        # Handlers end when the client goes away, so that a hang leaves nothing behind.
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+        self._origin = ""
+
+    @property
+    def openai_url(self) -> str:
+        """The address for clients of OpenAI's interface, ending in /v1."""
+        return f"{self._origin}/v1"
+
+    @property
+    def anthropic_url(self) -> str:
+        """The address for clients of Anthropic's interface."""
+        return self._origin
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self._origin = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.set()
+        await self._runner.cleanup()
+
+    async def _chat_completions(self, request: web.Request) -> web.StreamResponse:
+        return await self._serve("openai", request)
+
+    async def _messages(self, request: web.Request) -> web.StreamResponse:
+        return await self._serve("anthropic", request)
+
+    async def _serve(self, api: Api, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        self.asked.append(_asked(api, request, body))
+        reply = self.answers(api, body)
+        await asyncio.sleep(reply.latency)
+        if reply.hangs:
+            await self._hang()
+        if reply.hangs or reply.drops:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
+        content = _render(api, str(body["model"]), reply) if reply.body is None else reply.body
+        text = content if isinstance(content, str) else json.dumps(content)
+        return web.Response(
+            status=reply.status, text=text, content_type=reply.content_type, headers=dict(reply.headers)
+        )
+
+    async def hanging_is(self, number: int) -> None:
+        """Wait until so many requests hang."""
+        async with self._hanging_changed:
+            await self._hanging_changed.wait_for(lambda: self.hanging == number)
+
+    async def _hang(self) -> None:
+        await self._count_hanging(1)
+        try:
+            await self._closing.wait()
+        finally:
+            await self._count_hanging(-1)
+
+    async def _count_hanging(self, by: int) -> None:
+        async with self._hanging_changed:
+            self.hanging += by
+            self._hanging_changed.notify_all()
+
+
+def _asked(api: Api, request: web.Request, body: dict[str, Any]) -> Asked:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    bearer = headers.pop("authorization", None)
+    key = headers.pop("x-api-key", None) or (bearer.removeprefix("Bearer ") if bearer else None)
+    peer = request.transport.get_extra_info("peername") if request.transport is not None else None
+    return Asked(api, request.path, headers, body, key, peer)
+
+
+def _render(api: Api, model: str, reply: Reply) -> dict[str, Any]:
+    return _chat_completion(model, reply) if api == "openai" else _message(model, reply)
+
+
+def _chat_completion(model: str, reply: Reply) -> dict[str, Any]:
+    refused = reply.stop == "refusal"
+    message = {
+        "role": "assistant",
+        "content": None if refused else reply.text,
+        "refusal": reply.text if refused else None,
+    }
+    return {
+        "id": "chatcmpl-loopback",
+        "object": "chat.completion",
+        "created": 1,
+        "model": model,
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop" if refused else reply.stop}],
+        "usage": {
+            "prompt_tokens": reply.tokens_in,
+            "completion_tokens": reply.tokens_out,
+            "total_tokens": reply.tokens_in + reply.tokens_out,
+        },
+    }
+
+
+def _message(model: str, reply: Reply) -> dict[str, Any]:
+    reasons = {"stop": "end_turn", "length": "max_tokens", "refusal": "refusal"}
+    return {
+        "id": "msg_loopback",
+        "type": "message",
+        "role": "assistant",
+        "model": model,
+        "content": [] if reply.text is None else [{"type": "text", "text": reply.text}],
+        "stop_reason": reasons[reply.stop],
+        "stop_sequence": None,
+        "usage": {"input_tokens": reply.tokens_in, "output_tokens": reply.tokens_out},
+    }

@@ -1,0 +1,42 @@
+"""What the provider tests ask, and how they reach the loopback vendor."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from court.models import ModelRef
+from court.ports import Model, Request
+from providers.registry import Models, VendorSettings
+from tests.fakes.vendor import Answers, Api, LoopbackVendor
+
+KEY = "sk-secret-0123456789abcdef"
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"reason": {"type": "string"}, "ballot": {"type": "string", "enum": ["YES", "NO"]}},
+    "required": ["reason", "ballot"],
+    "additionalProperties": False,
+}
+
+REQUEST = Request("You are a juror.", '{"statement": "Can AI sing?"}', "ballot_paper", SCHEMA, max_tokens=700)
+
+PAPER = {"reason": "It sings.", "ballot": "YES"}
+
+
+def reach(vendor: LoopbackVendor, api: Api) -> VendorSettings:
+    """What a host sets to have that interface answered by the loopback vendor."""
+    return VendorSettings(KEY, vendor.openai_url if api == "openai" else vendor.anthropic_url)
+
+
+@asynccontextmanager
+async def asking(
+    provider: str, answers: Answers, *, api: Api = "openai", seconds: float = 5.0
+) -> AsyncIterator[tuple[Model, LoopbackVendor]]:
+    """A model of that provider, behind which stands a loopback vendor; an attempt may take `seconds`."""
+    async with LoopbackVendor(answers) as vendor:
+        pool = Models({provider: reach(vendor, api)}, timeout=seconds)
+        try:
+            yield pool.get(ModelRef(provider, "some-model")), vendor
+        finally:
+            await pool.aclose()

@@ -1,0 +1,173 @@
+"""The pool: what a host is told, what is imported when, and who is asked by default."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import get_args
+
+import pytest
+from openai.types.shared import ChatModel
+
+from court.errors import ConfigurationError
+from court.models import ModelRef
+from providers.registry import (
+    DEFAULT_JURORS,
+    VENDORS,
+    Models,
+    VendorSettings,
+    base_url_variable,
+    default_jurors,
+    key_variable,
+)
+from tests.providers.asking import KEY
+
+
+def problem_with(ref: str, vendors: dict[str, VendorSettings], setting: str = "JURORS") -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        Models(vendors, timeout=5).get(ModelRef.parse(ref), setting)
+    return str(caught.value)
+
+
+# --- what a host is told -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ref", "vendors", "message"),
+    [
+        ("openai/gpt-6-luna", {}, "JURORS names “openai/gpt-6-luna”: set OPENAI_API_KEY"),
+        ("openai/gpt-6-luna", {"openai": VendorSettings("  ")},
+         "JURORS names “openai/gpt-6-luna”: set OPENAI_API_KEY"),
+        ("xai/grok-4.6", {"xai": VendorSettings(None, "https://proxy.example/v1")},
+         "JURORS names “xai/grok-4.6”: set XAI_API_KEY"),
+        ("my-lab/deep/model", {},
+         "JURORS names “my-lab/deep/model”: set MY_LAB_BASE_URL to the address of its OpenAI-compatible "
+         "interface, and MY_LAB_API_KEY if it wants a key"),
+        ("opnai/gpt-6-luna", {"opnai": VendorSettings(KEY)},
+         "JURORS names “opnai/gpt-6-luna”: set OPNAI_BASE_URL to the address of its OpenAI-compatible "
+         "interface, and OPNAI_API_KEY if it wants a key; or did you mean “openai”?"),
+        ("my.lab/m", {}, "JURORS names “my.lab/m”: a provider's name has only letters, digits, - and _"),
+        ("scripted/juror-1", {"scripted": VendorSettings(KEY, "https://host/v1")},
+         "JURORS names “scripted/juror-1”: scripted jurors sit in rehearsals only; name a vendor's model"),
+    ],
+)  # fmt: skip
+def test_message_names_what_to_set(ref: str, vendors: dict[str, VendorSettings], message: str) -> None:
+    assert problem_with(ref, vendors) == message
+
+
+def test_message_names_the_setting_that_names_the_model() -> None:
+    assert problem_with("groq/m", {}, "JUDGE") == "JUDGE names “groq/m”: set GROQ_API_KEY"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:8000/v1", "ftp://host/v1", "http://", "https:///v1", "http://host:port/v1", "http://[::1/v1",
+     f"https://me:{KEY}@host/v1"],
+)  # fmt: skip
+def test_address_that_cannot_be_asked(url: str) -> None:
+    message = problem_with("lab/m", {"lab": VendorSettings(None, url)})
+    assert message == "JURORS names “lab/m”: set LAB_BASE_URL to an address like https://host/v1, without a password"
+
+
+@pytest.mark.parametrize("key", [f"{KEY} {KEY}", f"{KEY}\n{KEY}", f"{KEY}…", f"{KEY}\u200b"])
+def test_key_that_was_copied_badly(key: str) -> None:
+    message = problem_with("openai/m", {"openai": VendorSettings(key)})
+    assert message == (
+        "JURORS names “openai/m”: OPENAI_API_KEY holds a blank or a character that no key has; copy it anew"
+    )
+
+
+# --- what is enough ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ref", "vendors"),
+    [
+        ("openai/gpt-6-luna", {"openai": VendorSettings(f" {KEY}\n")}),
+        ("anthropic/claude-opus-5-5", {"anthropic": VendorSettings(KEY)}),
+        ("openrouter/meta/llama:free", {"openrouter": VendorSettings(KEY)}),
+        ("ollama/llama3.3:70b", {}),
+        ("vllm/org/model", {}),
+        ("lab/m", {"lab": VendorSettings(None, "http://10.0.0.7:8080/v1")}),
+        ("my-lab/m", {"my_lab": VendorSettings(KEY, "https://host/v1")}),
+    ],
+)
+def test_model_is_given_and_kept(ref: str, vendors: dict[str, VendorSettings]) -> None:
+    pool = Models(vendors, timeout=5)
+    model = pool.get(ModelRef.parse(ref))
+    assert str(model.ref) == ref
+    assert pool.get(ModelRef.parse(ref)) is model
+
+
+def test_names_of_the_variables() -> None:
+    assert (key_variable("openai"), base_url_variable("openai")) == ("OPENAI_API_KEY", "OPENAI_BASE_URL")
+    assert (key_variable("my-lab"), base_url_variable("my-lab")) == ("MY_LAB_API_KEY", "MY_LAB_BASE_URL")
+
+
+def test_settings_do_not_show_the_key() -> None:
+    assert repr(VendorSettings(KEY, "https://host")) == "VendorSettings(base_url='https://host')"
+
+
+async def test_pool_that_asked_nobody_closes() -> None:
+    pool = Models({"openai": VendorSettings(KEY)}, timeout=5)
+    pool.get(ModelRef("openai", "m"))
+    await pool.aclose()
+
+
+def test_no_sdk_is_imported_before_a_question() -> None:
+    program = """
+import sys
+from court.models import ModelRef
+from providers.registry import Models, VendorSettings, default_jurors
+vendors = {"openai": VendorSettings("k"), "anthropic": VendorSettings("k")}
+pool = Models(vendors, timeout=5)
+for ref in default_jurors(vendors):
+    pool.get(ref)
+print(sorted({"openai", "anthropic", "httpx2", "pydantic"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=30)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+# --- default jurors ----------------------------------------------------------------------------
+
+
+def test_defaults_alternate_between_the_vendors_that_have_a_key() -> None:
+    vendors = {
+        "anthropic": VendorSettings(KEY),
+        "openai": VendorSettings(KEY),
+        "gemini": VendorSettings(KEY),
+        "mistral": VendorSettings(None, "https://host/v1"),
+        "groq": VendorSettings(" "),
+    }
+    providers = [ref.provider for ref in default_jurors(vendors)]
+    assert providers == ["openai", "anthropic", "gemini", "openai", "anthropic", "gemini", "openai", "anthropic"]
+
+
+def test_no_key_no_defaults() -> None:
+    assert default_jurors({}) == ()
+    assert default_jurors({"ollama": VendorSettings(None, "http://host/v1")}) == ()
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_one_key_of_the_two_seats_a_panel(provider: str) -> None:
+    assert len(set(default_jurors({provider: VendorSettings(KEY)}))) >= 3
+
+
+def test_every_default_can_be_asked_with_a_key_alone() -> None:
+    assert set(DEFAULT_JURORS) == {name for name, vendor in VENDORS.items() if vendor.needs_key} - {"openrouter"}
+    vendors = {provider: VendorSettings(KEY) for provider in DEFAULT_JURORS}
+    pool = Models(vendors, timeout=5)
+    refs = default_jurors(vendors)
+    assert len(refs) == sum(len(models) for models in DEFAULT_JURORS.values())
+    for ref in refs:
+        assert pool.get(ref).ref == ref
+
+
+def test_defaults_are_models_that_the_installed_sdks_know() -> None:
+    from anthropic.resources.messages import DEPRECATED_MODELS
+    from anthropic.types.model import Model
+
+    literal, _any_string = get_args(Model)
+    assert set(DEFAULT_JURORS["openai"]) <= set(get_args(ChatModel))
+    assert set(DEFAULT_JURORS["anthropic"]) <= set(get_args(literal)) - set(DEPRECATED_MODELS)
