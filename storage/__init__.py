@@ -1,0 +1,1 @@
+"""The record: schema, migrations, and one repository per aggregate over SQLAlchemy Core."""

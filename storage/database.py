@@ -1,0 +1,139 @@
+"""The record in a database: `court.ports.Store` over SQLAlchemy."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from court.errors import StorageError
+from court.ports import Records
+from storage.engine import BEGIN, READ, WRITE, make_engine
+from storage.failures import told_plainly
+from storage.location import Location, locate
+from storage.repositories.records import SqlRecords
+from storage.upgrade import upgrade
+
+BUSY_TIMEOUT = 5.0
+"""Seconds."""
+
+
+class Database:
+    """The record. Every unit of work has a connection and a transaction of its own, and one writes at a time.
+
+    It starts no background task; each connection of SQLite is a thread, which `close` ends.
+    """
+
+    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
+        """Note where the record is kept; `open` opens it.
+
+        Args:
+            url: `sqlite:///data/court.sqlite3`, `:memory:`, or another address as SQLAlchemy writes them.
+            busy_timeout: Seconds to wait for a lock that another program holds.
+        """
+        self._url = url
+        self._busy_timeout = busy_timeout
+        self._opened: _Opened | None = None
+
+    async def open(self) -> None:
+        """Open the record, make it where there is none, and bring its schema up to date.
+
+        Raises:
+            StorageError: when it cannot be used; the message names it and says what to do.
+        """
+        if self._opened is not None:
+            raise StorageError("the record is open already")
+        location = locate(self._url)
+        location.make_folder()
+        async with AsyncExitStack() as stack:
+            stack.enter_context(told_plainly(location.name))
+            engine = make_engine(location, self._busy_timeout)
+            stack.push_async_callback(engine.dispose)
+            if location.in_memory:
+                await stack.enter_async_context(engine.connect())
+            await upgrade(location, engine, self._busy_timeout)
+            self._opened = _Opened(location, engine, stack.pop_all())
+
+    async def close(self) -> None:
+        """Let what has begun end, then close every connection. Closing twice does nothing.
+
+        Raises:
+            StorageError: when a connection cannot be closed well.
+        """
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.close()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Records]:
+        """Give a consistent view, in which the database itself refuses to write.
+
+        Raises:
+            StorageError: when the record is not open or cannot be read, or when the block writes.
+        """
+        async with self._use().transaction(READ) as records:
+            yield records
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Records]:
+        """Give a transaction that commits at the end of the block, and rolls back when it raises.
+
+        A task that is cancelled while the commit is under way cannot know whether it was kept.
+
+        Raises:
+            StorageError: when the record is not open or cannot be written; then nothing was kept.
+        """
+        async with self._use().transaction(WRITE) as records:
+            yield records
+
+    def _use(self) -> _Opened:
+        if self._opened is None:
+            raise StorageError("the record is not open")
+        return self._opened
+
+
+class _Opened:
+    """An open record: its engine, who writes, and how many use it."""
+
+    def __init__(self, location: Location, engine: AsyncEngine, closing: AsyncExitStack) -> None:
+        self._location = location
+        self._engines = {begin: engine.execution_options(**{BEGIN: begin}) for begin in (READ, WRITE)}
+        self._closing = closing
+        self._file = location.file_id()
+        self._writer = asyncio.Lock()
+        self._users = 0
+        self._unused = asyncio.Event()
+        self._unused.set()
+
+    @asynccontextmanager
+    async def transaction(self, begin: str) -> AsyncIterator[Records]:
+        self._users += 1
+        self._unused.clear()
+        try:
+            async with AsyncExitStack() as stack:
+                stack.enter_context(told_plainly(self._location.name, reading=begin == READ))
+                if begin == WRITE:
+                    await stack.enter_async_context(self._writer)
+                connection = await stack.enter_async_context(self._engines[begin].connect())
+                await stack.enter_async_context(connection.begin())
+                yield SqlRecords.over(connection)
+                if begin == WRITE:
+                    self._check_file()
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._unused.set()
+
+    async def close(self) -> None:
+        await self._unused.wait()
+        await self._closing.aclose()
+
+    def _check_file(self) -> None:
+        # A file that is deleted or replaced lives on for those who have it open: what they write is lost.
+        if self._location.file_id() != self._file:
+            raise StorageError(
+                f"{self._location.name}: the file was moved, deleted or replaced while the court ran, "
+                "nothing was written; put it back or name another, and start the court again"
+            )

@@ -1,0 +1,1 @@
+"""One repository per aggregate, each over the connection of one transaction."""

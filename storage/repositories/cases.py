@@ -1,0 +1,119 @@
+"""The docket in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from court.errors import DocketNumberTaken
+from court.models import Case, CaseState, MessageRef
+from storage.likeness import rank
+from storage.repositories.search import by_trigrams, newest_of_all
+from storage.repositories.statements import insert_into
+from storage.schema import cases
+
+
+class SqlCases:
+    """`court.ports.Cases` over one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def file(self, guild_id: int, docket_number: str, statement: str, filed_by: int, filed_at: datetime) -> Case:
+        # A conflict is asked for, not caught: PostgreSQL would give the whole transaction up.
+        row = (
+            await self._connection.execute(
+                insert_into(self._connection.dialect.name, cases)
+                .values(
+                    guild_id=guild_id,
+                    docket_number=docket_number,
+                    statement=statement,
+                    state=CaseState.FILED,
+                    filed_by=filed_by,
+                    filed_at=filed_at,
+                )
+                .on_conflict_do_nothing(index_elements=["guild_id", "docket_number"])
+                .returning(cases)
+            )
+        ).first()
+        if row is None:
+            raise DocketNumberTaken(docket_number)
+        return _case(row)
+
+    async def get(self, case_id: int) -> Case | None:
+        return await self._one(sa.select(cases).where(cases.c.id == case_id))
+
+    async def by_docket_number(self, guild_id: int, docket_number: str) -> Case | None:
+        return await self._one(
+            sa.select(cases).where(cases.c.guild_id == guild_id, cases.c.docket_number == docket_number)
+        )
+
+    async def decide(
+        self, case_id: int, state: CaseState, by: int, at: datetime, *, reason: str | None = None
+    ) -> Case | None:
+        return await self._change_filed(case_id, state=state, decided_by=by, decided_at=at, decision_reason=reason)
+
+    async def reword(self, case_id: int, statement: str) -> Case | None:
+        return await self._change_filed(case_id, statement=statement)
+
+    async def set_card(self, case_id: int, card: MessageRef) -> None:
+        await self._connection.execute(
+            sa.update(cases)
+            .where(cases.c.id == case_id)
+            .values(card_channel_id=card.channel_id, card_message_id=card.message_id)
+        )
+
+    async def newest(self, guild_id: int, states: Collection[CaseState], limit: int) -> list[Case]:
+        rows = await self._connection.execute(
+            sa.select(cases)
+            .where(cases.c.guild_id == guild_id, cases.c.state.in_(states))
+            .order_by(cases.c.filed_at.desc(), cases.c.id.desc())
+            .limit(limit)
+        )
+        return [_case(row) for row in rows]
+
+    async def search(self, guild_id: int, text: str, states: Collection[CaseState], limit: int) -> list[Case]:
+        for propose in (by_trigrams, newest_of_all):
+            rows = await propose(self._connection, guild_id, text, states)
+            order = rank(text, [row.statement for row in rows], limit)
+            if order:
+                return await self._in_order([rows[position].id for position in order])
+        return []
+
+    async def _change_filed(self, case_id: int, **changes: Any) -> Case | None:
+        return await self._one(
+            sa.update(cases)
+            .where(cases.c.id == case_id, cases.c.state == CaseState.FILED)
+            .values(changes)
+            .returning(cases)
+        )
+
+    async def _in_order(self, ids: list[int]) -> list[Case]:
+        rows = await self._connection.execute(sa.select(cases).where(cases.c.id.in_(ids)))
+        found = {row.id: _case(row) for row in rows}
+        return [found[case_id] for case_id in ids]
+
+    async def _one(self, statement: sa.Executable) -> Case | None:
+        row = (await self._connection.execute(statement)).first()
+        return None if row is None else _case(row)
+
+
+def _case(row: sa.Row[Any]) -> Case:
+    card = None if row.card_message_id is None else MessageRef(row.card_channel_id, row.card_message_id)
+    return Case(
+        id=row.id,
+        guild_id=row.guild_id,
+        docket_number=row.docket_number,
+        statement=row.statement,
+        state=row.state,
+        filed_by=row.filed_by,
+        filed_at=row.filed_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        decision_reason=row.decision_reason,
+        card=card,
+    )

@@ -1,0 +1,146 @@
+"""The sessions in the database, each with its opinions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from court.models import Hearing, Opinion, Ruling
+from storage.schema import cases, hearings, opinions
+
+
+class SqlHearings:
+    """`court.ports.Hearings` over one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, hearing: Hearing) -> None:
+        await self._connection.execute(sa.insert(hearings).values(_hearing_row(hearing)))
+        if hearing.opinions:
+            await self._connection.execute(
+                sa.insert(opinions), [_opinion_row(hearing, opinion) for opinion in hearing.opinions]
+            )
+
+    async def get(self, case_id: int, session: int) -> Hearing | None:
+        found = await self._load(
+            sa.select(hearings).where(hearings.c.case_id == case_id, hearings.c.session == session)
+        )
+        return found[0] if found else None
+
+    async def of_case(self, case_id: int, *, limit: int | None = None) -> list[Hearing]:
+        newest_first = (
+            sa.select(hearings).where(hearings.c.case_id == case_id).order_by(hearings.c.session.desc()).limit(limit)
+        )
+        return (await self._load(newest_first))[::-1]
+
+    async def latest_ruled(self, guild_id: int) -> Hearing | None:
+        found = await self._load(
+            sa.select(hearings)
+            .join(cases, cases.c.id == hearings.c.case_id)
+            .where(cases.c.guild_id == guild_id, hearings.c.verdict.is_not(None))
+            .order_by(hearings.c.closed_at.desc(), hearings.c.case_id.desc(), hearings.c.session.desc())
+            .limit(1)
+        )
+        return found[0] if found else None
+
+    async def _load(self, statement: sa.Select[Any]) -> list[Hearing]:
+        """Read sessions of one case, and the opinions of all of them with one more query."""
+        rows = (await self._connection.execute(statement)).all()
+        if not rows:
+            return []
+        seats = await self._connection.execute(
+            sa.select(opinions)
+            .where(
+                opinions.c.case_id == rows[0].case_id,
+                opinions.c.session.between(min(row.session for row in rows), max(row.session for row in rows)),
+            )
+            .order_by(opinions.c.seat)
+        )
+        given: defaultdict[int, list[Opinion]] = defaultdict(list)
+        for seat in seats:
+            given[seat.session].append(_opinion(seat))
+        return [_hearing(row, given[row.session]) for row in rows]
+
+
+def _hearing_row(hearing: Hearing) -> dict[str, Any]:
+    return {
+        "case_id": hearing.case_id,
+        "session": hearing.session,
+        "opened_at": hearing.opened_at,
+        "closed_at": hearing.closed_at,
+        "verdict": hearing.verdict,
+        "confidence": hearing.confidence,
+        "margin": hearing.margin,
+        "disposition": hearing.disposition,
+        "rule_version": hearing.rule_version,
+        "rehearsal": hearing.rehearsal,
+        "finding": hearing.ruling.finding,
+        "opinion": hearing.ruling.opinion,
+        "quote": hearing.ruling.quote,
+        "presiding": hearing.ruling.presiding,
+        "clerk": hearing.ruling.clerk,
+        "narrator": hearing.ruling.narrator,
+    }
+
+
+def _hearing(row: sa.Row[Any], given: Sequence[Opinion]) -> Hearing:
+    return Hearing(
+        case_id=row.case_id,
+        session=row.session,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        verdict=row.verdict,
+        confidence=row.confidence,
+        margin=row.margin,
+        disposition=row.disposition,
+        rule_version=row.rule_version,
+        opinions=tuple(given),
+        ruling=Ruling(
+            finding=row.finding,
+            opinion=row.opinion,
+            quote=row.quote,
+            presiding=row.presiding,
+            clerk=row.clerk,
+            narrator=row.narrator,
+        ),
+        rehearsal=row.rehearsal,
+    )
+
+
+def _opinion_row(hearing: Hearing, opinion: Opinion) -> dict[str, Any]:
+    return {
+        "case_id": hearing.case_id,
+        "session": hearing.session,
+        "seat": opinion.seat,
+        "model": opinion.model,
+        "outcome": opinion.outcome,
+        "ballot": opinion.ballot,
+        "confidence": opinion.confidence,
+        "reason": opinion.reason,
+        "emerged": opinion.emerged,
+        "cause": opinion.cause,
+        "tokens_in": opinion.tokens_in,
+        "tokens_out": opinion.tokens_out,
+        "latency": opinion.latency,
+    }
+
+
+def _opinion(row: sa.Row[Any]) -> Opinion:
+    return Opinion(
+        seat=row.seat,
+        model=row.model,
+        outcome=row.outcome,
+        ballot=row.ballot,
+        confidence=row.confidence,
+        reason=row.reason,
+        emerged=row.emerged,
+        cause=row.cause,
+        tokens_in=row.tokens_in,
+        tokens_out=row.tokens_out,
+        latency=row.latency,
+    )

@@ -1,0 +1,41 @@
+"""The repositories of one transaction, together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.repositories.cases import SqlCases
+from storage.repositories.guilds import SqlGuilds
+from storage.repositories.hearings import SqlHearings
+from storage.repositories.outbox import SqlOutbox
+from storage.repositories.sittings import SqlSittings
+from storage.repositories.standings import SqlStandings
+from storage.repositories.votes import SqlVotes
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRecords:
+    """`court.ports.Records` over one connection, valid while its transaction is."""
+
+    cases: SqlCases
+    hearings: SqlHearings
+    standings: SqlStandings
+    votes: SqlVotes
+    guilds: SqlGuilds
+    sittings: SqlSittings
+    outbox: SqlOutbox
+
+    @classmethod
+    def over(cls, connection: AsyncConnection) -> SqlRecords:
+        """Give every repository the same connection."""
+        return cls(
+            cases=SqlCases(connection),
+            hearings=SqlHearings(connection),
+            standings=SqlStandings(connection),
+            votes=SqlVotes(connection),
+            guilds=SqlGuilds(connection),
+            sittings=SqlSittings(connection),
+            outbox=SqlOutbox(connection),
+        )

@@ -1,0 +1,76 @@
+"""Hearings to hold, in the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from court.models import Sitting, WorkState
+from storage.repositories.statements import insert_into
+from storage.schema import OPEN_SITTING, sittings
+
+
+class SqlSittings:
+    """`court.ports.Sittings` over one transaction. Open is what waits or is claimed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def schedule(self, case_id: int, due_at: datetime) -> None:
+        # One statement: the index of open sittings finds the one that there is, a claimed one is left alone.
+        insert = insert_into(self._connection.dialect.name, sittings).values(
+            case_id=case_id, due_at=due_at, state=WorkState.WAITING, attempts=0
+        )
+        await self._connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["case_id"],
+                index_where=OPEN_SITTING,
+                set_={"due_at": insert.excluded.due_at},
+                where=sittings.c.state == WorkState.WAITING,
+            )
+        )
+
+    async def claim(self, now: datetime) -> Sitting | None:
+        due = (
+            sa.select(sittings.c.id)
+            .where(sittings.c.state == WorkState.WAITING, sittings.c.due_at <= now)
+            .order_by(sittings.c.due_at, sittings.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)  # PostgreSQL only; on SQLite one writes at a time
+        )
+        row = (
+            await self._connection.execute(
+                sa.update(sittings)
+                .where(sittings.c.id == due.scalar_subquery())
+                .values(state=WorkState.CLAIMED, attempts=sittings.c.attempts + 1)
+                .returning(sittings)
+            )
+        ).first()
+        return None if row is None else Sitting(row.id, row.case_id, row.due_at, row.state, row.attempts)
+
+    async def finish(self, sitting_id: int) -> None:
+        await self._change(sittings.c.id == sitting_id, OPEN_SITTING, state=WorkState.DONE)
+
+    async def postpone(self, sitting_id: int, due_at: datetime) -> None:
+        await self._change(
+            sittings.c.id == sitting_id,
+            sittings.c.state == WorkState.CLAIMED,
+            state=WorkState.WAITING,
+            due_at=due_at,
+        )
+
+    async def release_all(self) -> int:
+        return await self._change(sittings.c.state == WorkState.CLAIMED, state=WorkState.WAITING)
+
+    async def next_due(self, case_id: int) -> datetime | None:
+        due: datetime | None = await self._connection.scalar(
+            sa.select(sittings.c.due_at).where(sittings.c.case_id == case_id, OPEN_SITTING)
+        )
+        return due
+
+    async def _change(self, *where: sa.ColumnElement[bool] | sa.TextClause, **values: Any) -> int:
+        changed = await self._connection.execute(sa.update(sittings).where(*where).values(values))
+        return changed.rowcount

@@ -1,0 +1,27 @@
+"""Statements that SQLite and PostgreSQL both know, but SQLAlchemy spells for each."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def insert_into(dialect: str, table: sa.Table) -> Insert:
+    """Begin an insert that can say what to do on a conflict."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def upsert(dialect: str, table: sa.Table) -> Insert:
+    """Insert a whole row, or change the one of the same primary key to it. The row is given at execution.
+
+    Kept, because building it costs more than running it.
+    """
+    statement = insert_into(dialect, table)
+    keys = table.primary_key.columns
+    changed = {column.name: statement.excluded[column.name] for column in table.c if column not in set(keys)}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changed)

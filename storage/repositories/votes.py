@@ -1,0 +1,50 @@
+"""The audience in the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from court.models import AudienceTally, Vote, VoteSource
+from storage.repositories.statements import upsert
+from storage.schema import votes
+
+
+class SqlVotes:
+    """`court.ports.Votes` over one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def cast(self, case_id: int, user_id: int, vote: Vote, source: VoteSource, at: datetime) -> Vote | None:
+        replaced = await self.of_member(case_id, user_id)
+        await self._connection.execute(
+            upsert(self._connection.dialect.name, votes),
+            {"case_id": case_id, "user_id": user_id, "vote": vote, "source": source, "cast_at": at},
+        )
+        return replaced
+
+    async def withdraw(self, case_id: int, user_id: int, vote: Vote, source: VoteSource) -> bool:
+        gone = await self._connection.execute(
+            sa.delete(votes).where(
+                votes.c.case_id == case_id,
+                votes.c.user_id == user_id,
+                votes.c.vote == vote,
+                votes.c.source == source,
+            )
+        )
+        return gone.rowcount > 0
+
+    async def of_member(self, case_id: int, user_id: int) -> Vote | None:
+        held: Vote | None = await self._connection.scalar(
+            sa.select(votes.c.vote).where(votes.c.case_id == case_id, votes.c.user_id == user_id)
+        )
+        return held
+
+    async def tally(self, case_id: int) -> AudienceTally:
+        counted = await self._connection.execute(
+            sa.select(votes.c.vote, sa.func.count()).where(votes.c.case_id == case_id).group_by(votes.c.vote)
+        )
+        return AudienceTally(**{vote.value: count for vote, count in counted})

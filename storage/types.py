@@ -1,0 +1,85 @@
+"""Column types that keep what the databases would lose: the time zone, the enum, the model's address."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from court.models import ModelRef
+
+E = TypeVar("E", bound=StrEnum)
+
+SNOWFLAKE = sa.BigInteger()
+"""An id that Discord gave."""
+
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""An id of our own. SQLite counts up by itself only where the type is exactly INTEGER."""
+
+ENUM_LENGTH = 16
+"""Wide enough for every value, so that a new value needs no wider column."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A point in time: aware on the way in, aware and in UTC on the way out.
+
+    SQLite keeps no offset, so that a naive time could mean anything; it is refused with `ValueError`.
+    """
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into UTC.
+
+        Raises:
+            ValueError: when the time has no time zone.
+        """
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give what SQLite returns naive its time zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ModelAddress(TypeDecorator[ModelRef]):
+    """A model as `provider/model`, exactly as it came."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: ModelRef | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> ModelRef | None:
+        # Not `ModelRef.parse`: that one tidies what a person typed.
+        if value is None:
+            return None
+        provider, _, model = value.partition("/")
+        return ModelRef(provider, model)
+
+
+def enum_of(values: type[E], name: str, *, check: bool = True) -> sa.Enum:
+    """Describe an enum's values as a plain string with the CHECK `name`, alike on every database.
+
+    Leave `check` out where values will often be added: SQLite rebuilds a table to change a CHECK.
+    """
+    return sa.Enum(
+        values,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=check,
+        validate_strings=True,
+        length=ENUM_LENGTH,
+        name=name,
+    )

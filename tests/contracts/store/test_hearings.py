@@ -1,0 +1,153 @@
+"""Sessions, standings and the audience of a case."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from court.errors import StorageError
+from court.models import (
+    AudienceTally,
+    Ballot,
+    Case,
+    Disposition,
+    Holding,
+    Outcome,
+    Standing,
+    Tally,
+    Vote,
+    VoteSource,
+)
+from court.ports import Store
+from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD, RULING, SEATS, file_case, hearing
+
+
+async def test_a_hearing_comes_back_as_it_was_with_a_seat_of_every_outcome(store: Store, case: Case) -> None:
+    held = hearing(case.id)
+    assert {opinion.outcome for opinion in held.opinions} == set(Outcome)
+
+    async with store.writing() as records:
+        await records.hearings.add(held)
+    async with store.reading() as records:
+        assert await records.hearings.get(case.id, 1) == held
+        assert await records.hearings.get(case.id, 2) is None
+        assert await records.hearings.get(case.id + 1, 1) is None
+
+
+@pytest.mark.parametrize("disposition", Disposition)
+async def test_every_disposition_and_a_hearing_without_verdict_narrator_or_seats(
+    store: Store, case: Case, disposition: Disposition
+) -> None:
+    plain = hearing(case.id, verdict=None, disposition=disposition, opinions=(), rehearsal=True)
+    held = replace(plain, ruling=replace(RULING, narrator=None))
+    async with store.writing() as records:
+        await records.hearings.add(held)
+    async with store.reading() as records:
+        assert await records.hearings.get(case.id, 1) == held
+
+
+async def test_a_session_is_kept_once(store: Store, case: Case) -> None:
+    first = hearing(case.id)
+    async with store.writing() as records:
+        await records.hearings.add(first)
+    with pytest.raises(StorageError):
+        async with store.writing() as records:
+            await records.hearings.add(hearing(case.id, verdict=Ballot.NO))
+
+    async with store.reading() as records:
+        assert await records.hearings.of_case(case.id) == [first]
+
+
+async def test_the_sessions_of_a_case_oldest_first_and_the_last_of_them(store: Store, case: Case) -> None:
+    other = await file_case(store, GUILD, "0002")
+    sessions = [hearing(case.id, session, opinions=SEATS[: session % 7 + 1]) for session in range(1, 13)]
+    async with store.writing() as records:
+        for held in (*sessions[6:], *sessions[:6], hearing(other.id)):
+            await records.hearings.add(held)
+
+    async with store.reading() as records:
+        assert await records.hearings.of_case(case.id) == sessions
+        assert await records.hearings.of_case(case.id, limit=3) == sessions[-3:]
+        assert await records.hearings.of_case(case.id, limit=99) == sessions
+        assert await records.hearings.of_case(case.id + 99) == []
+
+
+async def test_the_latest_ruling_is_of_the_guild_and_has_a_verdict(store: Store, case: Case) -> None:
+    second = await file_case(store, GUILD, "0002")
+    elsewhere = await file_case(store, OTHER_GUILD, "0003")
+    ruled = hearing(case.id, closed_at=NOW + 2 * DAY)
+    async with store.reading() as records:
+        assert await records.hearings.latest_ruled(GUILD) is None
+    async with store.writing() as records:
+        await records.hearings.add(ruled)
+        await records.hearings.add(hearing(second.id, closed_at=NOW + DAY))
+        await records.hearings.add(hearing(elsewhere.id, closed_at=NOW + 9 * DAY))
+        for session, disposition in ((2, Disposition.HUNG_JURY), (3, Disposition.MISTRIAL)):
+            await records.hearings.add(hearing(second.id, session, verdict=None, disposition=disposition))
+
+    async with store.reading() as records:
+        assert await records.hearings.latest_ruled(GUILD) == ruled
+        assert await records.hearings.latest_ruled(999) is None
+
+
+async def test_a_standing_is_unheard_until_it_is_put_and_is_replaced(store: Store, case: Case) -> None:
+    disputed = Standing(Holding.DISPUTED, Ballot.ALMOST, Tally(1, 2, 3, 4))
+    async with store.writing() as records:
+        assert await records.standings.get(case.id) == Standing()
+        await records.standings.put(case.id, disputed, NOW)
+        assert await records.standings.get(case.id) == disputed
+        await records.standings.put(case.id, Standing(Holding.NO, None, Tally(no=3)), NOW + DAY)
+    async with store.reading() as records:
+        assert await records.standings.get(case.id) == Standing(Holding.NO, None, Tally(no=3))
+
+
+async def test_a_member_has_one_vote_a_case_and_may_change_it(store: Store, case: Case) -> None:
+    other = await file_case(store, GUILD, "0002")
+    async with store.writing() as records:
+        votes = records.votes
+        assert await votes.cast(case.id, 5, Vote.YES, VoteSource.BUTTON, NOW) is None
+        assert await votes.cast(case.id, 5, Vote.MAYBE, VoteSource.COMMAND, NOW + DAY) is Vote.YES
+        assert await votes.cast(case.id, 5, Vote.MAYBE, VoteSource.COMMAND, NOW + DAY) is Vote.MAYBE
+        assert await votes.cast(case.id, 6, Vote.NO, VoteSource.REACTION, NOW) is None
+        assert await votes.cast(other.id, 5, Vote.YES, VoteSource.BUTTON, NOW) is None
+    async with store.reading() as records:
+        assert await records.votes.of_member(case.id, 5) is Vote.MAYBE
+        assert await records.votes.of_member(case.id, 7) is None
+        assert await records.votes.tally(case.id) == AudienceTally(yes=0, maybe=1, no=1)
+        assert await records.votes.tally(other.id) == AudienceTally(yes=1)
+        assert await records.votes.tally(999) == AudienceTally()
+
+
+async def test_a_vote_is_withdrawn_only_as_it_stands_and_by_what_cast_it(store: Store, case: Case) -> None:
+    async with store.writing() as records:
+        votes = records.votes
+        await votes.cast(case.id, 5, Vote.YES, VoteSource.REACTION, NOW)
+        assert not await votes.withdraw(case.id, 5, Vote.NO, VoteSource.REACTION)
+        assert not await votes.withdraw(case.id, 5, Vote.YES, VoteSource.BUTTON)
+        assert not await votes.withdraw(case.id, 6, Vote.YES, VoteSource.REACTION)
+        assert await votes.of_member(case.id, 5) is Vote.YES
+
+        assert await votes.withdraw(case.id, 5, Vote.YES, VoteSource.REACTION)
+        assert not await votes.withdraw(case.id, 5, Vote.YES, VoteSource.REACTION)
+        assert await votes.of_member(case.id, 5) is None
+
+        await votes.cast(case.id, 5, Vote.YES, VoteSource.REACTION, NOW)
+        await votes.cast(case.id, 5, Vote.YES, VoteSource.BUTTON, NOW)
+        assert not await votes.withdraw(case.id, 5, Vote.YES, VoteSource.REACTION)
+    async with store.reading() as records:
+        assert await records.votes.tally(case.id) == AudienceTally(yes=1)
+
+
+async def test_a_burst_of_votes_is_counted_exactly(store: Store, case: Case) -> None:
+    async def vote(user_id: int) -> None:
+        for choice in (Vote.YES, Vote.MAYBE, Vote.NO)[: user_id % 3 + 1]:
+            async with store.writing() as records:
+                await records.votes.cast(case.id, user_id, choice, VoteSource.BUTTON, NOW + timedelta(seconds=user_id))
+
+    await asyncio.gather(*(vote(user_id) for user_id in range(30)))
+
+    async with store.reading() as records:
+        assert await records.votes.tally(case.id) == AudienceTally(yes=10, maybe=10, no=10)

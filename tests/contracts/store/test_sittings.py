@@ -1,0 +1,126 @@
+"""Hearings to hold: scheduled, claimed by one, finished or given back."""
+
+from __future__ import annotations
+
+import asyncio
+
+from court.models import Case, Sitting, WorkState
+from court.ports import Store
+from tests.contracts.store.samples import DAY, GUILD, NOW, file_case
+
+
+async def claim(store: Store) -> Sitting | None:
+    async with store.writing() as records:
+        return await records.sittings.claim(NOW)
+
+
+async def schedule(store: Store, *cases: Case) -> None:
+    """Have them due one after the other, the first longest."""
+    async with store.writing() as records:
+        for late, case in enumerate(reversed(cases)):
+            await records.sittings.schedule(case.id, NOW - late * DAY)
+
+
+async def test_what_is_due_longest_is_claimed_first_and_once(store: Store, case: Case) -> None:
+    second, third = await file_case(store, GUILD, "0002"), await file_case(store, GUILD, "0003")
+    await schedule(store, case, second)
+    async with store.writing() as records:
+        await records.sittings.schedule(third.id, NOW + DAY)
+
+    claimed = [await claim(store) for _ in range(3)]
+
+    assert [sitting and sitting.case_id for sitting in claimed] == [case.id, second.id, None]
+    assert claimed[0] is not None
+    assert (claimed[0].state, claimed[0].attempts, claimed[0].due_at) == (WorkState.CLAIMED, 1, NOW - DAY)
+
+
+async def test_a_sitting_is_due_at_its_very_moment(store: Store, case: Case) -> None:
+    await schedule(store, case)
+    assert await claim(store) is not None
+
+
+async def test_no_two_claim_the_same(store: Store, case: Case) -> None:
+    cases = [case, *[await file_case(store, GUILD, f"{number:04X}") for number in range(4)]]
+    await schedule(store, *cases)
+
+    claimed = [sitting for sitting in await asyncio.gather(*(claim(store) for _ in range(12))) if sitting is not None]
+
+    assert sorted(sitting.case_id for sitting in claimed) == sorted(case.id for case in cases)
+
+
+async def test_scheduling_again_moves_the_sitting_that_waits(store: Store, case: Case) -> None:
+    async with store.writing() as records:
+        assert await records.sittings.next_due(case.id) is None
+        await records.sittings.schedule(case.id, NOW + DAY)
+        assert await records.sittings.next_due(case.id) == NOW + DAY
+        await records.sittings.schedule(case.id, NOW)
+        assert await records.sittings.next_due(case.id) == NOW
+
+    assert await claim(store) is not None
+    assert await claim(store) is None
+
+
+async def test_scheduling_leaves_a_claimed_sitting_alone(store: Store, case: Case) -> None:
+    await schedule(store, case)
+    claimed = await claim(store)
+    assert claimed is not None
+
+    async with store.writing() as records:
+        await records.sittings.schedule(case.id, NOW + 5 * DAY)
+        assert await records.sittings.next_due(case.id) == claimed.due_at
+    assert await claim(store) is None
+
+
+async def test_after_one_is_finished_the_next_can_be_scheduled(store: Store, case: Case) -> None:
+    await schedule(store, case)
+    first = await claim(store)
+    assert first is not None
+    async with store.writing() as records:
+        await records.sittings.finish(first.id)
+        assert await records.sittings.next_due(case.id) is None
+        await records.sittings.schedule(case.id, NOW)
+        await records.sittings.finish(404)
+
+    second = await claim(store)
+    assert second is not None
+    assert second.id != first.id
+    assert (second.case_id, second.attempts) == (case.id, 1)
+
+
+async def test_a_finished_sitting_stays_finished(store: Store, case: Case) -> None:
+    await schedule(store, case)
+    sitting = await claim(store)
+    assert sitting is not None
+    async with store.writing() as records:
+        await records.sittings.finish(sitting.id)
+        await records.sittings.postpone(sitting.id, NOW)
+        assert await records.sittings.release_all() == 0
+
+    assert await claim(store) is None
+
+
+async def test_a_postponed_sitting_comes_back_when_it_is_due(store: Store, case: Case) -> None:
+    await schedule(store, case)
+    sitting = await claim(store)
+    assert sitting is not None
+    async with store.writing() as records:
+        await records.sittings.postpone(sitting.id, NOW + DAY)
+        assert await records.sittings.next_due(case.id) == NOW + DAY
+
+    assert await claim(store) is None
+    async with store.writing() as records:
+        again = await records.sittings.claim(NOW + DAY)
+    assert again == Sitting(sitting.id, case.id, NOW + DAY, WorkState.CLAIMED, attempts=2)
+
+
+async def test_what_a_process_that_is_gone_had_claimed_is_released(store: Store, case: Case) -> None:
+    second = await file_case(store, GUILD, "0002")
+    await schedule(store, case, second)
+    assert await claim(store) is not None
+
+    async with store.writing() as records:
+        assert await records.sittings.release_all() == 1
+        assert await records.sittings.release_all() == 0
+    again = await claim(store)
+    assert again is not None
+    assert (again.case_id, again.attempts) == (case.id, 2)

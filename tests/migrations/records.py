@@ -1,0 +1,38 @@
+"""Record files at any revision, through Alembic as the court runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from storage.upgrade import alembic_config
+
+Command = Callable[[Config, str], None]
+
+SCRIPTS = ScriptDirectory.from_config(alembic_config())
+REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
+"""Oldest first."""
+
+
+@contextmanager
+def connected(path: Path) -> Iterator[sa.Connection]:
+    """A transaction on a record, by the plain driver; foreign keys are checked as the court does."""
+    engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        yield connection
+
+
+def migrate(path: Path, to: str, by: Command = command.upgrade) -> None:
+    with connected(path) as connection:
+        by(alembic_config(connection), to)
+
+
+def tables_of(connection: sa.Connection) -> list[str]:
+    return sa.inspect(connection).get_table_names()

@@ -1,0 +1,92 @@
+"""A task that is cancelled at any of its steps leaves the record, its connections and its lock sound."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import itertools
+from pathlib import Path
+
+import pytest
+
+from court.models import AudienceTally, Vote, VoteSource
+from storage.database import Database
+from tests.contracts.store.samples import GUILD, NOW, file_case
+from tests.storage.files import PATIENCE, assert_no_connection_thread, opened
+
+STRIDE = 2
+"""Turns of the loop between two places where a task is cancelled: a trip to a connection's thread takes more."""
+
+
+async def vote_twice(database: Database, case_id: int, user_id: int) -> None:
+    async with database.writing() as records:
+        await records.votes.cast(case_id, user_id, Vote.YES, VoteSource.BUTTON, NOW)
+        await records.votes.cast(case_id, user_id + 1, Vote.YES, VoteSource.BUTTON, NOW)
+
+
+async def cancelled_after(task: asyncio.Task[None], turns: int, times: int) -> bool:
+    """Cancel a task after so many turns of the loop, and again after one more; whether it was cut off."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    for _ in range(times):
+        task.cancel()
+        await asyncio.sleep(0)
+    await asyncio.wait([task], timeout=PATIENCE)
+    assert task.done()
+    return task.cancelled()
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+async def test_a_write_that_is_cancelled_at_any_step_is_kept_whole_or_not_at_all(tmp_path: Path, times: int) -> None:
+    kept_at = []
+    async with opened(tmp_path / "court.sqlite3") as database:
+        case = await file_case(database, GUILD, "1B0C")
+        for turns in itertools.count(step=STRIDE):
+            writing = asyncio.create_task(vote_twice(database, case.id, turns))
+            was_cut_off = await cancelled_after(writing, turns, times)
+            async with asyncio.timeout(PATIENCE), database.reading() as records:
+                kept = [await records.votes.of_member(case.id, member) for member in (turns, turns + 1)]
+            assert kept in ([None, None], [Vote.YES, Vote.YES])
+            kept_at.append(kept[0] is not None)
+            if not was_cut_off:
+                break
+
+        assert kept_at[0] is False
+        assert kept_at[-1] is True
+        async with asyncio.timeout(PATIENCE):
+            await vote_twice(database, case.id, 1_000_000)
+    gc.collect()
+    assert_no_connection_thread()
+
+
+async def test_one_that_waits_for_its_turn_can_be_cancelled(tmp_path: Path) -> None:
+    async with opened(tmp_path / "court.sqlite3") as database:
+        case = await file_case(database, GUILD, "1B0C")
+        async with database.writing():
+            waiting = [asyncio.create_task(vote_twice(database, case.id, 10 * number)) for number in range(5)]
+            await asyncio.sleep(0)
+            for task in waiting[1:4]:
+                task.cancel()
+        await asyncio.wait(waiting, timeout=PATIENCE)
+
+        assert [task.cancelled() for task in waiting] == [False, True, True, True, False]
+        async with database.reading() as records:
+            assert await records.votes.tally(case.id) == AudienceTally(yes=4)
+
+
+async def test_a_read_that_is_cancelled_leaves_its_connection_to_the_others(tmp_path: Path) -> None:
+    async with opened(tmp_path / "court.sqlite3") as database:
+        case = await file_case(database, GUILD, "1B0C")
+
+        async def read() -> None:
+            async with database.reading() as records:
+                await records.cases.get(case.id)
+
+        for turns in itertools.count(step=STRIDE):
+            if not await cancelled_after(asyncio.create_task(read()), turns, 1):
+                break
+        assert turns > 0
+        async with asyncio.timeout(PATIENCE):
+            await vote_twice(database, case.id, 7)
+    gc.collect()
+    assert_no_connection_thread()

@@ -1,0 +1,196 @@
+"""Opening, sharing and closing a record."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from court.errors import StorageError
+from court.models import AudienceTally, CaseState, GuildSettings, Vote, VoteSource
+from storage.database import Database
+from storage.engine import BEGIN, CONNECTIONS, READ, WRITE, make_engine
+from storage.location import locate
+from tests.contracts.store.samples import FILER, GUILD, NOW, file_case
+from tests.storage.files import PATIENCE, assert_no_connection_thread, connection_threads, opened, url_of
+
+
+async def test_the_pragmas_are_set_on_every_connection(tmp_path: Path) -> None:
+    engine = make_engine(locate(url_of(tmp_path / "court.sqlite3")), 5.0)
+    pragmas = ("journal_mode", "synchronous", "busy_timeout", "foreign_keys", "query_only")
+    found = []
+    for begin in (READ, WRITE, READ):
+        async with engine.connect() as other, engine.connect() as connection:
+            await connection.execution_options(**{BEGIN: begin})
+            await other.execution_options(**{BEGIN: READ})
+            assert await other.scalar(sa.text("SELECT 1")) == 1
+            found.append([await connection.scalar(sa.text(f"PRAGMA {pragma}")) for pragma in pragmas])
+    await engine.dispose()
+
+    full, reads, writes = 2, 1, 0
+    assert found == [["wal", full, 5000, 1, query_only] for query_only in (reads, writes, reads)]
+
+
+async def test_the_folder_and_the_file_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "of the court" / "court 100%.sqlite3"
+    async with opened(path):
+        assert path.exists()
+
+
+async def test_what_is_kept_is_there_after_opening_again(tmp_path: Path) -> None:
+    path = tmp_path / "court.sqlite3"
+    async with opened(path) as database:
+        case = await file_case(database, GUILD, "1B0C")
+    async with opened(path) as database, database.reading() as records:
+        assert await records.cases.get(case.id) == case
+
+
+async def test_a_relative_address_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    database = Database("sqlite:///court.sqlite3")
+    await database.open()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    case = await file_case(database, GUILD, "1B0C")
+    await database.close()
+
+    async with opened(tmp_path / "court.sqlite3") as again, again.reading() as records:
+        assert await records.cases.get(case.id) == case
+
+
+@pytest.mark.parametrize("address", [":memory:", "sqlite://", "sqlite:///:memory:", "sqlite+aiosqlite://"])
+async def test_a_record_in_memory_is_shared_by_its_transactions_and_by_nobody_else(address: str) -> None:
+    one, other = Database(address), Database(address)
+    await one.open()
+    await other.open()
+    case = await file_case(one, GUILD, "1B0C")
+
+    async def vote(user_id: int) -> None:
+        async with one.writing() as records:
+            await records.votes.cast(case.id, user_id, Vote.YES, VoteSource.BUTTON, NOW)
+        async with one.reading() as records:
+            assert await records.votes.of_member(case.id, user_id) is Vote.YES
+
+    await asyncio.gather(*(vote(user_id) for user_id in range(20)))
+    task = asyncio.create_task(vote(99))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    async with one.reading() as records:
+        assert await records.cases.search(GUILD, "novle", [CaseState.FILED], 1) == [case]
+        assert (await records.votes.tally(case.id)).yes >= 20
+    async with other.reading() as records:
+        assert await records.cases.get(case.id) is None
+    await one.close()
+    await other.close()
+    assert_no_connection_thread()
+
+
+async def test_two_open_and_write_the_same_file_at_once(tmp_path: Path) -> None:
+    one, other = Database(url_of(tmp_path / "court.sqlite3")), Database(url_of(tmp_path / "court.sqlite3"))
+    await asyncio.gather(one.open(), other.open())
+    case = await file_case(one, GUILD, "1B0C")
+
+    async def vote(database: Database, user_id: int) -> None:
+        async with database.writing() as records:
+            await records.votes.cast(case.id, user_id, Vote.NO, VoteSource.BUTTON, NOW)
+
+    await asyncio.gather(*(vote((one, other)[user_id % 2], user_id) for user_id in range(20)))
+
+    for database in (one, other):
+        async with database.reading() as records:
+            assert await records.votes.tally(case.id) == AudienceTally(no=20)
+        await database.close()
+
+
+async def test_more_read_at_once_than_there_are_connections(tmp_path: Path) -> None:
+    async with opened(tmp_path / "court.sqlite3") as database:
+        inside = 0
+        full = asyncio.Event()
+
+        async def read() -> GuildSettings:
+            nonlocal inside
+            async with database.reading() as records:
+                inside += 1
+                if inside == CONNECTIONS:
+                    full.set()
+                await full.wait()
+                return await records.guilds.get(GUILD)
+
+        readings = asyncio.gather(*(read() for _ in range(CONNECTIONS * 3)))
+        assert await asyncio.wait_for(readings, PATIENCE) == [GuildSettings(GUILD)] * CONNECTIONS * 3
+
+
+async def test_a_copy_made_while_it_runs_is_whole(tmp_path: Path) -> None:
+    async with opened(tmp_path / "court.sqlite3") as database:
+        case = await file_case(database, GUILD, "1B0C")
+        with sqlite3.connect(tmp_path / "court.sqlite3") as source, sqlite3.connect(tmp_path / "copy") as copy:
+            source.backup(copy)
+        source.close()
+        copy.close()
+
+    async with opened(tmp_path / "copy") as database, database.reading() as records:
+        assert await records.cases.get(case.id) == case
+
+
+async def test_closing_ends_every_connection_and_can_be_repeated(tmp_path: Path) -> None:
+    database = Database(url_of(tmp_path / "court.sqlite3"))
+    await database.close()
+    await database.open()
+    await asyncio.gather(*(file_case(database, GUILD, f"{number:04X}") for number in range(5)))
+    async with database.reading() as first, database.reading() as second:
+        assert await first.cases.get(1) == await second.cases.get(1)
+        assert len(connection_threads()) >= 2
+    await database.close()
+    await database.close()
+
+    del database
+    gc.collect()
+    assert_no_connection_thread()
+    assert not (tmp_path / "court.sqlite3-wal").exists()
+
+
+async def test_closing_lets_what_has_begun_end(tmp_path: Path) -> None:
+    database = Database(url_of(tmp_path / "court.sqlite3"))
+    await database.open()
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def write_slowly() -> None:
+        async with database.writing() as records:
+            begun.set()
+            await go_on.wait()
+            await records.cases.file(GUILD, "1B0C", "Can AI write a novel?", FILER, NOW)
+
+    writing = asyncio.create_task(write_slowly())
+    await begun.wait()
+    waiting = asyncio.create_task(file_case(database, GUILD, "0002"))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(database.close())
+    await asyncio.sleep(0)
+    with pytest.raises(StorageError, match="not open"):
+        async with database.reading():
+            pass
+    go_on.set()
+    await asyncio.gather(writing, waiting, closing)
+
+    assert_no_connection_thread()
+    async with opened(tmp_path / "court.sqlite3") as again, again.reading() as records:
+        assert len(await records.cases.newest(GUILD, [CaseState.FILED], 9)) == 2
+
+
+async def test_nothing_is_read_or_written_before_it_is_open_and_it_opens_once(tmp_path: Path) -> None:
+    database = Database(url_of(tmp_path / "court.sqlite3"))
+    with pytest.raises(StorageError, match="not open"):
+        async with database.reading():
+            pass
+    with pytest.raises(StorageError, match="not open"):
+        async with database.writing():
+            pass
+    await database.open()
+    with pytest.raises(StorageError, match="open already"):
+        await database.open()
+    await database.close()

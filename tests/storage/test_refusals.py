@@ -1,0 +1,179 @@
+"""What a record that cannot be used says, in one line that names it."""
+
+from __future__ import annotations
+
+import gc
+import resource
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from court.errors import StorageError
+from court.models import CaseState
+from court.ports import Store
+from storage.database import Database
+from tests.contracts.store.samples import FILER, GUILD, NOW, file_case
+from tests.storage.files import assert_no_connection_thread, opened, url_of
+
+
+async def refusal(address: str, *, busy_timeout: float = 5.0) -> str:
+    """What opening says; it must leave nothing open."""
+    with pytest.raises(StorageError) as raised:
+        await Database(address, busy_timeout=busy_timeout).open()
+    gc.collect()
+    assert_no_connection_thread()
+    message = str(raised.value)
+    assert "\n" not in message
+    return message
+
+
+async def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    message = await refusal(url_of(tmp_path))
+    assert message.startswith(f"{tmp_path}: it cannot be opened; name a file")
+
+
+async def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("no folder")
+    message = await refusal(url_of(tmp_path / "data" / "court.sqlite3"))
+    assert f"the folder {tmp_path / 'data'} cannot be made" in message
+    assert "name another file" in message
+
+
+@pytest.mark.parametrize("size", [20, 5_000])
+async def test_a_file_that_is_no_database(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"no database at all! " * (size // 20))
+    message = await refusal(url_of(path))
+    assert message.startswith(f"{path}: it is not a database; name another file")
+    assert path.read_bytes() == b"no database at all! " * (size // 20)
+
+
+async def test_a_damaged_database(tmp_path: Path) -> None:
+    path = tmp_path / "court.sqlite3"
+    async with opened(path):
+        pass
+    content = bytearray(path.read_bytes())
+    content[100:] = b"\xff" * (len(content) - 100)
+    path.write_bytes(content)
+    assert (await refusal(url_of(path))).startswith(f"{path}: it is damaged; restore a backup")
+
+
+async def test_a_record_of_a_newer_court_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "court.sqlite3"
+    async with opened(path):
+        pass
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+    message = await refusal(url_of(path))
+
+    assert message.startswith(f"{path}: it was written by a newer court (revision 9999); update the court")
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+async def test_a_database_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "photos.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE photos (id INTEGER)")
+    assert "it holds tables of another program; name another file" in await refusal(url_of(path))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("photos",)]
+
+
+async def test_a_record_that_cannot_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "court.sqlite3"
+    async with opened(path):
+        pass
+    message = await refusal(f"sqlite:///file:{path}?mode=ro&uri=true")
+    assert f"file:{path}: it cannot be written; let the court's user write the file and its folder" in message
+
+
+async def test_a_record_that_another_program_holds_locked(tmp_path: Path) -> None:
+    path = tmp_path / "court.sqlite3"
+    async with opened(path, busy_timeout=0.05) as database:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StorageError, match="another program holds it locked"):
+                await file_case(database, GUILD, "1B0C")
+            assert "another program holds it locked" in await refusal_beside(path)
+            other.execute("ROLLBACK")
+        await file_case(database, GUILD, "1B0C")
+
+
+async def refusal_beside(path: Path) -> str:
+    """What a second opening says while the first goes on."""
+    with pytest.raises(StorageError) as raised:
+        await Database(url_of(path), busy_timeout=0.05).open()
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("address", ["", "court.sqlite3", "sqlite:/", "no address", "://"])
+async def test_what_is_no_address(address: str) -> None:
+    assert "write it like sqlite:///data/court.sqlite3" in await refusal(address)
+
+
+async def test_a_database_that_the_court_does_not_know() -> None:
+    message = await refusal("mysql://court:secret@db/court")
+    assert "cannot be kept in “mysql”" in message
+    assert "secret" not in message
+
+
+async def test_postgresql_without_its_driver_names_what_is_missing() -> None:
+    message = await refusal("postgresql://court:secret@127.0.0.1/court")
+    assert "the package “asyncpg” is missing" in message
+    assert "secret" not in message
+
+
+@contextmanager
+def no_file_grows_beyond(size: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def test_a_disk_that_takes_no_more_keeps_nothing_and_goes_on_when_it_does(tmp_path: Path) -> None:
+    path = tmp_path / "court.sqlite3"
+
+    async def file_many(store: Store) -> None:
+        async with store.writing() as records:
+            for number in range(200):
+                await records.cases.file(GUILD, f"{number:04X}", f"Can AI do {'x' * 2000}?", FILER, NOW)
+
+    async with opened(path) as database:
+        first = await file_case(database, GUILD, "FFFF")
+        with no_file_grows_beyond(200_000), pytest.raises(StorageError) as raised:
+            await file_many(database)
+        assert str(raised.value).startswith(f"{path}: the disk failed while it was read or written; check the disk")
+
+        async with database.reading() as records:
+            assert await records.cases.newest(GUILD, [CaseState.FILED], 999) == [first]
+        await file_many(database)
+        async with database.reading() as records:
+            assert len(await records.cases.newest(GUILD, [CaseState.FILED], 999)) == 201
+
+
+@pytest.mark.parametrize("fate", ["deleted", "replaced"])
+async def test_a_file_that_is_gone_while_the_court_runs(tmp_path: Path, fate: str) -> None:
+    path = tmp_path / "court.sqlite3"
+    async with opened(path) as database:
+        await file_case(database, GUILD, "0001")
+        path.rename(tmp_path / "moved")
+        if fate == "replaced":
+            path.write_bytes(b"")
+        with pytest.raises(StorageError, match="moved, deleted or replaced while the court ran"):
+            await file_case(database, GUILD, "0002")
+
+        path.unlink(missing_ok=True)
+        (tmp_path / "moved").rename(path)
+        await file_case(database, GUILD, "0003")
+    async with opened(path) as database, database.reading() as records:
+        assert await records.cases.by_docket_number(GUILD, "0002") is None
+        assert await records.cases.by_docket_number(GUILD, "0003") is not None
