@@ -1,0 +1,89 @@
+"""The composition root: builds everything once from settings, and owns how long it lives.
+
+Whoever needs the court with another clock, jury or chance (the demo, the tests) builds it here too.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from discord.ext import commands
+
+from bot.client import CourtBot
+from bot.clock import SystemClock, Ticker
+from bot.settings import Settings
+from bot.worker import Worker
+from cogs.assembly import Services, assemble
+from cogs.courier import DiscordCourier
+from court.ports import Clock, Courier, Randomness
+from court.services.announcements import AnnouncementService
+from court.services.audience import AudienceService
+from court.services.chambers import ChamberService
+from court.services.clerk import ClerkService
+from court.services.hearings import HearingService, Jury
+from court.services.intake import IntakeService
+from court.services.records import RecordService
+from court.services.sittings import SittingService
+from storage.database import Database
+
+
+class App:
+    """The whole court. Nothing runs before `running` is entered, and nothing does after it is left."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        jury: Jury,
+        *,
+        clock: Clock | None = None,
+        randomness: Randomness | None = None,
+    ) -> None:
+        self.clock = clock or SystemClock()
+        chance = randomness or random.SystemRandom()
+        self.database = Database(settings.database_url)
+        self.worker = Worker()
+        ring = self.worker.ring
+        self.services = Services(
+            intake=IntakeService(self.database, self.clock, chance, ring),
+            clerk=ClerkService(self.database, self.clock, ring),
+            records=RecordService(self.database),
+            audience=AudienceService(self.database, self.clock),
+            chambers=ChamberService(self.database, self.clock, ring),
+            vacancy=jury.vacancy,
+        )
+        self.sittings = SittingService(self.database, HearingService(jury, self.clock, chance), self.clock, ring)
+        self._api_url = settings.discord_api_url
+
+    def new_bot(self) -> CourtBot:
+        """A Discord client with the court's commands in it, not logged in yet."""
+
+        async def furnish(bot: commands.AutoShardedBot) -> None:
+            await assemble(bot, self.services)
+
+        return CourtBot(furnish, api_url=self._api_url)
+
+    def courier(self, bot: CourtBot) -> DiscordCourier:
+        """The way out to Discord through `bot`."""
+        return DiscordCourier(bot, vacancy=self.services.vacancy)
+
+    def announcements(self, courier: Courier) -> AnnouncementService:
+        """The outbox, worked off through `courier`."""
+        return AnnouncementService(self.database, courier, self.clock)
+
+    @asynccontextmanager
+    async def running(self, courier: Courier) -> AsyncIterator[None]:
+        """Work, with the record open already: take up what was cut off, then hear and announce what falls due.
+
+        Raises:
+            StorageError: when the record cannot be written.
+        """
+        ticker = Ticker(self.worker.ring)
+        await self.worker.start(self.sittings, self.announcements(courier))
+        ticker.start()
+        try:
+            yield
+        finally:
+            ticker.stop()
+            await self.worker.stop()

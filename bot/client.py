@@ -1,0 +1,73 @@
+"""The Discord client: intents, the way to another server than Discord's, and the commands at start."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import discord
+import yarl
+from discord.asset import Asset
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.settings import DISCORD_API_URL
+from cogs.ui.tree import CourtTree
+
+Assemble = Callable[[commands.AutoShardedBot], Awaitable[None]]
+
+
+class CourtBot(commands.AutoShardedBot):
+    """The bot on Discord. It holds no state of the court: the cogs hold services, the services rows."""
+
+    def __init__(self, assemble: Assemble, *, api_url: str = DISCORD_API_URL) -> None:
+        # The court has no voice; discord.py warns at every start that it could not use one.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        intents = discord.Intents.none()
+        intents.guilds = True
+        intents.guild_reactions = True
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=intents,
+            tree_cls=CourtTree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=discord.app_commands.AppCommandContext(
+                guild=True, dm_channel=False, private_channel=False
+            ),
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=False),
+            # Nothing here reads a member or an old message from the cache.
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self._assemble = assemble
+        self._redirected = point_at(api_url)
+
+    async def setup_hook(self) -> None:
+        await self._assemble(self)
+        await self.tree.sync()
+
+    async def launch_shards(self) -> None:
+        if self._redirected and self.shard_count is None:
+            # After an invalid session discord.py dials DEFAULT_GATEWAY, not the address that this gave.
+            self.shard_count, gateway, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        await super().launch_shards()
+
+
+def point_at(api_url: str) -> bool:
+    """Have discord.py talk to `api_url`; whether that is another server than Discord's.
+
+    REST goes to it as written (`/api/v10` is added to a bare host), the CDN and, until the server
+    names its own, the gateway to its host. discord.py keeps these per process.
+    """
+    url = yarl.URL(api_url.rstrip("/"))
+    if url.path in {"", "/"}:
+        url = url.with_path("/api/v10")
+    Route.BASE = str(url)
+    if str(url) == DISCORD_API_URL:
+        return False
+    Asset.BASE = str(url.origin())
+    DiscordWebSocket.DEFAULT_GATEWAY = url.origin().with_scheme("wss" if url.scheme == "https" else "ws")
+    return True

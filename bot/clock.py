@@ -1,0 +1,37 @@
+"""The time, and the ticks by which the worker looks for what has fallen due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+TICK = 5.0
+"""Seconds between two looks. Rows hold what is due; a tick that is missed loses nothing."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Ticker:
+    """Rings at every tick, from `start` to `stop`."""
+
+    def __init__(self, ring: Callable[[], None], seconds: float = TICK) -> None:
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_job(_tick, "interval", [ring], seconds=seconds, misfire_grace_time=None, coalesce=True)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+
+async def _tick(ring: Callable[[], None]) -> None:
+    # A coroutine, so that APScheduler runs it on the loop: an asyncio.Event must not be set from a thread.
+    ring()

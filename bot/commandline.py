@@ -1,0 +1,110 @@
+"""The command line: `court run`, `court hear`, `court demo`.
+
+Commands import what they run when they run it, so that `court --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from bot.logs import set_up_logging
+from bot.settings import load_settings
+from court.errors import ConfigurationError, CourtError, StatementInvalid, StorageError
+from court.models import Disposition
+
+NEEDS_MENDING = 2
+"""Exit code when the host must change something first."""
+
+cli = typer.Typer(
+    name="court",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="[bold]The Court of AI Capability[/bold]: a community asks “Can AI …?”, a jury of models answers, and the "
+    "record shows when the answer turns.",
+    epilog="New here? [bold]court demo[/bold] shows it all in a browser, with no token and no key.",
+)
+
+
+@cli.command()
+def run() -> None:
+    """Start the bot on Discord.
+
+    Settings come from the environment and from .env: DISCORD_TOKEN and at least one vendor's API key, for a start.
+    SIGTERM or Ctrl-C ends it cleanly; whatever ends it, nothing acknowledged is lost.
+    """
+    from bot.serve import serve  # noqa: PLC0415
+
+    settings = load_settings()
+    set_up_logging(settings.log_level)
+    asyncio.run(serve(settings))
+
+
+@cli.command()
+def hear(
+    statement: Annotated[
+        str, typer.Argument(help="The question, for example “Can AI write a novel?”", metavar="STATEMENT")
+    ],
+    jurors: Annotated[
+        str | None, typer.Option(help="Who sits, as provider/model, separated by commas. Overrides JURORS.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the hearing as JSON, and nothing else.")] = False,
+) -> None:
+    """Hold one hearing here, without Discord.
+
+    Progress goes to standard error, the ruling to standard output. Exit code 1 says that it was a mistrial.
+    """
+    from bot import hear as terminal  # noqa: PLC0415
+
+    progress = Console(stderr=True, quiet=as_json and not sys.stderr.isatty())
+    said, hearing = asyncio.run(terminal.hear(load_settings(), statement, jurors, progress))
+    if as_json:
+        sys.stdout.write(terminal.as_json(said, hearing) + "\n")
+    else:
+        terminal.show(hearing, Console())
+    if hearing.disposition is Disposition.MISTRIAL:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def demo(
+    live: Annotated[bool, typer.Option("--live", help="Seat real models, by JURORS or the API keys set.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Go on with the docket of the last demo.")] = False,
+    port: Annotated[int, typer.Option(help="The port to serve on; 0 takes a free one.", min=0, max=65535)] = 0,
+    picture: Annotated[
+        Path | None, typer.Option(help="Save a picture of a ruling card to this file, and end.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Show the real bot in a browser, with no token and no key.
+
+    Discord is played by a simulator on this machine, the jury by scripted models: a rehearsal, and no model's opinion.
+    """
+    from bot.demo import stage  # noqa: PLC0415
+
+    set_up_logging("WARNING")
+    asyncio.run(stage.play(load_settings(), live=live, keep=keep, port=port, picture=picture))
+
+
+def main() -> None:
+    """Run the command line; what the host must mend is one line and exit code 2, never a traceback."""
+    try:
+        cli()
+    except StatementInvalid as error:
+        _fail(f"The statement is {error.problem}: ask “Can AI …?” in 10 to 300 characters.")
+    except (ConfigurationError, StorageError, CourtError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(message: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(f"[bold red]court:[/bold red] {escape(message)}", highlight=False)
+    sys.exit(NEEDS_MENDING)

@@ -1,0 +1,58 @@
+"""The demo's docket: statements of our own, each with the moods that the scripted jury goes through week by week.
+
+The moods are stage directions and no claim about any model. What became of them (verdicts, turns, disputes,
+mistrials) is for the engine to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from court.models import Ballot
+
+Mood = Mapping[Ballot, float]
+
+OUTAGE = "x"
+MOODS: Mapping[str, Mood] = {
+    "Y": {Ballot.YES: 0.94, Ballot.ALMOST: 0.06},
+    "v": {Ballot.YES: 0.70, Ballot.ALMOST: 0.3},
+    "y": {Ballot.YES: 0.60, Ballot.ALMOST: 0.40},
+    "a": {Ballot.ALMOST: 0.60, Ballot.YES: 0.40},
+    "A": {Ballot.ALMOST: 0.86, Ballot.IN_RESEARCH: 0.07, Ballot.YES: 0.07},
+    "R": {Ballot.IN_RESEARCH: 0.85, Ballot.NO: 0.10, Ballot.ALMOST: 0.05},
+    "N": {Ballot.NO: 0.92, Ballot.IN_RESEARCH: 0.08},
+}
+"""How a juror's ballot is drawn, by mood. In an `OUTAGE` the vendors do not answer on the day of the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One case of the docket: `moods` has a letter a week, the oldest first; `featured` ones open the show."""
+
+    statement: str
+    category: str
+    moods: str
+    featured: bool = False
+
+
+TRACKS = (
+    Track("Can AI translate a restaurant menu from a photo?", "Language", "YYYYYYYY"),
+    Track("Can AI summarise a two-hour council meeting without inventing a decision?", "Language", "AAaaaayy"),
+    Track("Can AI write a sonnet that scans in every line?", "Language", "RAAAaayY"),
+    Track("Can AI fix a failing unit test in a repository it has never seen?", "Code", "aayYYYYY"),
+    Track("Can AI maintain a million-line codebase for a year without a human reviewer?", "Code", "NNNNRNNN"),
+    Track("Can AI port a 1980s arcade game from assembly to Rust?", "Code", "RRRAAAAA"),
+    Track("Can AI find a counterexample to an open conjecture in graph theory?", "Science", "NNNRRRRR"),
+    Track("Can AI predict next week's rainfall for a single valley?", "Science", "RRxRARRR"),
+    Track("Can AI tell a forged watercolour from a genuine one?", "Perception", "NRRNRRNR"),
+    Track("Can AI recognise a bird by three seconds of song?", "Perception", "AaayYYYY"),
+    Track("Can AI fold a fitted sheet?", "Robotics", "NNNRRRRR"),
+    Track("Can AI referee an amateur football match from one camera?", "Society", "RRRRRAAA"),
+    Track("Can AI negotiate a phone contract on a customer's behalf?", "Society", "NNNRAAAv", featured=True),
+    Track("Can AI grade essays as fairly as two teachers would?", "Society", "aaaaaaaa", featured=True),
+    Track("Can AI cook an omelette in an unfamiliar kitchen?", "Robotics", "NNNNNNNx", featured=True),
+)
+
+AUDIENCE = 11
+"""People who vote on the docket's cases; made up, like everything in the demo."""

@@ -1,0 +1,101 @@
+"""`court hear`: one hearing at a terminal, without Discord and without a record."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import asdict
+from hashlib import sha256
+
+import roman
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from bot.clock import SystemClock
+from bot.jury import require_jury, seat_jury
+from bot.settings import Settings, model_ref
+from court.docket import normalise
+from court.models import Ballot, Case, CaseState, Hearing, Opinion
+from court.rulings import LABELS
+from court.services.hearings import HearingService
+from providers.registry import Models
+
+_STYLES = {
+    Ballot.YES: "bold green",
+    Ballot.ALMOST: "bold yellow",
+    Ballot.IN_RESEARCH: "bold blue",
+    Ballot.NO: "bold red",
+}
+
+
+async def hear(settings: Settings, text: str, jurors: str | None, progress: Console) -> tuple[str, Hearing]:
+    """Hold one hearing of `text`; give the statement and the hearing.
+
+    Raises:
+        StatementInvalid: when `text` cannot become a statement.
+        ConfigurationError: when no panel can be seated.
+    """
+    statement = normalise(text)
+    named = None
+    if jurors is not None:
+        named = [model_ref(name, "--jurors") for name in jurors.split(",") if name.strip()]
+    models = Models(settings.vendors, timeout=settings.juror_timeout)
+    try:
+        service = HearingService(require_jury(seat_jury(settings, models, named)), SystemClock(), random.SystemRandom())
+        panel = service.draw()
+        progress.print(f"[bold]{escape(statement)}[/bold]")
+        with progress.status(f"{len(panel)} jurors deliberate …"):
+            hearing = await service.hold(
+                _transient(statement), 1, None, panel=panel, on_opinion=lambda opinion: progress.print(_line(opinion))
+            )
+    finally:
+        await models.aclose()
+    return statement, hearing
+
+
+def as_json(statement: str, hearing: Hearing) -> str:
+    """The hearing for programs: the fields of `court.models.Hearing`, dates in ISO 8601, models as provider/model."""
+    fields = asdict(hearing)
+    fields.pop("case_id")
+    fields["opinions"] = [{**asdict(opinion), "model": str(opinion.model)} for opinion in hearing.opinions]
+    fields["ruling"]["narrator"] = str(hearing.ruling.narrator) if hearing.ruling.narrator else None
+    tally = {ballot.value: hearing.tally[ballot] for ballot in Ballot}
+    return json.dumps({"statement": statement, "tally": tally, **fields}, default=str, ensure_ascii=False, indent=2)
+
+
+def show(hearing: Hearing, console: Console) -> None:
+    """The ruling, the tally and the dissent."""
+    ruling = hearing.ruling
+    headline = hearing.disposition.value
+    if hearing.verdict is not None:
+        style = _STYLES[hearing.verdict]
+        headline = f"[{style}]{LABELS[hearing.verdict]}[/] · {hearing.confidence:.0%} panel confidence"
+    body = f"{escape(ruling.finding)}\n\n{escape(ruling.opinion)}\n\n[italic]“{escape(ruling.quote)}”[/italic]"
+    console.print(Panel(body, title=headline, subtitle=f"Judge {ruling.presiding} presiding", padding=(1, 2)))
+    console.print(" · ".join(f"{hearing.tally[ballot]} {LABELS[ballot]}" for ballot in Ballot))
+    dissent = [o for o in hearing.opinions if o.ballot is not None and o.ballot is not hearing.verdict]
+    if dissent and hearing.verdict is not None:
+        table = Table("Juror", "Ballot", "Reason", title="Dissent", title_justify="left", box=None, pad_edge=False)
+        for opinion in dissent:
+            table.add_row(roman.toRoman(opinion.seat), _ballot(opinion), escape(opinion.reason or ""))
+        console.print(table)
+
+
+def _line(opinion: Opinion) -> str:
+    seat = f"Juror {roman.toRoman(opinion.seat):<4}"
+    held = (
+        _ballot(opinion) if opinion.ballot else f"[dim]{opinion.outcome}: {escape(opinion.cause or 'no ballot')}[/dim]"
+    )
+    return f"  {seat} {held}  [dim]{escape(str(opinion.model))}, {opinion.latency:.1f} s[/dim]"
+
+
+def _ballot(opinion: Opinion) -> str:
+    assert opinion.ballot is not None  # noqa: S101 - callers have looked
+    return f"[{_STYLES[opinion.ballot]}]{LABELS[opinion.ballot]}[/] {opinion.confidence:.0%}"
+
+
+def _transient(statement: str) -> Case:
+    number = sha256(statement.encode()).hexdigest()[:4].upper()
+    return Case(0, 0, number, statement, CaseState.DOCKETED, 0, SystemClock().now())

@@ -1,0 +1,49 @@
+"""From settings to a jury: which models may sit, and who judges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.settings import Settings, model_ref
+from court.errors import ConfigurationError
+from court.models import ModelRef
+from court.panels import FEWEST_JURORS
+from court.services.hearings import Jury
+from providers.registry import Models, default_jurors
+
+NO_JUROR = "no juror is configured: the host sets a vendor's key (OPENAI_API_KEY, say) or JURORS, and starts again"
+ONE_JUROR = "JURORS names a single model and a panel needs at least two"
+
+
+def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | None = None) -> Jury:
+    """The jury of `jurors`, of `JURORS`, or of the default list of every vendor whose key is set.
+
+    A pool that is too small gives a jury that hears nothing and says why in `vacancy`.
+
+    Raises:
+        ConfigurationError: when a model is named whose vendor is unknown or has no key.
+    """
+    refs = tuple(jurors) if jurors is not None else settings.juror_refs or default_jurors(settings.vendors)
+    pool = {ref: models.get(ref, "JURORS") for ref in refs}
+    judge = model_ref(settings.judge, "JUDGE") if settings.judge else next(iter(refs), None)
+    vacancy = None
+    if len(pool) < FEWEST_JURORS:
+        vacancy = ONE_JUROR if pool else NO_JUROR
+    return Jury(
+        pool=pool,
+        judge=models.get(judge, "JUDGE") if judge is not None else None,
+        panel_size=settings.panel_size,
+        timeout=settings.juror_timeout,
+        vacancy=vacancy,
+    )
+
+
+def require_jury(jury: Jury) -> Jury:
+    """The jury, if it can hear anything.
+
+    Raises:
+        ConfigurationError: with the vacancy.
+    """
+    if jury.vacancy is not None:
+        raise ConfigurationError(jury.vacancy)
+    return jury

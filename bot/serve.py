@@ -1,0 +1,124 @@
+"""`court run`: the bot on Discord, from login to a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Coroutine, Iterator
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.app import App
+from bot.client import CourtBot
+from bot.jury import seat_jury
+from bot.settings import Settings
+from court.errors import ConfigurationError
+from providers.registry import Models
+
+log = logging.getLogger(__name__)
+
+AUTHENTICATION_FAILED = 4004
+"""The gateway's close code for a token that it does not take."""
+
+TELL_HOW_TO_START = (
+    "DISCORD_TOKEN is not set: create an application with a bot at discord.com/developers/applications, "
+    "and put the bot's token into .env"
+)
+TELL_REFUSED = (
+    "Discord refused DISCORD_TOKEN: copy the bot's token again (Developer Portal, your application, Bot, Reset Token)"
+)
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM.
+
+    Raises:
+        ConfigurationError: when a setting must be mended first.
+        StorageError: when the record cannot be opened.
+    """
+    if settings.discord_token is None:
+        raise ConfigurationError(TELL_HOW_TO_START)
+    models = Models(settings.vendors, timeout=settings.juror_timeout)
+    app = App(settings, seat_jury(settings, models))
+    if app.services.vacancy is not None:
+        log.warning("nothing is heard and approved cases wait: %s", app.services.vacancy)
+    try:
+        await app.database.open()
+        bot = app.new_bot()
+        async with bot:
+            with stopping() as stop:
+                logged_in = await _unless(stop, _login(bot, settings))
+                if logged_in:
+                    async with app.running(app.courier(bot)):
+                        await _unless(stop, _connect(bot, settings))
+    finally:
+        await models.aclose()
+        await app.database.close()
+    log.info("the court has risen")
+
+
+async def _login(bot: CourtBot, settings: Settings) -> None:
+    address = settings.discord_api_url
+    try:
+        await bot.login(settings.discord_token.get_secret_value() if settings.discord_token else "")
+    except discord.LoginFailure:
+        raise ConfigurationError(TELL_REFUSED) from None
+    except discord.HTTPException as error:
+        raise ConfigurationError(f"Discord at {address} answered the login with HTTP {error.status}") from None
+    except (OSError, aiohttp.ClientError) as error:
+        raise ConfigurationError(f"Discord cannot be reached at {address} ({type(error).__name__})") from None
+    except (KeyError, TypeError):
+        if bot.user is not None:
+            raise
+        # discord.py takes whatever is answered for a user, a web page too.
+        raise ConfigurationError(f"DISCORD_API_URL: what answers at {address} is not Discord") from None
+
+
+async def _connect(bot: CourtBot, settings: Settings) -> None:
+    try:
+        await bot.connect()
+    except discord.GatewayNotFound:
+        raise ConfigurationError(f"Discord at {settings.discord_api_url} names no gateway to connect to") from None
+    except discord.ConnectionClosed as error:
+        if error.code == AUTHENTICATION_FAILED:
+            raise ConfigurationError(TELL_REFUSED) from None
+        raise ConfigurationError(f"Discord closed the connection for good (code {error.code})") from None
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do `work`, but leave it when `stop` is set; whether it came to its end."""
+    stopped = asyncio.create_task(stop.wait())
+    working = asyncio.create_task(work)
+    try:
+        await asyncio.wait({stopped, working}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+        return working.done()
+    finally:
+        for task in (stopped, working):
+            task.cancel()
+        await asyncio.gather(stopped, working, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def stopping() -> Iterator[asyncio.Event]:
+    """An event that SIGINT and SIGTERM set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    try:
+        for number in signals:
+            loop.add_signal_handler(number, stop.set)
+    except NotImplementedError:
+        # Windows: Ctrl-C arrives as KeyboardInterrupt, which ends asyncio.run just as cleanly.
+        log.debug("no signal handlers on this platform")
+    try:
+        yield stop
+    finally:
+        for number in signals:
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(number)

@@ -1,0 +1,118 @@
+"""What a host can set, from the environment and `.env`. Built in `main`, never at import.
+
+Vendors' keys and addresses are open-ended (`<PROVIDER>_API_KEY`, `<PROVIDER>_BASE_URL`), so they are
+gathered by their endings; everything else is a field.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from court.errors import ConfigurationError
+from court.models import ModelRef
+from providers.registry import VendorSettings
+
+DISCORD_API_URL = "https://discord.com/api/v10"
+_KEY, _BASE = "_API_KEY", "_BASE_URL"
+
+
+class Settings(BaseSettings):
+    """The settings; names in the environment are the fields' in upper case."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    discord_token: SecretStr | None = None
+    database_url: str = "sqlite:///data/court.sqlite3"
+    jurors: str | None = None
+    judge: str | None = None
+    panel_size: Annotated[int, Field(ge=3, le=7)] = 5
+    juror_timeout: Annotated[float, Field(gt=0, le=3600)] = 60
+    discord_api_url: str = DISCORD_API_URL
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+
+    vendors: Annotated[dict[str, VendorSettings], Field(exclude=True)] = {}
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("discord_token")
+    @classmethod
+    def _one_word(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value().split()) != 1:
+            raise PydanticCustomError("token", "it holds a blank or a line break, which no token has; copy it again")
+        return value
+
+    @field_validator("discord_api_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is no number
+            usable = False
+        # A password would end up in messages and logs.
+        if not usable or "@" in value:
+            raise PydanticCustomError("address", "write an address like https://discord.com/api/v10, with no password")
+        return value
+
+    @property
+    def juror_refs(self) -> tuple[ModelRef, ...]:
+        """The models that `JURORS` names, each once; empty when it is unset.
+
+        Raises:
+            ConfigurationError: when a name is not of the form provider/model.
+        """
+        names = [name for name in (self.jurors or "").split(",") if name.strip()]
+        return tuple(dict.fromkeys(model_ref(name, "JURORS") for name in names))
+
+
+def model_ref(name: str, setting: str) -> ModelRef:
+    """Read one `provider/model` of a setting.
+
+    Raises:
+        ConfigurationError: when it is not of that form.
+    """
+    try:
+        return ModelRef.parse(name)
+    except ValueError as error:
+        raise ConfigurationError(f"{setting}: {error}; write for example anthropic/claude-sonnet-5-5") from None
+
+
+def load_settings(env_file: Path = Path(".env")) -> Settings:
+    """Read the environment, and `env_file` for what it leaves open.
+
+    Raises:
+        ConfigurationError: naming the setting that cannot be used, and why.
+    """
+    written = {name: value for name, value in dotenv_values(env_file).items() if value}
+    merged = {**written, **{name: value for name, value in os.environ.items() if value}}
+    try:
+        return Settings(_env_file=env_file, vendors=vendor_settings(merged))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "settings"
+        raise ConfigurationError(f"{name}: {first['msg'][:1].lower()}{first['msg'][1:]}") from None
+
+
+def vendor_settings(environment: Mapping[str, str]) -> dict[str, VendorSettings]:
+    """Gather `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL` by provider, in lower case with `-` for `_`."""
+    keys = {name.removesuffix(_KEY): value for name, value in environment.items() if name.endswith(_KEY)}
+    bases = {name.removesuffix(_BASE): value for name, value in environment.items() if name.endswith(_BASE)}
+    return {
+        name.lower().replace("_", "-"): VendorSettings(api_key=keys.get(name), base_url=bases.get(name))
+        for name in sorted({*keys, *bases})
+        if name
+    }

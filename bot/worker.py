@@ -1,0 +1,92 @@
+"""The bot's own worker: hears what is due and brings Discord what the outbox holds.
+
+It never runs inside an interaction, and it keeps nothing in memory: what it does next is a row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from court.errors import CourtError
+from court.services.announcements import AnnouncementService
+from court.services.sittings import SittingService
+
+log = logging.getLogger(__name__)
+
+HEARINGS_AT_ONCE = 4
+GRACE = 5.0
+"""Seconds that work under way is given to end by itself when the bot stops."""
+
+Work = Callable[[], Awaitable[bool]]
+
+
+class Worker:
+    """Runs the sittings and the outbox side by side, and sleeps until it is rung for."""
+
+    def __init__(self) -> None:
+        self._bells: list[asyncio.Event] = []
+        self._runners: list[asyncio.Task[None]] = []
+        self._busy = 0
+        self._rest = asyncio.Event()
+        self._stopping = False
+
+    def ring(self) -> None:
+        """Have every runner look for work. Cheap, and safe to call at any time."""
+        self._rest.clear()
+        for bell in self._bells:
+            bell.set()
+
+    async def idle(self) -> None:
+        """Wait until no runner has, or has been rung for, anything to do."""
+        await self._rest.wait()
+
+    async def start(self, sittings: SittingService, announcements: AnnouncementService) -> None:
+        """Give back what a killed process had claimed, and start.
+
+        Raises:
+            StorageError: when the record cannot be written.
+        """
+        heard, told = await sittings.recover(), await announcements.recover()
+        if heard or told:
+            log.info("taken up again after an unclean stop: %d hearings, %d messages", heard, told)
+        self._stopping = False
+        works: list[Work] = [announcements.deliver_next, *[sittings.hold_next] * HEARINGS_AT_ONCE]
+        for work in works:
+            bell = asyncio.Event()
+            bell.set()
+            self._bells.append(bell)
+            self._runners.append(asyncio.create_task(self._run(work, bell)))
+
+    async def stop(self) -> None:
+        """Let work under way end within the grace, then cut it off; what is cut off is claimed and done again."""
+        self._stopping = True
+        self.ring()
+        if self._runners:
+            _, late = await asyncio.wait(self._runners, timeout=GRACE)
+            for runner in late:
+                runner.cancel()
+            await asyncio.gather(*self._runners, return_exceptions=True)
+        self._runners.clear()
+        self._bells.clear()
+
+    async def _run(self, work: Work, bell: asyncio.Event) -> None:
+        while True:
+            await bell.wait()
+            if self._stopping:
+                return
+            bell.clear()
+            self._busy += 1
+            try:
+                while await work():
+                    if self._stopping:
+                        return
+            except CourtError as error:
+                log.error("the worker waits for the next tick: %s", error)  # noqa: TRY400 - the message says it all
+            except Exception:
+                log.exception("the worker waits for the next tick")
+            finally:
+                self._busy -= 1
+                if not self._busy and not any(other.is_set() for other in self._bells):
+                    self._rest.set()

@@ -1,0 +1,49 @@
+"""Puts every cog and every button on a bot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from discord.ext import commands
+
+from cogs.ask import Ask
+from cogs.setup import Setup
+from cogs.ui.buttons import approve_button, deny_button, edit_button, vote_button
+from cogs.ui.tree import CommandTranslator
+from cogs.verdict import Verdict
+from cogs.vote import Voting
+from court.services.audience import AudienceService
+from court.services.chambers import ChamberService
+from court.services.clerk import ClerkService
+from court.services.intake import IntakeService
+from court.services.records import RecordService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the cogs call. `vacancy` is why nothing is heard, in a host's words, where there is no jury."""
+
+    intake: IntakeService
+    clerk: ClerkService
+    records: RecordService
+    audience: AudienceService
+    chambers: ChamberService
+    vacancy: str | None = None
+
+
+async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Services) -> None:
+    """Add all cogs and buttons. To be called once, before the command tree is synced.
+
+    The bot's tree must be a `cogs.ui.tree.CourtTree`, and its mentions `AllowedMentions.none()`.
+    """
+    await bot.tree.set_translator(CommandTranslator())
+    await bot.add_cog(Ask(services.intake, services.records))
+    await bot.add_cog(Verdict(services.records))
+    await bot.add_cog(Voting(bot, services.audience, services.records))
+    await bot.add_cog(Setup(services.chambers, services.vacancy))
+    bot.add_dynamic_items(
+        vote_button(services.audience),
+        approve_button(services.clerk, services.vacancy),
+        edit_button(services.clerk, services.vacancy),
+        deny_button(services.clerk, services.vacancy),
+    )

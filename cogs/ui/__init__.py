@@ -1,0 +1,1 @@
+"""What people see: texts, cards, buttons, modals, custom ids, and errors put into words."""

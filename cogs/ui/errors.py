@@ -1,0 +1,197 @@
+"""Errors put into words for the person who met them. Nothing that a person did ends in silence."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from math import ceil
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.utils import format_dt
+
+from cogs.permissions import VERDICT_CHANNEL, missing
+from cogs.ui.answers import Interaction, answer
+from cogs.ui.texts import _, ngettext, plain
+from court.docket import DOCKET_NUMBERS, MAX_LENGTH, MIN_LENGTH
+from court.errors import (
+    AlreadyDecided,
+    AlreadyOnDocket,
+    CaseNotFound,
+    DocketFull,
+    NothingRuledYet,
+    NotModerator,
+    NotSetUp,
+    ReasonMissing,
+    StatementInvalid,
+    StorageError,
+)
+from court.models import CaseState
+
+log = logging.getLogger(__name__)
+
+QUERY_LIMIT = 120
+TYPED_LIMIT = 900
+
+Words = Callable[[Interaction, Any], str]
+
+
+async def present(interaction: Interaction, error: BaseException, *, typed: str | None = None) -> None:
+    """Tell the person privately what went wrong, and what to do. Never raises.
+
+    `typed` is what they wrote in a form that is closed now; it is given back for another try.
+    """
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, StorageError):
+        log.error("the record failed: %s", cause)
+    if interaction.type is discord.InteractionType.autocomplete:
+        log.warning("an autocomplete failed: %r", cause)
+        return
+    words = _words_for(type(cause))
+    text = _incident(interaction, cause) if words is None else words(interaction, cause)
+    if typed and typed.strip():
+        text += "\n\n" + _("You wrote:") + f"\n> {plain(typed, TYPED_LIMIT)}"
+    try:
+        await answer(interaction, text)
+    except discord.HTTPException as failure:
+        log.warning("a person could not be told of %s (%s, code %s)", type(cause).__name__, failure, failure.code)
+    except Exception:
+        log.exception("a person could not be told of %s", type(cause).__name__)
+
+
+def _words_for(kind: type[BaseException]) -> Words | None:
+    return next((_WORDS[base] for base in kind.__mro__ if base in _WORDS), None)
+
+
+def _incident(interaction: Interaction, error: BaseException) -> str:
+    number = secrets.token_hex(4)
+    log.error("incident %s in %s", number, _where(interaction), exc_info=error)
+    return _(
+        "Something went wrong on our side, and nothing was changed as far as we know. Please try again. "
+        "If it happens again, tell the host of this bot incident `{number}`."
+    ).format(number=number)
+
+
+def _where(interaction: Interaction) -> str:
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    data: Any = interaction.data or {}
+    return str(data.get("custom_id", interaction.type.name))
+
+
+def _statement_invalid(_interaction: Interaction, error: StatementInvalid) -> str:
+    if error.problem == StatementInvalid.TOO_SHORT:
+        return _(
+            "That is too short to be judged: {length} characters with “Can AI …?”, and at least {fewest} are needed. "
+            "Say which ability you mean, as in “Can AI write a publishable novel?”"
+        ).format(length=error.length, fewest=MIN_LENGTH)
+    if error.problem == StatementInvalid.TOO_LONG:
+        return _(
+            "That is too long: {length} characters with “Can AI …?”, and {most} are allowed. Keep to one ability."
+        ).format(length=error.length, most=MAX_LENGTH)
+    return _(
+        "The court hears only what AI can do. Begin with “Can AI”, as in “Can AI write a publishable novel?”, "
+        "or just name the ability: “write a publishable novel”."
+    )
+
+
+def _not_moderator(_interaction: Interaction, error: NotModerator) -> str:
+    if error.role_id is None:
+        return _("Only members with **Manage Server** may decide on statements. An admin can name a moderator role.")
+    return _("Only {role} and members with **Manage Server** may decide on statements.").format(
+        role=f"<@&{error.role_id}>"
+    )
+
+
+def _already_decided(_interaction: Interaction, error: AlreadyDecided) -> str:
+    case = error.case
+    who = _("another moderator") if case.decided_by is None else f"<@{case.decided_by}>"
+    when = "" if case.decided_at is None else " " + format_dt(case.decided_at, "R")
+    said = {
+        CaseState.DOCKETED: _("№ {number} is decided already: {who} approved it."),
+        CaseState.DENIED: _("№ {number} is decided already: {who} denied it."),
+        CaseState.MERGED: _("№ {number} is decided already: {who} merged it with another case."),
+        CaseState.WITHDRAWN: _("№ {number} is decided already: {who} withdrew it."),
+        CaseState.FILED: _("№ {number} was decided by {who} a moment ago."),
+    }[case.state]
+    return said.format(number=case.docket_number, who=who + when)
+
+
+def _already_on_docket(_interaction: Interaction, error: AlreadyOnDocket) -> str:
+    return _("№ {number} asks the same already: {statement}\nNothing was changed.").format(
+        number=error.case.docket_number, statement=plain(error.case.statement, MAX_LENGTH * 2)
+    )
+
+
+def _case_not_found(_interaction: Interaction, error: CaseNotFound) -> str:
+    return _(
+        "No case on the docket answers to “{query}”. Pick one from the list that appears as you type, "
+        "or put the question to the court with `/ask`."
+    ).format(query=plain(error.query, QUERY_LIMIT))
+
+
+def _forbidden(interaction: Interaction, _error: discord.Forbidden) -> str:
+    lacking = missing(interaction.app_permissions, VERDICT_CHANNEL)
+    if not lacking:
+        return _("Discord did not let me do that. An admin can see what I lack, and where, with `/setup channels`.")
+    return _("Discord did not let me do that. In this channel I lack: {permissions}.").format(
+        permissions=", ".join(f"**{name}**" for name in lacking)
+    )
+
+
+def _cooldown(_interaction: Interaction, error: app_commands.CommandOnCooldown) -> str:
+    seconds = max(1, ceil(error.retry_after))
+    return ngettext(
+        "Not so fast: you can do that again in {count} second.",
+        "Not so fast: you can do that again in {count} seconds.",
+        seconds,
+    ).format(count=seconds)
+
+
+def _missing_permissions(_interaction: Interaction, error: app_commands.MissingPermissions) -> str:
+    names = {"manage_guild": _("Manage Server")}
+    wanted = ", ".join(f"**{names.get(name, name)}**" for name in error.missing_permissions)
+    return _("Only members with {permissions} may do that.").format(permissions=wanted)
+
+
+def _transformer(_interaction: Interaction, error: app_commands.TransformerError) -> str:
+    return _("I cannot use “{value}” there. If it is a channel, check that I can see it.").format(
+        value=plain(str(error.value), QUERY_LIMIT)
+    )
+
+
+_WORDS: dict[type[BaseException], Words] = {
+    StatementInvalid: _statement_invalid,
+    NotModerator: _not_moderator,
+    AlreadyDecided: _already_decided,
+    AlreadyOnDocket: _already_on_docket,
+    CaseNotFound: _case_not_found,
+    NothingRuledYet: lambda *_args: _("The court has ruled on nothing yet. Put the first question to it with `/ask`."),
+    NotSetUp: lambda *_args: _(
+        "The court does not sit here yet: it has no mod channel. An admin can choose one with `/setup channels`."
+    ),
+    DocketFull: lambda *_args: _(
+        "The docket of this server is full: {count} case numbers are all there are. Please tell the moderators."
+    ).format(count=f"{DOCKET_NUMBERS:,}"),
+    ReasonMissing: lambda *_args: _("A denial wants a reason that the member can be told. Nothing was changed."),
+    StorageError: lambda *_args: _(
+        "The court's record cannot be read or written right now. Nothing was changed, and the host of this bot "
+        "has been told in the log. Please try again later."
+    ),
+    discord.Forbidden: _forbidden,
+    discord.NotFound: lambda *_args: _("That is gone from Discord by now. Reload, and try again."),
+    discord.DiscordServerError: lambda *_args: _("Discord has trouble of its own right now. Please try again soon."),
+    app_commands.CommandOnCooldown: _cooldown,
+    app_commands.MissingPermissions: _missing_permissions,
+    app_commands.NoPrivateMessage: lambda *_args: _("The court sits in servers only, not in direct messages."),
+    app_commands.TransformerError: _transformer,
+    app_commands.CommandNotFound: lambda *_args: _stale(),
+    app_commands.CommandSignatureMismatch: lambda *_args: _stale(),
+    app_commands.CheckFailure: lambda *_args: _("You may not do that here."),
+}
+
+
+def _stale() -> str:
+    return _("This command has changed since your Discord loaded it. Reload Discord (Ctrl+R), and try again.")

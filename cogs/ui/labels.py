@@ -1,0 +1,102 @@
+"""Short names, colours and emoji of the court's values, as people see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import roman
+
+from cogs.ui.texts import _, ngettext
+from court.models import AudienceTally, Ballot, Disposition, Hearing, Holding, Outcome, Standing, Tally, Vote
+
+VOTE_EMOJI = {Vote.YES: "✅", Vote.MAYBE: "🤔", Vote.NO: "❌"}
+
+GREY = 0x80848E
+BRASS = 0xB08D57
+RED = 0xD83C3E
+VERDICT_COLOURS = {
+    Ballot.YES: 0x2D9F5B,
+    Ballot.ALMOST: 0xE5A50A,
+    Ballot.IN_RESEARCH: 0x3D7EDB,
+    Ballot.NO: RED,
+}
+_MOST_ROMAN = 3999
+
+
+def ballot_label(ballot: Ballot) -> str:
+    return {
+        Ballot.YES: _("Yes"),
+        Ballot.ALMOST: _("Almost"),
+        Ballot.IN_RESEARCH: _("In research"),
+        Ballot.NO: _("No"),
+    }[ballot]
+
+
+def vote_label(vote: Vote) -> str:
+    return {Vote.YES: _("Yes"), Vote.MAYBE: _("Maybe"), Vote.NO: _("No")}[vote]
+
+
+def disposition_label(disposition: Disposition) -> str:
+    return {
+        Disposition.FIRST_RULING: _("first ruling"),
+        Disposition.REAFFIRMED: _("reaffirmed"),
+        Disposition.OVERTURNED: _("overturned"),
+        Disposition.HUNG_JURY: _("hung jury"),
+        Disposition.MISTRIAL: _("mistrial"),
+    }[disposition]
+
+
+def standing_label(standing: Standing) -> str:
+    """`Yes`, `Disputed`, `Disputed, leaning Yes`, `Unheard`."""
+    if standing.holding is Holding.UNHEARD:
+        return _("Unheard")
+    if standing.holding is not Holding.DISPUTED:
+        return ballot_label(Ballot(standing.holding.value))
+    if standing.leaning is None:
+        return _("Disputed")
+    return _("Disputed, leaning {ballot}").format(ballot=ballot_label(standing.leaning))
+
+
+def silence_label(outcome: Outcome, count: int) -> str:
+    """How many seats gave no ballot for the same cause: `1 refused`."""
+    labels: dict[Outcome, Callable[[], str]] = {
+        Outcome.ABSTAINED: lambda: ngettext("{count} abstained", "{count} abstained", count),
+        Outcome.REFUSED: lambda: ngettext("{count} refused", "{count} refused", count),
+        Outcome.TRUNCATED: lambda: ngettext("{count} was cut off", "{count} were cut off", count),
+        Outcome.INVALID: lambda: ngettext("{count} was unreadable", "{count} were unreadable", count),
+        Outcome.TIMEOUT: lambda: ngettext("{count} timed out", "{count} timed out", count),
+        Outcome.UNAVAILABLE: lambda: ngettext("{count} was unavailable", "{count} were unavailable", count),
+    }
+    return labels[outcome]().format(count=count)
+
+
+def tally_label(tally: Tally) -> str:
+    """`3 Yes · 0 Almost · 0 In research · 0 No`."""
+    return " · ".join(f"{tally[ballot]} {ballot_label(ballot)}" for ballot in Ballot)
+
+
+def audience_label(tally: AudienceTally) -> str:
+    """`Audience: 12 votes · 58 % Yes · 25 % Maybe · 17 % No`, or an invitation to be the first."""
+    if not tally.total:
+        return _("No votes yet: yours would be the first")
+    shares = {Vote.YES: tally.yes, Vote.MAYBE: tally.maybe, Vote.NO: tally.no}
+    votes = ngettext("{count} vote", "{count} votes", tally.total).format(count=tally.total)
+    parts = [f"{percent(share / tally.total)} {vote_label(vote)}" for vote, share in shares.items()]
+    return _("Audience: {shares}").format(shares=" · ".join([votes, *parts]))
+
+
+def session_label(hearing: Hearing) -> str:
+    """What a session found, for a row of sessions: its verdict, `hung` or `mistrial`."""
+    if hearing.verdict is not None:
+        return ballot_label(hearing.verdict)
+    return _("mistrial") if hearing.disposition is Disposition.MISTRIAL else _("hung")
+
+
+def numeral(number: int) -> str:
+    """A Roman numeral; Arabic where Rome had none."""
+    return roman.toRoman(number) if 0 < number <= _MOST_ROMAN else str(number)
+
+
+def percent(share: float) -> str:
+    """`93 %` of a share between 0 and 1."""
+    return f"{share:.0%}".replace("%", " %")

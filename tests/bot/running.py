@@ -1,0 +1,158 @@
+"""Running the court in a process of its own, as a host does, and what its jurors say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.fakes.discord_server import DiscordServer
+from tests.fakes.vendor import Answers, Api, LoopbackVendor, Reply, answer
+
+ROOT: Final = Path(__file__).parents[2]
+COMMAND: Final = (sys.executable, "-c", "from bot.commandline import main; main()")
+KEY: Final = "sk-secret-0123456789abcdef"
+PATIENCE: Final = 20.0
+"""Seconds in which a process has to do what a test waits for. Only a failing test waits so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A process that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
+    """A clean environment: nothing of the host's own settings gets in."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_START") if name in os.environ}
+    return {**kept, "HOME": str(folder), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "200", **more}
+
+
+async def court(folder: Path, *arguments: str, **env: str) -> Done:
+    """Run the command line in `folder` until it ends by itself."""
+    process = await _start(folder, arguments, env)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            out, err = await process.communicate()
+    finally:
+        await _bury(process)
+    return Done(process.returncode or 0, out.decode(), err.decode())
+
+
+class Running:
+    """A `court run` under way.
+
+    Attributes:
+        log: what it has written to standard error so far.
+    """
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._news = asyncio.Condition()
+        self._reading = asyncio.create_task(self._read())
+        self.log = ""
+
+    async def said(self, words: str) -> None:
+        """Wait until the log holds these words."""
+        async with asyncio.timeout(PATIENCE), self._news:
+            await self._news.wait_for(lambda: words in self.log or self._reading.done())
+        assert words in self.log, self.log
+
+    async def stop(self) -> int:
+        """SIGTERM, and wait for the end; the exit code."""
+        self._process.send_signal(signal.SIGTERM)
+        return await self.end()
+
+    async def kill(self) -> None:
+        """SIGKILL, and wait for the end."""
+        self._process.kill()
+        await self.end()
+
+    async def end(self) -> int:
+        """Wait for the end; the exit code."""
+        async with asyncio.timeout(PATIENCE):
+            await self._reading
+            return await self._process.wait()
+
+    async def aclose(self) -> None:
+        """Leave nothing running."""
+        await _bury(self._process)
+        await self._reading
+
+    async def _read(self) -> None:
+        assert self._process.stderr is not None
+        while line := await self._process.stderr.readline():
+            async with self._news:
+                self.log += line.decode()
+                self._news.notify_all()
+        async with self._news:
+            self._news.notify_all()
+
+
+@asynccontextmanager
+async def running(folder: Path, server: DiscordServer, **env: str) -> AsyncIterator[Running]:
+    """`court run` against the loopback Discord, with its record in `folder`. It is gone at the end, however it ended."""
+    settings = {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url, **env}
+    process = await _start(folder, ("run",), settings)
+    run = Running(process)
+    try:
+        yield run
+    finally:
+        await run.aclose()
+
+
+def seated(vendor: LoopbackVendor) -> dict[str, str]:
+    """The settings for a panel of three jurors of three vendors, all of them played by `vendor`."""
+    providers = ("openai", "mistral", "groq")
+    settings = {"JURORS": ",".join(f"{name}/{name}-juror" for name in providers), "PANEL_SIZE": "3"}
+    for name in providers:
+        settings |= {f"{name.upper()}_API_KEY": KEY, f"{name.upper()}_BASE_URL": vendor.openai_url}
+    return settings
+
+
+def voting(other: str = "YES", **ballots: str) -> Answers:
+    """Jurors who hold what their provider's name stands for here, and a judge who writes a ruling of the count."""
+
+    def reply(api: Api, body: dict[str, Any]) -> Reply:
+        asked = json.loads(body["messages"][-1]["content"])
+        if "verdict" in asked:
+            return answer(
+                {
+                    "verdict": asked["verdict"],
+                    "finding": "The jury has found so.",
+                    "opinion": "The ballots were counted. They speak for themselves.",
+                    "quote": "So it stands.",
+                }
+            )
+        held = ballots.get(str(body["model"]).removesuffix("-juror"), other)
+        return answer({"reason": "A study shows it.", "ballot": held, "confidence": 0.9, "emerged": None})
+
+    return reply
+
+
+async def _start(folder: Path, arguments: tuple[str, ...], env: Mapping[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *COMMAND,
+        *arguments,
+        cwd=folder,
+        env=environment(folder, env),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def _bury(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.kill()
+    await process.wait()

@@ -1,0 +1,132 @@
+"""`court run` that cannot start: exit code 2 and one line that tells the host what to mend."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from tests.bot.running import KEY, Done, court
+from tests.fakes.discord_server import DiscordServer
+
+LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?:INFO|WARNING) ")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as discord:
+        yield discord
+
+
+def told(done: Done) -> str:
+    """The one line for the host; everything else that was printed is log lines."""
+    assert done.code == 2, done.err
+    assert done.out == ""
+    others = [line for line in done.err.splitlines() if not LOG_LINE.match(line)]
+    assert len(others) == 1, done.err
+    assert others[0].startswith("court: ")
+    assert KEY not in done.err
+    return others[0]
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        pytest.param({}, ["DISCORD_TOKEN is not set", ".env"], id="no token"),
+        pytest.param({"DISCORD_TOKEN": f"{KEY} {KEY}"}, ["DISCORD_TOKEN: "], id="half a token too many"),
+        pytest.param({"DISCORD_TOKEN": KEY, "PANEL_SIZE": "9"}, ["PANEL_SIZE: ", "7"], id="panel size"),
+        pytest.param(
+            {"DISCORD_TOKEN": KEY, "JURORS": "acme/one"}, ["JURORS", "“acme/one”", "ACME_BASE_URL"], id="vendor"
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN": KEY, "MISTRAL_API_KEY": KEY, "JURORS": "mistral/a,openai/b"},
+            ["JURORS", "“openai/b”", "set OPENAI_API_KEY"],
+            id="juror without a key",
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN": KEY, "MISTRAL_API_KEY": KEY, "JURORS": "mistral/a", "JUDGE": "openai/b"},
+            ["JUDGE", "“openai/b”", "set OPENAI_API_KEY"],
+            id="judge without a key",
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN": KEY, "DATABASE_URL": "sqlite:///here"}, ["here: ", "it cannot be opened"], id="folder"
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN": KEY, "DATABASE_URL": "sqlite:///junk.db"}, ["junk.db: ", "not a database"], id="junk"
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN": KEY, "DATABASE_URL": f"mysql://me:{KEY}@host/court"},
+            ["a record cannot be kept in “mysql”"],
+            id="another database",
+        ),
+    ],
+)
+async def test_what_is_wrong_on_this_machine(tmp_path: Path, env: dict[str, str], words: list[str]) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "junk.db").write_bytes(b"no database" * 100)
+    # Where nothing answers, so that a start that goes too far fails differently.
+    line = told(await court(tmp_path, "run", DISCORD_API_URL="http://127.0.0.1:9", **env))
+    for word in words:
+        assert word in line
+
+
+async def test_a_refused_token(tmp_path: Path, server: DiscordServer) -> None:
+    line = told(await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=server.api_url))
+    assert "Discord refused DISCORD_TOKEN" in line
+    assert [one.path for one in server.asked] == ["/users/@me"]
+
+
+async def test_nobody_answers(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        # Bound and not listening: connections to it are refused.
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        line = told(await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=address))
+    assert f"Discord cannot be reached at {address}" in line
+
+
+async def test_discord_takes_no_commands(tmp_path: Path, server: DiscordServer) -> None:
+    server.faults.fail("PUT", r"/applications/\d+/commands", 403)
+    line = told(await court(tmp_path, "run", DISCORD_TOKEN=server.token, DISCORD_API_URL=server.api_url))
+    assert f"Discord at {server.api_url} answered the login with HTTP 403" in line
+
+
+async def test_discord_names_no_gateway(tmp_path: Path, server: DiscordServer) -> None:
+    server.faults.fail("GET", "/gateway/bot", 404)
+    line = told(await court(tmp_path, "run", DISCORD_TOKEN=server.token, DISCORD_API_URL=server.api_url))
+    assert f"Discord at {server.api_url} names no gateway" in line
+
+
+async def test_the_gateway_refuses_the_token(tmp_path: Path, server: DiscordServer) -> None:
+    server.gateway.token = "another one"
+    line = told(await court(tmp_path, "run", DISCORD_TOKEN=server.token, DISCORD_API_URL=server.api_url))
+    assert "Discord refused DISCORD_TOKEN" in line
+
+
+async def test_what_answers_is_not_discord(tmp_path: Path) -> None:
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text="<html>Welcome</html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/{anything:.*}", page)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        address = "http://{}:{}".format(*runner.addresses[0][:2])
+        line = told(await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=address))
+    finally:
+        await runner.cleanup()
+    assert f"what answers at {address} is not Discord" in line
+
+
+async def test_the_help_names_every_command(tmp_path: Path) -> None:
+    done = await court(tmp_path, "--help")
+    assert done.code == 0
+    for command in ("run", "hear", "demo"):
+        assert re.search(rf"\b{command}\b", done.out)
+    assert not list(tmp_path.iterdir())

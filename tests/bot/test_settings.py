@@ -1,0 +1,147 @@
+"""Settings: where they come from, what they mean, and what a host is told when one cannot be used."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.settings import DISCORD_API_URL, Settings, load_settings, vendor_settings
+from court.errors import ConfigurationError
+from court.models import ModelRef
+from providers.registry import VendorSettings
+from tests.bot.running import KEY
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine that the tests run on."""
+    for name in os.environ:
+        if name.lower() in Settings.model_fields or name.endswith(("_API_KEY", "_BASE_URL")):
+            monkeypatch.delenv(name)
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / ".env"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(env_file: Path) -> str:
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings(env_file)
+    return str(refused.value)
+
+
+def test_nothing_is_needed_to_read_settings(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path / "missing.env")
+    assert settings.discord_token is None
+    assert settings.vendors == {}
+    assert settings.juror_refs == ()
+    assert settings.discord_api_url == DISCORD_API_URL
+
+
+def test_the_file_is_read(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, f"DISCORD_TOKEN=abc\nPANEL_SIZE=3\nJUROR_TIMEOUT=2.5\nLOG_LEVEL=debug\nOPENAI_API_KEY={KEY}\n"
+    )
+    settings = load_settings(path)
+    assert settings.discord_token is not None
+    assert settings.discord_token.get_secret_value() == "abc"
+    assert (settings.panel_size, settings.juror_timeout, settings.log_level) == (3, 2.5, "DEBUG")
+    assert settings.vendors == {"openai": VendorSettings(KEY)}
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, "PANEL_SIZE=3\nMISTRAL_API_KEY=from-the-file\nMISTRAL_BASE_URL=http://file/v1\n")
+    monkeypatch.setenv("PANEL_SIZE", "7")
+    monkeypatch.setenv("MISTRAL_API_KEY", "from-the-environment")
+    settings = load_settings(path)
+    assert settings.panel_size == 7
+    assert settings.vendors["mistral"] == VendorSettings("from-the-environment", "http://file/v1")
+
+
+def test_an_empty_value_is_no_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, "DISCORD_TOKEN=\nPANEL_SIZE=\nJURORS=\nOPENAI_API_KEY=\nXAI_API_KEY=from-the-file\n")
+    monkeypatch.setenv("XAI_API_KEY", "")
+    monkeypatch.setenv("LOG_LEVEL", "")
+    settings = load_settings(path)
+    assert settings.discord_token is None
+    assert (settings.panel_size, settings.jurors, settings.log_level) == (5, None, "INFO")
+    assert settings.vendors == {"xai": VendorSettings("from-the-file")}
+
+
+def test_vendors_are_gathered_by_the_endings_of_their_variables() -> None:
+    gathered = vendor_settings(
+        {
+            "OPENAI_API_KEY": "one",
+            "MY_OWN_VENDOR_API_KEY": "two",
+            "MY_OWN_VENDOR_BASE_URL": "http://own/v1",
+            "OLLAMA_BASE_URL": "http://ollama/v1",
+            "_API_KEY": "nobody's",
+            "API_KEY": "nobody's either",
+            "OPENAI_API_KEY_OLD": "three",
+        }
+    )
+    assert gathered == {
+        "openai": VendorSettings("one"),
+        "my-own-vendor": VendorSettings("two", "http://own/v1"),
+        "ollama": VendorSettings(None, "http://ollama/v1"),
+    }
+
+
+def test_jurors_are_split_trimmed_and_named_once(tmp_path: Path) -> None:
+    path = write(tmp_path, "JURORS=' openai/a, groq/openai/b ,,OpenAI/a, '\n")
+    assert load_settings(path).juror_refs == (ModelRef("openai", "a"), ModelRef("groq", "openai/b"))
+
+
+@pytest.mark.parametrize("named", ["gpt", "openai/", "/gpt", "openai/a,gpt"])
+def test_a_juror_of_another_form_is_refused(tmp_path: Path, named: str) -> None:
+    settings = load_settings(write(tmp_path, f"JURORS={named}\n"))
+    with pytest.raises(ConfigurationError, match=r"^JURORS: .*provider/model") as refused:
+        _ = settings.juror_refs
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PANEL_SIZE", "2"),
+        ("PANEL_SIZE", "8"),
+        ("PANEL_SIZE", "five"),
+        ("JUROR_TIMEOUT", "0"),
+        ("JUROR_TIMEOUT", "soon"),
+        ("LOG_LEVEL", "LOUD"),
+        ("DISCORD_TOKEN", "two words"),
+        ("DISCORD_TOKEN", '"two\\nlines"'),
+        ("DISCORD_API_URL", "discord.com"),
+        ("DISCORD_API_URL", "ftp://discord.com"),
+        ("DISCORD_API_URL", "https://"),
+        ("DISCORD_API_URL", "http://host:port/api"),
+    ],
+)
+def test_an_unusable_value_is_refused_in_one_line_that_names_the_variable(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    told = refusal(write(tmp_path, f"{name}={value}\n"))
+    assert told.startswith(f"{name}: ")
+    assert "\n" not in told
+
+
+def test_a_refusal_holds_no_secret(tmp_path: Path) -> None:
+    told = refusal(write(tmp_path, f"DISCORD_TOKEN={KEY}\nOPENAI_API_KEY={KEY}\nPANEL_SIZE={KEY}\n"))
+    assert KEY not in told
+
+
+def test_a_password_in_discords_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    told = refusal(write(tmp_path, f"DISCORD_API_URL=http://me:{KEY}@host/api/v10\n"))
+    assert told.startswith("DISCORD_API_URL: ")
+    assert KEY not in told
+
+
+def test_secrets_are_not_shown(tmp_path: Path) -> None:
+    path = write(tmp_path, f"DISCORD_TOKEN={KEY}\nOPENAI_API_KEY={KEY}\nOPENAI_BASE_URL=http://host/v1\n")
+    settings = load_settings(path)
+    for shown in (repr(settings), str(settings), settings.model_dump_json(), repr(settings.vendors)):
+        assert KEY not in shown

@@ -1,0 +1,135 @@
+"""A member puts a question to the court."""
+
+from __future__ import annotations
+
+from court.errors import StorageError
+from court.models import CaseState
+from tests.discord.town import NOVEL, Town, buttons, last, read, told
+
+
+async def test_question_is_filed_and_a_card_waits_for_the_moderators(town: Town) -> None:
+    result = await town.member.slash(town.square, "ask", question="write a novel")
+
+    (case,) = await town.cases()
+    answer = told(result)
+    assert answer.startswith(f"**Filed as № {case.docket_number}:** {NOVEL}\n")
+    assert "moderators look at it next" in answer
+    await town.deliver()
+    card = last(town.office)
+    assert read(card).startswith(f"### {NOVEL}\n№ {case.docket_number} · filed by {town.member.mention} <t:")
+    assert buttons(card) == ["Approve", "Edit", "Deny"]
+
+
+async def test_without_a_question_a_form_asks_for_it(town: Town) -> None:
+    form = await town.member.slash(town.square, "ask")
+    assert form.modal is not None
+    assert form.modal["title"] == "Put a question to the court"
+
+    result = await town.member.submit_modal(form, {"question": "AI can drive a taxi"})
+
+    assert ":** Can AI drive a taxi?" in told(result)
+    assert [case.statement for case in await town.cases()] == ["Can AI drive a taxi?"]
+
+
+async def test_form_gives_back_what_it_could_not_file(town: Town) -> None:
+    form = await town.member.slash(town.square, "ask")
+
+    result = await town.member.submit_modal(form, {"question": "Is AI **alive**?"})
+
+    assert "The court hears only what AI can do." in told(result)
+    assert "> Is AI \\*\\*alive\\*\\*?" in told(result)
+    assert town.refusals() == ["StatementInvalid"]
+    assert await town.cases() == []
+
+
+async def test_question_that_waits_already_is_answered_with_its_number(town: Town) -> None:
+    case = await town.filed()
+
+    result = await town.other.slash(town.square, "ask", question="can ai write a NOVEL")
+
+    assert f"**Asked already, as № {case.docket_number}:** {NOVEL}" in told(result)
+    assert "waits for the moderators" in told(result)
+    assert len(await town.cases()) == 1
+
+
+async def test_question_on_the_docket_is_answered_with_its_card_to_vote_on(town: Town) -> None:
+    case = await town.docketed()
+
+    result = await town.other.slash(town.square, "ask", question=NOVEL)
+
+    assert told(result).startswith(f"The court has this question on its docket already: № {case.docket_number}.")
+    assert "has not heard this case yet" in told(result)
+    assert result.response is not None
+    assert buttons(result.response) == ["Yes", "Maybe", "No"]
+
+
+async def test_question_that_was_ruled_on_is_answered_with_the_ruling(town: Town) -> None:
+    await town.heard()
+
+    result = await town.other.slash(town.square, "ask", question=NOVEL)
+
+    assert "**Yes** · 90 % panel confidence · first ruling" in told(result)
+
+
+async def test_too_short_a_question_is_told_its_length(town: Town) -> None:
+    result = await town.member.slash(town.square, "ask", question="?")
+
+    assert "too short" in told(result)
+    assert "at least 10" in told(result)
+    assert town.refusals() == ["StatementInvalid"]
+
+
+async def test_too_long_a_question_is_told_its_length(town: Town) -> None:
+    result = await town.member.slash(town.square, "ask", question="x" * 300)
+
+    assert "That is too long: 308 characters" in told(result)
+    assert "300 are allowed" in told(result)
+    assert town.refusals() == ["StatementInvalid"]
+
+
+async def test_server_without_a_mod_channel_points_to_setup(empty_town: Town) -> None:
+    result = await empty_town.member.slash(empty_town.square, "ask", question=NOVEL)
+
+    assert "`/setup channels`" in told(result)
+    assert empty_town.refusals() == ["NotSetUp"]
+
+
+async def test_record_that_cannot_be_written_says_that_nothing_was_changed(town: Town) -> None:
+    town.house.store.fail("commit", StorageError("disk full: /data/court.db"))
+
+    result = await town.member.slash(town.square, "ask", question=NOVEL)
+
+    assert "Nothing was changed" in told(result)
+    assert "/data" not in told(result)
+    assert town.refusals() == ["StorageError"]
+    assert await town.cases() == []
+
+
+async def test_sixth_question_in_a_minute_waits(town: Town) -> None:
+    for number in range(5):
+        await town.member.slash(town.square, "ask", question=f"Can AI count to {number}?")
+
+    result = await town.member.slash(town.square, "ask", question=NOVEL)
+
+    assert told(result).startswith("Not so fast: you can do that again in 60 seconds.")
+    assert town.refusals() == ["CommandOnCooldown"]
+    assert "Filed" in told(await town.other.slash(town.square, "ask", question=NOVEL))
+    await town.env.advance_time(61)
+    assert "Filed" in told(await town.member.slash(town.square, "ask", question="Can AI sail a boat?"))
+
+
+async def test_what_a_member_types_is_shown_as_text_and_pings_nobody(town: Town) -> None:
+    evil = f"Can AI @everyone {town.other.mention} [x](http://y) </ask:1> **loud** <t:1:R>?"
+
+    result = await town.member.slash(town.square, "ask", question=evil)
+    await town.deliver()
+
+    card = last(town.office)
+    for text in (told(result), read(card)):
+        assert "@everyone" not in text
+        assert town.other.mention not in text.replace("\\<", "")
+        assert "\\[x\\](http\\://y) \\</ask:1\\> \\*\\*loud\\*\\* \\<t:1:R\\>" in text
+    assert not card.mention_everyone
+    (case,) = await town.cases()
+    assert case.statement.startswith("Can AI @everyone")
+    assert case.state is CaseState.FILED

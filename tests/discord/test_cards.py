@@ -1,0 +1,279 @@
+"""Cards say what the record holds, and fit into what Discord takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from simcord.components import validate_components, walk_components
+
+from cogs.ui.cards import Card, denial_card, filed_card, notice_card, ruling_card
+from cogs.ui.labels import GREY, VERDICT_COLOURS, ballot_label
+from court.docket import MAX_LENGTH
+from court.models import (
+    AudienceTally,
+    Ballot,
+    Case,
+    CaseRecord,
+    CaseState,
+    Disposition,
+    Hearing,
+    Holding,
+    ModelRef,
+    Opinion,
+    Outcome,
+    Ruling,
+    Standing,
+    Tally,
+)
+from court.papers import FINDING_LIMIT, OPINION_LIMIT, QUOTE_LIMIT, REASON_LIMIT
+from court.rulings import LABELS
+from tests.fakes.world import NOON
+
+V2 = 1 << 15
+TEXT_DISPLAY, CONTAINER, BUTTON = 10, 17, 2
+Y, A, R, N = Ballot
+RULING = Ruling("It does.", "Four saw it. One did not.", "So it is.", "Grace Hopper", "Alan Turing")
+CASE = Case(1, 7, "1B0C", "Can AI write a publishable novel?", CaseState.DOCKETED, 99, NOON)
+markup = st.text(alphabet="*_`<@[]()\\# x", min_size=1)
+
+
+def seat(number: int, ballot: Ballot, confidence: float = 0.9, reason: str = "A study shows it.") -> Opinion:
+    return Opinion(number, ModelRef("acme", f"model-{number}"), Outcome.BALLOT, ballot, confidence, reason)
+
+
+def silent(number: int, outcome: Outcome) -> Opinion:
+    return Opinion(number, ModelRef("acme", f"model-{number}"), outcome, cause="said nothing")
+
+
+def held(
+    session: int, verdict: Ballot | None, disposition: Disposition, *opinions: Opinion, ruling: Ruling = RULING
+) -> Hearing:
+    at = NOON + timedelta(days=7 * session)
+    confidence = None if verdict is None else 0.934
+    return Hearing(1, session, at, at, verdict, confidence, 0.5, disposition, 1, opinions, ruling)
+
+
+def record(*history: Hearing, standing: Standing | None = None, audience: AudienceTally | None = None) -> CaseRecord:
+    about = history[-1] if history else None
+    return CaseRecord(CASE, about, history, standing or Standing(), audience or AudienceTally())
+
+
+def sent(card: Card) -> list[dict[str, Any]]:
+    """The components as they go to Discord."""
+    components: list[dict[str, Any]] = card.to_components()  # type: ignore[no-untyped-call]
+    return components
+
+
+def parts(card: Card, kind: int) -> list[dict[str, Any]]:
+    return [part for part in walk_components(sent(card)) if part["type"] == kind]
+
+
+def lines(card: Card) -> list[str]:
+    texts = [part["content"] for part in parts(card, TEXT_DISPLAY)]
+    return "\n".join(texts).split("\n")
+
+
+def buttons(card: Card) -> list[tuple[str, str]]:
+    return [(part["label"], (part["emoji"] or {}).get("name", "")) for part in parts(card, BUTTON)]
+
+
+def colour(card: Card) -> object:
+    (container,) = parts(card, CONTAINER)
+    return container["accent_color"]
+
+
+def test_ruling_card_from_top_to_bottom() -> None:
+    history = (
+        held(1, N, Disposition.FIRST_RULING),
+        held(2, None, Disposition.HUNG_JURY),
+        held(3, None, Disposition.MISTRIAL),
+        held(
+            4,
+            Y,
+            Disposition.OVERTURNED,
+            seat(1, Y),
+            seat(2, N, 0.8, "Nobody has seen one."),
+            seat(3, Y),
+            silent(4, Outcome.REFUSED),
+            silent(5, Outcome.TIMEOUT),
+        ),
+    )
+    standing = Standing(Holding.DISPUTED, A, Tally(4, 5, 0, 3))
+
+    card = ruling_card(record(*history, standing=standing, audience=AudienceTally(7, 3, 2)), mark=5)
+
+    assert lines(card) == [
+        "### Can AI write a publishable novel?",
+        "**Yes** · 93 % panel confidence · overturned",
+        "2 Yes · 0 Almost · 0 In research · 1 No",
+        "3 of 5 voted; 1 refused, 1 timed out",
+        "It does.",
+        "> *So it is.*",
+        "Four saw it. One did not.",
+        "**Juror II dissents** (No, 80 %): Nobody has seen one.",
+        "I No → II hung → III mistrial → IV **Yes**",
+        "Standing: **Disputed, leaning Almost**",
+        "-# Lifetime tally: 4 Yes · 5 Almost · 0 In research · 3 No",
+        "Audience: 12 votes · 58 % Yes · 25 % Maybe · 17 % No",
+        f"-# Judge Grace Hopper presiding · № 1B0C · Session IV · <t:{int((NOON + timedelta(days=28)).timestamp())}:D>",
+    ]
+    assert buttons(card) == [("Yes", "✅"), ("Maybe", "🤔"), ("No", "❌")]
+    assert colour(card) == VERDICT_COLOURS[Y]
+
+
+def test_rehearsal_is_named_above_everything_else() -> None:
+    hearing = replace(held(1, Y, Disposition.FIRST_RULING, seat(1, Y), seat(2, Y)), rehearsal=True)
+
+    assert lines(ruling_card(record(hearing)))[0] == "-# 🎭 Rehearsal: scripted jurors, no model's opinion"
+
+
+def test_first_session_has_no_row_of_sessions_and_first_vote_is_invited() -> None:
+    shown = lines(ruling_card(record(held(1, Y, Disposition.FIRST_RULING, seat(1, Y), seat(2, Y)))))
+
+    assert not any("→" in line for line in shown)
+    assert "No votes yet: yours would be the first" in shown
+
+
+@pytest.mark.parametrize(
+    ("disposition", "headline"),
+    [
+        (Disposition.HUNG_JURY, "**Hung jury** · no answer outweighed the others"),
+        (Disposition.MISTRIAL, "**Mistrial** · too few jurors voted, and nothing is tallied"),
+    ],
+)
+def test_session_without_a_verdict_is_grey_and_has_no_dissent(disposition: Disposition, headline: str) -> None:
+    card = ruling_card(record(held(1, None, disposition, seat(1, Y), seat(2, N))))
+
+    assert headline in lines(card)
+    assert colour(card) == GREY
+    assert not any("dissent" in line for line in lines(card))
+
+
+def test_surest_two_dissent_and_the_others_are_counted() -> None:
+    opinions = [seat(1, Y), seat(2, N, 0.5), seat(3, A, 0.9), seat(4, N, 0.7), seat(5, R, 0.4)]
+
+    shown = lines(ruling_card(record(held(1, Y, Disposition.FIRST_RULING, *opinions))))
+
+    assert [line.split(":")[0] for line in shown if "dissent" in line] == [
+        "**Juror III dissents** (Almost, 90 %)",
+        "**Juror IV dissents** (No, 70 %)",
+        "-# 2 more jurors dissent",
+    ]
+
+
+def test_long_history_shows_its_end() -> None:
+    history = [held(number, N, Disposition.REAFFIRMED, seat(1, N)) for number in range(1, 31)]
+
+    row = next(line for line in lines(ruling_card(record(*history))) if "→" in line)
+
+    assert row.startswith("… → XIX No → ")
+    assert row.endswith(" → XXX **No**")
+
+
+def test_no_model_is_named() -> None:
+    opinions = [seat(1, Y), seat(2, N), silent(3, Outcome.UNAVAILABLE)]
+    card = ruling_card(record(held(1, Y, Disposition.FIRST_RULING, *opinions)))
+
+    assert "acme" not in str(sent(card))
+
+
+def test_words_of_models_and_members_are_shown_as_text() -> None:
+    evil = "@everyone [x](http://y) **b**"
+    escaped = "@\u200beveryone \\[x\\](http\\://y) \\*\\*b\\*\\*"
+    hearing = held(
+        1, Y, Disposition.FIRST_RULING, seat(1, Y), seat(2, N, 0.9, evil), ruling=Ruling(evil, evil, evil, evil, evil)
+    )
+    case = replace(CASE, statement=f"Can AI {evil}?")
+
+    shown = lines(ruling_card(replace(record(hearing), case=case)))
+
+    for line in [f"### Can AI {escaped}?", escaped, f"> *{escaped}*", f"**Juror II dissents** (No, 90 %): {escaped}"]:
+        assert line in shown
+    assert shown[-1].startswith(f"-# Judge {escaped} presiding")
+
+
+def worst(words: str, seats: int = 7) -> CaseRecord:
+    """The longest card that the rules of the court allow, made of the same words everywhere."""
+
+    def filled(limit: int) -> str:
+        return (words * limit)[:limit]
+
+    ruling = Ruling(filled(FINDING_LIMIT), filled(OPINION_LIMIT), filled(QUOTE_LIMIT), filled(80), filled(80))
+    opinions = [seat(1, R, 0.999)]
+    opinions += [seat(number, N, 0.888, filled(REASON_LIMIT)) for number in range(2, seats - 3)]
+    outcomes = (Outcome.ABSTAINED, Outcome.TRUNCATED, Outcome.UNAVAILABLE, Outcome.INVALID)
+    opinions += [silent(number, outcome) for number, outcome in enumerate(outcomes, start=seats - 3)]
+    history = [held(number, R, Disposition.FIRST_RULING, *opinions, ruling=ruling) for number in range(3_878, 3_890)]
+    history[-1] = replace(history[-1], rehearsal=True)
+    many = 99_999
+    return CaseRecord(
+        replace(CASE, id=2**63 - 1, statement=filled(MAX_LENGTH)),
+        history[-1],
+        tuple(history),
+        Standing(Holding.DISPUTED, R, Tally(many, many, many, many)),
+        AudienceTally(many * 10, many * 10, many * 10),
+    )
+
+
+@given(markup)
+def test_longest_legal_ruling_fits(words: str) -> None:
+    card = ruling_card(worst(words), mark=1_000_000, lead="The court has this question on its docket already: № 1B0C.")
+
+    accepted = validate_components(sent(card), flags=V2)
+
+    assert len(list(walk_components(accepted))) <= 40
+    assert card.content_length() <= 4_000
+
+
+def test_longest_ruling_in_ordinary_words_is_not_cut_but_for_the_reasons() -> None:
+    shown = lines(ruling_card(worst("word ")))
+
+    assert [line for line in shown if line.endswith("…")] == [line for line in shown if "dissents**" in line]
+
+
+@given(markup, st.sampled_from(CaseState))
+def test_longest_cards_for_moderators_and_filers_fit(words: str, state: CaseState) -> None:
+    case = replace(
+        CASE,
+        id=2**63 - 1,
+        statement=(words * MAX_LENGTH)[:MAX_LENGTH],
+        state=state,
+        filed_by=2**63 - 1,
+        decided_by=None if state is CaseState.FILED else 2**63 - 1,
+        decided_at=NOON,
+        decision_reason=(words * 500)[:500],
+    )
+    for card in (
+        filed_card(case, mark=1_000_000, vacancy=words * 500),
+        denial_card(case, words * 100),
+        notice_card(words * 5_000, 1_000_000),
+    ):
+        validate_components(sent(card), flags=V2)
+        assert card.content_length() <= 4_000
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        (CaseState.DOCKETED, "✅ Approved by <@8> <t:1768478400:R>: it is heard at once"),
+        (CaseState.DENIED, "⛔ Denied by <@8> <t:1768478400:R> — Too broad."),
+        (CaseState.MERGED, "🔗 Merged with another case by <@8> <t:1768478400:R>"),
+        (CaseState.WITHDRAWN, "🗄 Withdrawn by <@8> <t:1768478400:R>"),
+    ],
+)
+def test_decided_card_shows_the_decision_and_no_buttons(state: CaseState, line: str) -> None:
+    case = replace(CASE, state=state, decided_by=8, decided_at=NOON, decision_reason="Too broad.")
+
+    card = filed_card(case)
+
+    assert lines(card)[-1] == line
+    assert buttons(card) == []
+
+
+def test_labels_are_those_of_the_court() -> None:
+    assert {ballot: ballot_label(ballot) for ballot in Ballot} == LABELS

@@ -1,0 +1,230 @@
+"""Moderators decide on a card: approve, edit, deny, once."""
+
+from __future__ import annotations
+
+import pytest
+from simcord import Env
+
+from cogs.ui.cards import mark_of
+from court.errors import StorageError
+from court.models import CaseState
+from tests.discord.town import NOVEL, House, Town, buttons, last, read, shown, told
+
+
+async def test_approval_shows_on_the_card_at_once_and_the_case_is_due(town: Town) -> None:
+    case = await town.filed()
+
+    result = await town.moderator.click(last(town.office), label="Approve")
+
+    card = shown(result)
+    assert card.id == last(town.office).id
+    assert f"✅ Approved by {town.moderator.mention} <t:" in read(card)
+    assert "it is heard at once" in read(card)
+    assert buttons(card) == []
+    assert (await town.case(case.id)).state is CaseState.DOCKETED
+    assert await town.house.sittings.hold_next()
+    await town.deliver()
+    assert "it is heard at once" in read(last(town.office))
+    assert f"### {NOVEL}" in read(last(town.verdicts))
+
+
+async def test_card_keeps_its_mark_when_it_is_pressed(town: Town) -> None:
+    await town.filed()
+    mark = mark_of(last(town.office))
+    assert mark is not None
+
+    await town.moderator.click(last(town.office), label="Approve")
+
+    assert mark_of(last(town.office)) == mark
+
+
+async def test_second_moderator_is_told_who_was_first(town: Town) -> None:
+    case = await town.filed()
+    card = last(town.office)
+    # The first decision is taken, and the card that the second looks at does not show it yet.
+    await town.house.services.clerk.approve(town.guild.id, case.id, town.as_clerk(town.moderator))
+
+    for label in ("Approve", "Edit", "Deny"):
+        result = await town.second.click(card, label=label)
+
+        assert f"№ {case.docket_number} is decided already: {town.moderator.mention} <t:" in told(result)
+        assert "approved it" in told(result)
+        assert result.modal is None
+
+
+async def test_form_that_was_open_while_another_decided_changes_nothing(town: Town) -> None:
+    case = await town.filed()
+    form = await town.second.click(last(town.office), label="Deny")
+    await town.moderator.click(last(town.office), label="Approve")
+
+    result = await town.second.submit_modal(form, {"reason": "Too broad."})
+
+    assert "decided already" in told(result)
+    assert "> Too broad." in told(result)
+    assert (await town.case(case.id)).state is CaseState.DOCKETED
+    assert town.refusals() == ["AlreadyDecided"]
+
+
+async def test_edit_offers_the_statement_and_rewords_it(town: Town) -> None:
+    case = await town.filed()
+
+    form = await town.moderator.click(last(town.office), label="Edit")
+    assert form.modal is not None
+    assert form.modal["title"] == f"Reword № {case.docket_number}"
+    assert form.modal["components"][0]["component"]["value"] == NOVEL
+    result = await town.moderator.submit_modal(form, {"statement": "write a novel that sells"})
+
+    assert read(shown(result)).startswith("### Can AI write a novel that sells?")
+    assert buttons(shown(result)) == ["Approve", "Edit", "Deny"]
+    assert (await town.case(case.id)).state is CaseState.FILED
+
+
+async def test_edit_into_another_case_is_refused(town: Town) -> None:
+    other = await town.filed("Can AI drive a taxi?")
+    case = await town.filed()
+
+    form = await town.moderator.click(last(town.office), label="Edit")
+    result = await town.moderator.submit_modal(form, {"statement": "AI can drive a taxi"})
+
+    assert f"№ {other.docket_number} asks the same already: Can AI drive a taxi?" in told(result)
+    assert (await town.case(case.id)).statement == NOVEL
+    assert town.refusals() == ["AlreadyOnDocket"]
+
+
+async def test_denial_wants_a_reason_and_the_filer_is_told_it(town: Town) -> None:
+    case = await town.filed()
+
+    form = await town.moderator.click(last(town.office), label="Deny")
+    result = await town.moderator.submit_modal(form, {"reason": "Too broad: which *kind* of novel?"})
+
+    card = read(shown(result))
+    assert f"⛔ Denied by {town.moderator.mention} <t:" in card
+    assert "— Too broad: which \\*kind\\* of novel?" in card
+    assert buttons(shown(result)) == []
+    await town.deliver()
+    letter = read(last(town.member.user.dm_channel))
+    assert "The moderators of **Ghent** did not take up your question:" in letter
+    assert f"### {NOVEL}" in letter
+    assert "> Too broad: which \\*kind\\* of novel?" in letter
+    assert f"№ {case.docket_number}" in letter
+    assert "`/ask`" in letter
+
+
+async def test_denial_with_a_blank_reason_changes_nothing(town: Town) -> None:
+    case = await town.filed()
+
+    form = await town.moderator.click(last(town.office), label="Deny")
+    result = await town.moderator.submit_modal(form, {"reason": "   "})
+
+    assert told(result) == "A denial wants a reason that the member can be told. Nothing was changed."
+    assert (await town.case(case.id)).state is CaseState.FILED
+    assert town.refusals() == ["ReasonMissing"]
+
+
+async def test_closed_inbox_does_no_harm_to_the_denial(town: Town) -> None:
+    case = await town.filed()
+    form = await town.moderator.click(last(town.office), label="Deny")
+    await town.moderator.submit_modal(form, {"reason": "Too broad."})
+    inbox = town.member.user.dm_channel
+    town.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=403, code=50007)
+
+    await town.deliver()
+
+    assert inbox.history() == []
+    assert (await town.case(case.id)).state is CaseState.DENIED
+    assert "⛔ Denied" in read(last(town.office))
+    town.house.clock.advance(hours=2)
+    await town.deliver()
+    assert inbox.history() == []
+
+
+@pytest.mark.parametrize("label", ["Approve", "Edit", "Deny"])
+async def test_member_is_refused_in_private_and_sees_no_form(town: Town, label: str) -> None:
+    case = await town.filed()
+
+    result = await town.member.click(last(town.office), label=label)
+
+    assert told(result) == (f"Only {town.clerks.mention} and members with **Manage Server** may decide on statements.")
+    assert result.modal is None
+    assert (await town.case(case.id)).state is CaseState.FILED
+    assert buttons(last(town.office)) == ["Approve", "Edit", "Deny"]
+
+
+async def test_manage_server_is_enough(town: Town) -> None:
+    case = await town.filed()
+
+    await town.admin.click(last(town.office), label="Approve")
+
+    assert (await town.case(case.id)).decided_by == town.admin.id
+
+
+async def test_buttons_work_after_a_restart(town: Town) -> None:
+    case = await town.filed()
+    card = last(town.office)
+
+    await town.env.restart_bot(town.house.new_bot())
+    result = await town.moderator.click(card, label="Approve")
+
+    assert "✅ Approved" in read(shown(result))
+    assert (await town.case(case.id)).state is CaseState.DOCKETED
+
+
+async def test_fault_behind_a_button_is_told_with_a_number_for_the_host(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    await town.filed()
+    town.house.store.fail("cases.decide", ZeroDivisionError("at grace's desk"))
+
+    result = await town.moderator.click(last(town.office), label="Approve")
+
+    assert told(result).startswith("Something went wrong on our side")
+    number = told(result).split("`")[1]
+    assert "ZeroDivisionError" not in told(result)
+    assert "Traceback" not in told(result)
+    (record,) = [one for one in caplog.records if one.name == "cogs.ui.errors"]
+    assert number in record.getMessage()
+    assert record.exc_info is not None
+    assert town.moderator.name not in record.getMessage()
+
+
+async def test_record_that_fails_behind_a_button_says_that_nothing_was_changed(town: Town) -> None:
+    case = await town.filed()
+    town.house.store.fail("commit", StorageError("disk full"))
+
+    result = await town.moderator.click(last(town.office), label="Approve")
+
+    assert told(result).startswith("The court's record cannot be read or written right now. Nothing was changed")
+    assert (await town.case(case.id)).state is CaseState.FILED
+
+
+async def test_decision_is_told_even_if_the_card_cannot_be_changed(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = await town.filed()
+    town.env.inject_error("POST", "/interactions/*/callback", status=400, code=50035)
+
+    result = await town.moderator.click(last(town.office), label="Approve")
+
+    assert "✅ Approved" in told(result)
+    assert "a card could not be changed" in caplog.text
+    assert (await town.case(case.id)).state is CaseState.DOCKETED
+
+
+class TestWithoutAJury:
+    """The host has named no models: people are told that approved cases wait."""
+
+    @pytest.fixture
+    def house(self) -> House:
+        return House(vacancy="no jury: set JURORS_A and JURORS_B")
+
+    async def test_cards_say_that_approved_cases_wait(self, simcord_env: Env, house: House) -> None:
+        town = Town(simcord_env, house)
+        await town.set_up()
+        await town.filed()
+        line = "⚠ no jury: set JURORS\\_A and JURORS\\_B: approved cases wait"
+        assert line in read(last(town.office))
+
+        result = await town.moderator.click(last(town.office), label="Approve")
+
+        assert line in read(shown(result))
+        assert "it is heard at once" not in read(shown(result))

@@ -1,0 +1,147 @@
+"""An admin chooses where the court sits."""
+
+from __future__ import annotations
+
+import pytest
+from simcord import Env
+
+from court.models import GuildSettings
+from tests.discord.town import NOVEL, House, Town, last, read, told
+
+
+async def settings(town: Town) -> GuildSettings:
+    return await town.house.services.chambers.show(town.guild.id)
+
+
+async def test_admin_sets_channels_and_role(empty_town: Town) -> None:
+    town = empty_town
+
+    result = await town.admin.slash(
+        town.square,
+        "setup channels",
+        verdict_channel=town.verdicts,
+        mod_channel=town.office,
+        mod_role=town.clerks,
+    )
+
+    assert told(result) == "\n".join(
+        [
+            "**Set. The court sits here:**",
+            f"Verdict channel: {town.verdicts.mention} · ✅ ready",
+            f"Mod channel: {town.office.mention} · ✅ ready",
+            f"Moderators: {town.clerks.mention}, and everyone with Manage Server",
+        ]
+    )
+    assert await settings(town) == GuildSettings(town.guild.id, town.verdicts.id, town.office.id, town.clerks.id)
+
+
+async def test_what_is_not_given_is_kept(town: Town) -> None:
+    await town.admin.slash(town.square, "setup channels", verdict_channel=town.square)
+
+    assert await settings(town) == GuildSettings(town.guild.id, town.square.id, town.office.id, town.clerks.id)
+
+
+async def test_without_options_it_shows_what_is_set_and_what_is_not(empty_town: Town) -> None:
+    result = await empty_town.admin.slash(empty_town.square, "setup channels")
+
+    assert told(result) == "\n".join(
+        [
+            "**Where the court sits**",
+            "Verdict channel: not set yet: rulings wait until one is chosen",
+            "Mod channel: not set yet: members cannot ask until one is chosen",
+            "Moderators: everyone with Manage Server",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("denied", "names"),
+    [
+        ({"add_reactions": False}, "**Add Reactions**"),
+        ({"send_messages": False, "read_message_history": False}, "**Send Messages**, **Read Message History**"),
+        (
+            {"view_channel": False},
+            "**View Channel**, **Send Messages**, **Read Message History**, **Add Reactions**",
+        ),
+    ],
+)
+async def test_channel_in_which_the_bot_lacks_something_is_refused_by_name(
+    empty_town: Town, denied: dict[str, bool], names: str
+) -> None:
+    town = empty_town
+    poor = town.poor_channel(**denied)
+
+    result = await town.admin.slash(town.square, "setup channels", verdict_channel=poor, mod_channel=town.office)
+
+    assert told(result).startswith(f"In {poor.mention} I lack {names}.\nNothing was changed.")
+    assert await settings(town) == GuildSettings(town.guild.id)
+
+
+async def test_mod_channel_needs_no_reactions(empty_town: Town) -> None:
+    town = empty_town
+    quiet = town.poor_channel(add_reactions=False)
+
+    result = await town.admin.slash(town.square, "setup channels", mod_channel=quiet)
+
+    assert f"Mod channel: {quiet.mention} · ✅ ready" in told(result)
+
+
+async def test_show_names_what_was_taken_away_since(town: Town) -> None:
+    poor = town.poor_channel(add_reactions=False)
+    await town.house.services.chambers.change(town.guild.id, verdict_channel_id=poor.id, mod_channel_id=404)
+
+    result = await town.admin.slash(town.square, "setup channels")
+
+    assert f"Verdict channel: {poor.mention} · ⚠ I lack **Add Reactions**" in told(result)
+    assert "Mod channel: ⚠ it is gone, or I cannot see it: choose another" in told(result)
+
+
+async def test_everyone_cannot_be_the_moderators(town: Town) -> None:
+    result = await town.admin.slash(town.square, "setup channels", mod_role=town.guild.default_role)
+
+    assert told(result) == "Nothing was changed: @everyone would make every member a moderator."
+    assert (await settings(town)).mod_role_id == town.clerks.id
+
+
+async def test_command_is_hidden_from_members(town: Town) -> None:
+    assert "setup channels" not in town.member.available_commands(town.square)
+    assert "setup channels" in town.admin.available_commands(town.square)
+
+
+async def test_member_to_whom_a_server_shows_the_command_is_still_refused(town: Town) -> None:
+    commands = await town.env.bot.tree.fetch_commands()  # type: ignore[attr-defined]
+    setup = next(command for command in commands if command.name == "setup")
+    town.guild.set_command_permissions(setup, {town.member: True})
+
+    result = await town.member.slash(town.square, "setup channels", mod_channel=town.square)
+
+    assert told(result) == "Only members with **Manage Server** may do that."
+    assert (await settings(town)).mod_channel_id == town.office.id
+    assert town.refusals() == ["MissingPermissions"]
+
+
+async def test_ruling_that_waited_for_a_channel_goes_out_once_one_is_set(empty_town: Town) -> None:
+    town = empty_town
+    await town.house.services.chambers.change(town.guild.id, mod_channel_id=town.office.id, mod_role_id=town.clerks.id)
+    await town.heard()
+    assert "/setup channels" in read(last(town.office))
+
+    await town.admin.slash(town.square, "setup channels", verdict_channel=town.verdicts)
+    await town.deliver()
+
+    assert f"### {NOVEL}" in read(last(town.verdicts))
+
+
+class TestWithoutAJury:
+    """The host has named no models."""
+
+    @pytest.fixture
+    def house(self) -> House:
+        return House(vacancy="no jury: name two models in JURORS")
+
+    async def test_admin_is_told_that_cases_wait(self, simcord_env: Env, house: House) -> None:
+        town = Town(simcord_env, house)
+
+        result = await town.admin.slash(town.square, "setup channels")
+
+        assert "⚠ no jury: name two models in JURORS: approved cases wait" in told(result)

@@ -1,0 +1,126 @@
+"""The whole story through the real bot: three people, a real record, the worker, a crash, and a week."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import discord
+import simcord
+from simcord import Env
+
+from bot.app import App
+from bot.settings import Settings
+from court.models import CaseState
+from court.services.hearings import Jury
+from tests.discord.town import buttons, last, read, told
+from tests.fakes.models import FakeModel, rules, votes
+from tests.fakes.world import FakeClock
+
+QUESTION = "write a novel that @everyone wants to read"
+STATEMENT = "Can AI write a novel that @everyone wants to read?"
+
+
+class Company:
+    """The court as `bot.app` builds it, on a database of its own, with jurors that can be told what to hold."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = FakeClock()
+        self.jurors = [FakeModel(f"vendor{seat}/model", votes("NO", reason=f"Reason {seat}.")) for seat in range(1, 6)]
+        self._settings = Settings(_env_file=None, database_url=f"sqlite:///{folder / 'court.sqlite3'}")
+
+    def app(self) -> App:
+        jury = Jury({one.ref: one for one in self.jurors}, FakeModel("bench/judge", rules()), 5, 5.0)
+        return App(self._settings, jury, clock=self.clock, randomness=random.Random(7))
+
+    @asynccontextmanager
+    async def at_work(self, app: App, env: Env) -> AsyncIterator[None]:
+        await app.database.open()
+        try:
+            async with app.running(app.courier(env.bot)):
+                yield
+        finally:
+            await app.database.close()
+
+
+async def settled(app: App, env: Env) -> None:
+    """Until the worker has nothing left to do and the bot has seen what came of it."""
+    await app.worker.idle()
+    await env.settle()
+
+
+async def test_the_first_sitting(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    app = company.app()
+    async with simcord.run(app.new_bot(), shard_count=1) as env:
+        guild = env.create_guild("Ghent")
+        clerks = guild.create_role("Clerks")
+        managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+        verdicts, office = guild.create_text_channel("verdicts"), guild.create_text_channel("office")
+        admin = guild.add_member(env.create_user("mary"), roles=[managers])
+        moderator = guild.add_member(env.create_user("grace"), roles=[clerks])
+        member = guild.add_member(env.create_user("ada"))
+
+        async with company.at_work(app, env):
+            # An admin seats the court.
+            seated = await admin.slash(
+                office, "setup channels", verdict_channel=verdicts, mod_channel=office, mod_role=clerks
+            )
+            assert verdicts.mention in told(seated)
+
+            # A member asks; nobody is pinged by what they typed.
+            asked = await member.slash(verdicts, "ask", question=QUESTION)
+            assert "moderators" in told(asked)
+            await settled(app, env)
+            card = last(office)
+            assert buttons(card) == ["Approve", "Edit", "Deny"]
+            assert card.mention_everyone is False
+
+            # The moderator approves, the worker hears it and announces the ruling, once, open to votes.
+            await moderator.click(card, label="Approve")
+            await settled(app, env)
+            assert f"Approved by {moderator.mention}" in read(last(office))
+            (ruling,) = verdicts.history()
+            assert "0 Yes · 0 Almost · 0 In research · 5 No" in read(ruling)
+            assert "first ruling" in read(ruling)
+            assert [str(reaction.emoji) for reaction in ruling.reactions] == ["✅", "🤔", "❌"]
+
+            # Two people vote, by reaction and by button; the first changes their mind at the keyboard.
+            await member.react(ruling, "✅")
+            voted = await moderator.click(ruling, label="No")
+            assert "2 votes" in told(voted)
+            changed = await member.slash(verdicts, "vote", case="novel everyone wants", ballot="no")
+            assert "it was Yes" in told(changed)
+
+        # The process goes and another comes: a new bot, the same record, the same buttons.
+        app = company.app()
+        await env.restart_bot(app.new_bot())
+        async with company.at_work(app, env):
+            voted = await admin.click(ruling, label="Maybe")
+            assert "3 votes" in told(voted)
+            await settled(app, env)
+            assert len(verdicts.history()) == 1
+
+            # A week later the jury has changed its mind, and the channel hears of it.
+            for juror in company.jurors:
+                juror.script(votes("YES"))
+            company.clock.advance(days=7)
+            app.worker.ring()
+            await settled(app, env)
+            assert len(verdicts.history()) == 2
+            assert "overturned" in read(last(verdicts))
+
+            # Anyone sees the ruling with its history and the audience's share, by misspelt words.
+            shown = await member.slash(verdicts, "verdict", case="writ a novle")
+            assert shown.response is not None
+            assert not shown.ephemeral
+            text = read(shown.response)
+            assert "5 Yes · 0 Almost · 0 In research · 0 No" in text
+            assert "I No → II **Yes**" in text
+            assert "Audience: 3 votes · 0 % Yes · 33 % Maybe · 67 % No" in text
+
+            async with app.database.reading() as records:
+                (case,) = await records.cases.newest(guild.id, list(CaseState), 10)
+                assert case.statement == STATEMENT

@@ -1,0 +1,133 @@
+"""What the court holds, read by anybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from court.errors import StorageError
+from court.models import Ballot
+from tests.discord.town import NOVEL, Town, buttons, last, read, shown, told
+from tests.fakes.models import refuses, votes
+
+NO = votes(Ballot.NO, 0.9, "Nobody has seen one.")
+YES = votes(Ballot.YES, 0.9, "A study shows it.")
+
+
+@pytest.mark.parametrize("query", ["{number}", "№ {number}", "#{number}", "write a novel", "wriet a novle"])
+async def test_case_is_found_by_number_words_and_misspelt_words(town: Town, query: str) -> None:
+    case = await town.heard()
+    await town.heard("Can AI drive a taxi?")
+
+    result = await town.member.slash(town.square, "verdict", case=query.format(number=case.docket_number))
+
+    assert f"### {NOVEL}" in read(shown(result))
+    assert not shown(result).ephemeral
+    assert buttons(shown(result)) == ["Yes", "Maybe", "No"]
+
+
+async def test_without_a_case_the_latest_ruling_is_shown(town: Town) -> None:
+    await town.heard()
+    town.house.clock.advance(hours=1)
+    await town.heard("Can AI drive a taxi?")
+
+    result = await town.member.slash(town.square, "verdict")
+
+    assert "### Can AI drive a taxi?" in read(shown(result))
+
+
+async def test_card_tells_the_session_the_panel_the_dissent_and_the_history(town: Town) -> None:
+    await town.heard()
+    await town.hear_again(NO, NO, YES, NO, refuses())
+
+    text = read(shown(await town.member.slash(town.square, "verdict")))
+
+    assert "**No** · " in text
+    assert " % panel confidence · overturned" in text
+    assert "1 Yes · 0 Almost · 0 In research · 3 No\n4 of 5 voted; 1 refused" in text
+    assert " dissents** (Yes, 90 %): A study shows it." in text
+    assert "I Yes → II **No**" in text
+    assert "Standing: **Disputed, leaning Yes**\n-# Lifetime tally: 6 Yes · 0 Almost · 0 In research · 3 No" in text
+    assert "Session II · <t:" in text
+    assert "vendor" not in text
+
+
+async def test_words_that_answer_to_nothing_are_quoted_as_text(town: Town) -> None:
+    result = await town.member.slash(town.square, "verdict", case="**flying** @everyone")
+
+    assert "No case on the docket answers to “\\*\\*flying\\*\\* @\u200beveryone”." in told(result)
+    assert "`/ask`" in told(result)
+    assert town.refusals() == ["CaseNotFound"]
+
+
+async def test_before_the_first_ruling_a_member_is_sent_to_ask(town: Town) -> None:
+    await town.docketed()
+
+    result = await town.member.slash(town.square, "verdict")
+
+    assert told(result) == "The court has ruled on nothing yet. Put the first question to it with `/ask`."
+    assert town.refusals() == ["NothingRuledYet"]
+
+
+async def test_case_that_is_not_heard_yet_says_so(town: Town) -> None:
+    case = await town.docketed()
+
+    result = await town.member.slash(town.square, "verdict", case=case.docket_number)
+
+    assert "the jury has not heard this case yet" in read(shown(result))
+    assert "No votes yet: yours would be the first" in read(shown(result))
+
+
+async def test_filed_statement_is_nobodys_business(town: Town) -> None:
+    case = await town.filed()
+
+    result = await town.member.slash(town.square, "verdict", case=case.docket_number)
+
+    assert "No case on the docket" in told(result)
+    assert town.refusals() == ["CaseNotFound"]
+
+
+@pytest.mark.parametrize("command", ["verdict", "vote"])
+async def test_cases_are_suggested_as_one_types(town: Town, command: str) -> None:
+    novel = await town.docketed()
+    taxi = await town.docketed("Can AI " + "drive a very long taxi " * 12 + "?")
+
+    everything = await town.member.autocomplete(town.square, command, "case", "")
+    found = await town.member.autocomplete(town.square, command, "case", "novle")
+    numbered = await town.member.autocomplete(town.square, command, "case", taxi.docket_number.lower())
+
+    assert {choice["value"] for choice in everything} == {novel.docket_number, taxi.docket_number}
+    assert all(len(choice["name"]) <= 100 for choice in everything)
+    assert found[0] == {"name": f"№ {novel.docket_number} {NOVEL}", "value": novel.docket_number}
+    assert numbered[0]["value"] == taxi.docket_number
+    assert numbered[0]["name"].endswith("…")
+
+
+async def test_suggestions_are_none_while_the_record_fails(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    await town.docketed()
+    town.house.store.fail("cases.newest", StorageError("disk gone"))
+
+    assert await town.member.autocomplete(town.square, "verdict", "case", "") == []
+    assert "cases could not be suggested" in caplog.text
+    assert await town.member.autocomplete(town.square, "verdict", "case", "") != []
+
+
+async def test_case_of_another_server_is_not_shown(town: Town) -> None:
+    case = await town.heard()
+    elsewhere = town.env.create_guild("Bruges")
+    channel = elsewhere.create_text_channel("square")
+    stranger = elsewhere.add_member(town.env.create_user("john"))
+
+    result = await stranger.slash(channel, "verdict", case=case.docket_number)
+
+    assert "No case on the docket" in told(result)
+    assert town.refusals() == ["CaseNotFound"]
+    assert await stranger.autocomplete(channel, "verdict", "case", "") == []
+
+
+async def test_ruling_is_announced_with_the_three_reactions(town: Town) -> None:
+    await town.heard()
+
+    ruling = last(town.verdicts)
+
+    assert f"### {NOVEL}" in read(ruling)
+    assert [(str(reaction.emoji), reaction.count) for reaction in ruling.reactions] == [("✅", 1), ("🤔", 1), ("❌", 1)]

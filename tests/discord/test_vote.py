@@ -1,0 +1,163 @@
+"""The audience votes: by button, by command, by reaction; one vote each, changeable."""
+
+from __future__ import annotations
+
+import pytest
+
+from cogs.ui.cards import mark_of
+from court.errors import StorageError
+from court.models import AudienceTally, Vote
+from tests.discord.town import Town, last, read, told
+
+
+async def tally(town: Town, case_id: int) -> AudienceTally:
+    async with town.house.store.reading() as records:
+        return await records.votes.tally(case_id)
+
+
+async def test_button_gives_a_private_receipt_and_counts_on_the_card(town: Town) -> None:
+    case = await town.heard()
+    ruling = last(town.verdicts)
+    mark = mark_of(ruling)
+
+    result = await town.member.click(ruling, label="Yes")
+
+    assert told(result) == (
+        f"Your vote on № {case.docket_number}: **Yes**. Audience: 1 vote · 100 % Yes · 0 % Maybe · 0 % No"
+    )
+    after = last(town.verdicts)
+    assert after.id == ruling.id
+    assert read(after) == read(ruling).replace(
+        "No votes yet: yours would be the first", "Audience: 1 vote · 100 % Yes · 0 % Maybe · 0 % No"
+    )
+    assert mark_of(after) == mark is not None
+
+
+async def test_vote_is_changed_and_never_counted_twice(town: Town) -> None:
+    case = await town.heard()
+    await town.member.click(last(town.verdicts), label="Maybe")
+    await town.other.click(last(town.verdicts), label="No")
+
+    changed = await town.member.click(last(town.verdicts), label="Yes")
+    again = await town.member.click(last(town.verdicts), label="Yes")
+
+    assert "**Yes** (it was Maybe). Audience: 2 votes · 50 % Yes · 0 % Maybe · 50 % No" in told(changed)
+    assert "**Yes**, as before. Audience: 2 votes" in told(again)
+    assert await tally(town, case.id) == AudienceTally(yes=1, no=1)
+
+
+async def test_command_and_button_are_the_same_vote(town: Town) -> None:
+    case = await town.heard()
+    await town.member.click(last(town.verdicts), label="Yes")
+
+    result = await town.member.slash(town.square, "vote", case="a novel", ballot="no")
+
+    assert told(result).startswith(f"Your vote on № {case.docket_number}: **No** (it was Yes).")
+    assert await tally(town, case.id) == AudienceTally(no=1)
+
+
+async def test_vote_on_nothing_is_told_so(town: Town) -> None:
+    result = await town.member.slash(town.square, "vote", case="flying", ballot="yes")
+
+    assert "No case on the docket answers to “flying”" in told(result)
+    assert town.refusals() == ["CaseNotFound"]
+
+
+async def test_reaction_votes_and_taking_it_off_withdraws(town: Town) -> None:
+    case = await town.heard()
+
+    await town.member.react(last(town.verdicts), "🤔")
+    assert await town.vote_of(case, town.member) is Vote.MAYBE
+    await town.member.unreact(last(town.verdicts), "🤔")
+
+    assert await town.vote_of(case, town.member) is None
+
+
+async def test_last_reaction_counts_and_taking_off_an_older_one_changes_nothing(town: Town) -> None:
+    case = await town.heard()
+    ruling = last(town.verdicts)
+
+    await town.member.react(ruling, "✅")
+    await town.member.react(ruling, "❌")
+    await town.member.unreact(ruling, "✅")
+
+    assert await town.vote_of(case, town.member) is Vote.NO
+    assert await tally(town, case.id) == AudienceTally(no=1)
+
+
+async def test_taking_a_reaction_off_leaves_a_vote_by_button(town: Town) -> None:
+    case = await town.heard()
+    ruling = last(town.verdicts)
+    await town.member.react(ruling, "✅")
+
+    await town.member.click(ruling, label="Yes")
+    await town.member.unreact(ruling, "✅")
+
+    assert await town.vote_of(case, town.member) is Vote.YES
+
+
+async def test_bots_do_not_vote(town: Town) -> None:
+    case = await town.heard()
+    assert await tally(town, case.id) == AudienceTally()
+    machine = town.guild.add_member(town.env.create_user("robot", bot=True))
+
+    await machine.react(last(town.verdicts), "✅")
+
+    assert await tally(town, case.id) == AudienceTally()
+
+
+async def test_reactions_elsewhere_and_other_emoji_are_nobodys_vote(town: Town) -> None:
+    case = await town.heard()
+    remark = await town.other.send(town.square, "I doubt it")
+
+    await town.member.react(remark, "✅")
+    await town.member.react(last(town.verdicts), "🎉")
+
+    assert await tally(town, case.id) == AudienceTally()
+
+
+async def test_reaction_that_cannot_be_kept_is_logged_and_the_next_one_counts(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = await town.heard()
+    town.house.store.fail("votes.cast", StorageError("disk full"))
+
+    await town.member.react(last(town.verdicts), "✅")
+    await town.other.react(last(town.verdicts), "✅")
+
+    assert "a reaction under message" in caplog.text
+    assert await tally(town, case.id) == AudienceTally(yes=1)
+    assert town.env.errors == []
+
+
+async def test_reactions_and_buttons_work_after_a_restart(town: Town) -> None:
+    case = await town.heard()
+    ruling = last(town.verdicts)
+
+    await town.env.restart_bot(town.house.new_bot())
+    await town.member.react(ruling, "✅")
+    result = await town.other.click(ruling, label="No")
+
+    assert "Audience: 2 votes · 50 % Yes · 0 % Maybe · 50 % No" in told(result)
+    assert await tally(town, case.id) == AudienceTally(yes=1, no=1)
+
+
+async def test_receipt_is_given_even_if_the_card_cannot_be_changed(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = await town.heard()
+    town.env.inject_error("POST", "/interactions/*/callback", status=400, code=50035)
+
+    result = await town.member.click(last(town.verdicts), label="Yes")
+
+    assert "**Yes**" in told(result)
+    assert await town.vote_of(case, town.member) is Vote.YES
+    assert "could not be brought up to date" in caplog.text
+
+
+async def test_buttons_stay_out_of_the_bots_memory(town: Town) -> None:
+    await town.heard()
+    await town.member.click(last(town.verdicts), label="Yes")
+    await town.member.slash(town.square, "verdict")
+
+    assert list(town.env.bot.persistent_views) == []

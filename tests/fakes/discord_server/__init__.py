@@ -1,0 +1,31 @@
+"""A Discord on the loopback: REST v10 and the gateway, as much of them as discord.py needs for the court.
+
+    async with DiscordServer() as server:
+        ...  # start a bot with DISCORD_API_URL=server.api_url and DISCORD_TOKEN=server.token
+        await server.ready()
+        answer = await server.slash("verdict", {"case": "1B0C"})
+
+It keeps what was asked of it, holds it or has it fail on demand, and plays the members who press and react.
+"""
+
+from tests.fakes.discord_server.faults import Asked, Hold
+from tests.fakes.discord_server.gateway import Connection
+from tests.fakes.discord_server.interactions import Answer, NotAnswered
+from tests.fakes.discord_server.messages import Messages, button, reactions, text_of
+from tests.fakes.discord_server.server import DiscordServer
+from tests.fakes.discord_server.world import Person, World
+
+__all__ = [
+    "Answer",
+    "Asked",
+    "Connection",
+    "DiscordServer",
+    "Hold",
+    "Messages",
+    "NotAnswered",
+    "Person",
+    "World",
+    "button",
+    "reactions",
+    "text_of",
+]

@@ -1,0 +1,196 @@
+"""The gateway: hello, identify, resume, heartbeats and dispatches, as plain text frames.
+
+discord.py asks for a compressed stream and takes text frames all the same, so nothing is compressed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any, Final
+
+import discord
+from aiohttp import WSCloseCode, web
+
+from tests.fakes.discord_server.messages import Payload
+from tests.fakes.discord_server.world import World
+
+HEARTBEAT_INTERVAL: Final = 41_250
+AUTHENTICATION_FAILED: Final = 4004
+
+
+class Op(IntEnum):
+    """The gateway's opcodes, as far as they are spoken here."""
+
+    DISPATCH = 0
+    HEARTBEAT = 1
+    IDENTIFY = 2
+    PRESENCE = 3
+    RESUME = 6
+    INVALID_SESSION = 9
+    HELLO = 10
+    HEARTBEAT_ACK = 11
+
+
+NEEDED: Final[Mapping[str, discord.Intents]] = {
+    "GUILD_CREATE": discord.Intents(guilds=True),
+    "MESSAGE_REACTION_ADD": discord.Intents(guild_reactions=True),
+    "MESSAGE_REACTION_REMOVE": discord.Intents(guild_reactions=True),
+}
+"""What a bot must have asked for to be told of an event; the others come unasked."""
+
+
+class Connection:
+    """One websocket that a bot opened.
+
+    Attributes:
+        path: where it dialled, without the query.
+        intents: what the bot asked to be told of.
+        resumed: whether it took up an earlier session.
+        served: set when READY and the guild, or RESUMED, have been sent.
+        presence: set when the bot has said something of its presence.
+        closed: set when it is gone, whoever closed it.
+    """
+
+    def __init__(self, socket: web.WebSocketResponse, path: str) -> None:
+        self._socket = socket
+        self._sequence = 0
+        self.path = path
+        self.intents = 0
+        self.resumed = False
+        self.served = asyncio.Event()
+        self.presence = asyncio.Event()
+        self.closed = asyncio.Event()
+
+    @property
+    def live(self) -> bool:
+        return self.served.is_set() and not self.closed.is_set()
+
+    async def dispatch(self, event: str, data: Payload) -> None:
+        """Send an event, if the bot's intents let it see such events."""
+        needed = NEEDED.get(event)
+        if needed is not None and not needed.value & self.intents:
+            return
+        self._sequence += 1
+        await self.send(Op.DISPATCH, data, t=event, s=self._sequence)
+
+    async def send(self, op: int, data: Any = None, **more: Any) -> None:
+        if not self._socket.closed:
+            await self._socket.send_str(json.dumps({"op": op, "d": data, "s": None, "t": None, **more}))
+
+    async def invalidate(self, *, resumable: bool = False) -> None:
+        """Tell the bot that its session is void (op 9)."""
+        await self.send(Op.INVALID_SESSION, resumable)
+
+    async def drop(self, code: int = WSCloseCode.GOING_AWAY) -> None:
+        """Close from the server's side."""
+        await self._socket.close(code=code)
+
+
+class Gateway:
+    """Takes connections and tells them what happens.
+
+    Attributes:
+        connections: every one there was, oldest first.
+        token: the only one that is accepted.
+    """
+
+    def __init__(self, world: World, token: str) -> None:
+        self._world = world
+        self.token = token
+        self._sessions: dict[str, int] = {}
+        self._changed = asyncio.Condition()
+        self.connections: list[Connection] = []
+        self.url = ""
+
+    @property
+    def live(self) -> Connection | None:
+        """The connection that the bot is served through now."""
+        return next((one for one in reversed(self.connections) if one.live), None)
+
+    async def ready(self, number: int | None = None) -> Connection:
+        """Wait for a live connection; with `number`, for the so-many-th that was ever opened."""
+        async with self._changed:
+            while True:
+                connection = self.live
+                if connection is not None and (number is None or len(self.connections) >= number):
+                    return connection
+                await self._changed.wait()
+
+    async def dispatch(self, event: str, data: Payload) -> Connection:
+        """Tell the live connection of an event, or the next one if there is none."""
+        connection = await self.ready()
+        await connection.dispatch(event, data)
+        return connection
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """Handle one connection from hello to close."""
+        socket = web.WebSocketResponse(max_msg_size=0)
+        await socket.prepare(request)
+        connection = Connection(socket, request.path)
+        self.connections.append(connection)
+        try:
+            await connection.send(Op.HELLO, {"heartbeat_interval": HEARTBEAT_INTERVAL})
+            async for frame in socket:
+                await self._take(connection, json.loads(frame.data))
+        except ConnectionError:
+            # A bot that was killed; its reset is as good as a close.
+            pass
+        finally:
+            connection.closed.set()
+            await self._tell()
+        return socket
+
+    async def close(self) -> None:
+        for connection in self.connections:
+            await connection.drop()
+
+    async def _take(self, connection: Connection, frame: Payload) -> None:
+        match frame["op"]:
+            case Op.HEARTBEAT:
+                await connection.send(Op.HEARTBEAT_ACK)
+            case Op.IDENTIFY:
+                await self._identify(connection, frame["d"])
+            case Op.PRESENCE:
+                connection.presence.set()
+            case Op.RESUME:
+                await self._resume(connection, frame["d"])
+
+    async def _identify(self, connection: Connection, data: Payload) -> None:
+        if data["token"] != self.token:
+            await connection.drop(AUTHENTICATION_FAILED)
+            return
+        connection.intents = data["intents"]
+        session_id = self._world.new_id()
+        self._sessions[session_id] = connection.intents
+        world = self._world
+        ready = {
+            "v": 10,
+            "user": world.bot.user(),
+            "guilds": [{"id": world.guild_id, "unavailable": True}],
+            "session_id": session_id,
+            "resume_gateway_url": self.url,
+            "application": {"id": world.bot.id, "flags": 0},
+            "shard": data.get("shard", [0, 1]),
+        }
+        await connection.dispatch("READY", ready)
+        await connection.dispatch("GUILD_CREATE", world.guild())
+        await self._now_served(connection)
+
+    async def _resume(self, connection: Connection, data: Payload) -> None:
+        if data["session_id"] not in self._sessions:
+            await connection.invalidate()
+            return
+        connection.resumed, connection.intents = True, self._sessions[data["session_id"]]
+        await connection.dispatch("RESUMED", {})
+        await self._now_served(connection)
+
+    async def _now_served(self, connection: Connection) -> None:
+        connection.served.set()
+        await self._tell()
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()

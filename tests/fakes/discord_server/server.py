@@ -1,0 +1,200 @@
+"""The server itself: its address and life, and the members who act on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
+from typing import Any, Final, Self
+
+from aiohttp import web
+
+from tests.fakes.discord_server.faults import Asked, Faults
+from tests.fakes.discord_server.gateway import Connection, Gateway
+from tests.fakes.discord_server.interactions import FIRST_ANSWER_WITHIN, Answer, Interactions, NotAnswered
+from tests.fakes.discord_server.messages import Payload
+from tests.fakes.discord_server.responses import error
+from tests.fakes.discord_server.rest import Rest, body_of, reaction_event
+from tests.fakes.discord_server.world import Person, World
+
+TOKEN: Final = "loopback.bot.token-0123456789"
+SETTLED_WITHIN: Final = 10.0
+PATIENCE: Final = 20.0
+"""Seconds in which a bot has to do what a test waits for. Only a failing test waits so long."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class DiscordServer:
+    """A Discord on 127.0.0.1 with a port of its own. It refuses every token but its own.
+
+    Attributes:
+        token: the only one that is accepted.
+        world: the guild and what stands in it.
+        gateway: the connections.
+        faults: what is to go wrong.
+        asked: every request, oldest first.
+    """
+
+    def __init__(self, *, base: str = "/api/v10") -> None:
+        """Build the server; entering it opens its port.
+
+        Args:
+            base: the path under which the REST interface stands.
+        """
+        self.token = TOKEN
+        self.world = World()
+        self.gateway = Gateway(self.world, self.token)
+        self.faults = Faults()
+        self.asked: list[Asked] = []
+        self._base = base
+        self._happened = asyncio.Condition()
+        self._interactions = Interactions(self.world)
+        app = web.Application(middlewares=[self._witness], client_max_size=32 * 1024 * 1024)
+        app.add_routes(Rest(self.world, self.gateway, self._interactions).routes(base))
+        app.router.add_get("/gateway", self.gateway.serve)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+        self.origin = ""
+
+    @property
+    def api_url(self) -> str:
+        """What a host sets as DISCORD_API_URL."""
+        return self.origin + self._base
+
+    @property
+    def commands(self) -> list[Payload]:
+        """The commands that the bot has registered."""
+        return self._interactions.commands
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        host, port = self._runner.addresses[0][:2]
+        self.origin = f"http://{host}:{port}"
+        self.gateway.url = f"ws://{host}:{port}/gateway"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.faults.release_all()
+        await self.gateway.close()
+        await self._runner.cleanup()
+
+    async def ready(self, number: int | None = None) -> Connection:
+        """Wait until a bot is served: the so-many-th connection, if `number` is given.
+
+        Raises:
+            TimeoutError: when none is.
+        """
+        async with asyncio.timeout(PATIENCE):
+            return await self.gateway.ready(number)
+
+    def requests(self, method: str, path: str) -> list[Asked]:
+        """The requests of that method whose path begins so."""
+        return [one for one in self.asked if one.method == method and one.path.startswith(path)]
+
+    def posted(self, channel_id: str) -> list[Payload]:
+        """The messages of a channel, oldest first."""
+        return self.world.messages.of(channel_id)
+
+    async def until(self, holds: Callable[[], bool], within: float = PATIENCE) -> None:
+        """Wait until `holds`, which is looked at after every request.
+
+        Raises:
+            TimeoutError: when it does not within so many seconds.
+        """
+        async with asyncio.timeout(within), self._happened:
+            await self._happened.wait_for(holds)
+
+    async def posts(self, channel_id: str, number: int = 1) -> list[Payload]:
+        """Wait until a channel has so many messages, and give all that it has.
+
+        Raises:
+            TimeoutError: when it never has.
+        """
+        await self.until(lambda: len(self.posted(channel_id)) >= number)
+        return self.posted(channel_id)
+
+    async def slash(
+        self, name: str, options: Mapping[str, Any] | None = None, *, member: Person | None = None, channel: str = ""
+    ) -> Answer:
+        """Have a member (the plain one, unless another is named) give a command, and wait for the answer.
+
+        Raises:
+            LookupError: when the bot has registered no such command.
+            NotAnswered: when there is no answer within Discord's three seconds.
+        """
+        who, where = member or self.world.member, channel or self.world.verdicts
+        return await self._act(*self._interactions.command(name, options or {}, who, where))
+
+    async def click(self, custom_id: str, message: Payload, member: Person | None = None) -> Answer:
+        """Have a member press a button, and wait for the answer.
+
+        Raises:
+            NotAnswered: when there is no answer within Discord's three seconds.
+        """
+        return await self._act(*self._interactions.press(custom_id, message, member or self.world.member))
+
+    async def submit(self, modal: Answer, values: Mapping[str, str], member: Person | None = None) -> Answer:
+        """Have a member send off the form that the bot answered with, and wait for the answer.
+
+        Raises:
+            NotAnswered: when there is no answer within Discord's three seconds.
+        """
+        return await self._act(*self._interactions.submit(modal, values, member or self.world.member))
+
+    async def react(self, emoji: str, message: Payload, member: Person | None = None) -> None:
+        """Have a member put a reaction under a message. A bot answers nothing to that."""
+        who = member or self.world.member
+        if self.world.messages.react(message, emoji, who.id):
+            await self.gateway.dispatch("MESSAGE_REACTION_ADD", reaction_event(self.world, message, emoji, who.id))
+
+    async def unreact(self, emoji: str, message: Payload, member: Person | None = None) -> None:
+        """Have a member take a reaction off again."""
+        who = member or self.world.member
+        self.world.messages.unreact(message, emoji, who.id)
+        await self.gateway.dispatch("MESSAGE_REACTION_REMOVE", reaction_event(self.world, message, emoji, who.id))
+
+    async def _act(self, interaction: Payload, answer: Answer) -> Answer:
+        connection = await self.gateway.dispatch("INTERACTION_CREATE", interaction)
+        await _either(answer.first, connection.closed, FIRST_ANSWER_WITHIN)
+        await _either(answer.settled, connection.closed, SETTLED_WITHIN)
+        return answer
+
+    @web.middleware
+    async def _witness(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not request.path.startswith(self._base):
+            return await handler(request)
+        path = request.path.removeprefix(self._base)
+        self.asked.append(Asked(request.method, path, await body_of(request), asyncio.get_running_loop().time()))
+        # A webhook's token is in its path; everything else is the bot's own.
+        by_token = path.startswith(("/interactions/", "/webhooks/"))
+        if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
+            return error(401, 0, "401: Unauthorized")
+        fault = self.faults.fault(request.method, path)
+        if fault is not None:
+            return fault
+        answer = await handler(request)
+        async with self._happened:
+            self._happened.notify_all()
+        hold = self.faults.held(request.method, path)
+        if hold is not None:
+            await hold.keep()
+        return answer
+
+
+async def _either(answered: asyncio.Event, closed: asyncio.Event, within: float) -> None:
+    """Wait for the answer.
+
+    Raises:
+        NotAnswered: when the bot is gone first, or `within` seconds have passed.
+    """
+    waiting = {asyncio.create_task(answered.wait()), asyncio.create_task(closed.wait())}
+    try:
+        await asyncio.wait(waiting, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+    if not answered.is_set():
+        raise NotAnswered("the bot went away" if closed.is_set() else f"no answer within {within:g} s")

@@ -1,0 +1,76 @@
+"""A store round another store that fails where a test says so, and knows whether a transaction is open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, cast
+
+from court.ports import Records, Store
+
+_open: ContextVar[int] = ContextVar("_open", default=0)
+"""Transactions open in this task; a task that is started inside one inherits it."""
+
+COMMIT = "commit"
+"""The end of a block that writes, before anything is kept."""
+
+
+class FaultyStore:
+    """Implements `court.ports.Store`. A fault is named `repository.method`, or `COMMIT`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._faults: defaultdict[str, list[BaseException | None]] = defaultdict(list)
+
+    def fail(self, where: str, *errors: BaseException | None) -> None:
+        """Have the next calls of `where` raise these, one each, before they do anything; none lets a call pass."""
+        self._faults[where].extend(errors)
+
+    def reading(self) -> AbstractAsyncContextManager[Records]:
+        return self._counted(self._store.reading())
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Records]:
+        async with self._counted(self._store.writing()) as records:
+            yield records
+            self.strike(COMMIT)
+
+    def watch(self) -> None:
+        """Fail if a transaction is open: to be called where a model or Discord is spoken to."""
+        assert _open.get() == 0, "a transaction is held across a call to a model or to Discord"
+
+    def strike(self, where: str) -> None:
+        error = self._faults[where].pop(0) if self._faults[where] else None
+        if error is not None:
+            raise error
+
+    @asynccontextmanager
+    async def _counted(self, transaction: AbstractAsyncContextManager[Records]) -> AsyncIterator[Records]:
+        async with transaction as records:
+            _open.set(_open.get() + 1)
+            try:
+                yield cast(Records, _FaultyRecords(records, self))
+            finally:
+                _open.set(_open.get() - 1)
+
+
+class _FaultyRecords:
+    def __init__(self, records: Records, store: FaultyStore) -> None:
+        self._records = records
+        self._store = store
+
+    def __getattr__(self, name: str) -> _FaultyRepository:
+        return _FaultyRepository(getattr(self._records, name), name, self._store)
+
+
+class _FaultyRepository:
+    def __init__(self, repository: object, name: str, store: FaultyStore) -> None:
+        self._repository = repository
+        self._name = name
+        self._store = store
+
+    def __getattr__(self, method: str) -> Any:
+        self._store.strike(f"{self._name}.{method}")
+        return getattr(self._repository, method)

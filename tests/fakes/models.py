@@ -1,0 +1,84 @@
+"""A model that answers from a script and remembers what it was asked.
+
+A step of the script is a completion to give, an error to raise, or a function of the request that
+is awaited; the last step is repeated for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+
+from court.models import Ballot, ModelRef
+from court.ports import Completion, Finish, Request
+
+Step = Completion | BaseException | Callable[[Request], Awaitable[Completion]]
+
+
+class FakeModel:
+    """Implements `court.ports.Model`."""
+
+    def __init__(self, ref: str, *steps: Step, watch: Callable[[], None] | None = None) -> None:
+        self._ref = ModelRef.parse(ref)
+        self._watch = watch
+        self._steps: list[Step] = []
+        self.asked: list[Request] = []
+        self.script(*steps)
+
+    @property
+    def ref(self) -> ModelRef:
+        return self._ref
+
+    def script(self, *steps: Step) -> None:
+        """Answer with these from now on."""
+        self._steps = list(steps)
+
+    async def complete(self, request: Request) -> Completion:
+        if self._watch is not None:
+            self._watch()
+        self.asked.append(request)
+        step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
+        if isinstance(step, BaseException):
+            raise step
+        return step if isinstance(step, Completion) else await step(request)
+
+
+def votes(
+    ballot: Ballot | str = Ballot.YES,
+    confidence: float = 0.9,
+    reason: str = "A study shows it.",
+    emerged: str | None = None,
+) -> Completion:
+    """A juror's paper, 100 tokens in and 20 out."""
+    paper = {"reason": reason, "ballot": str(ballot), "confidence": confidence, "emerged": emerged}
+    return Completion(json.dumps(paper), Finish.STOP, 100, 20)
+
+
+def rules(
+    verdict: Ballot | str = Ballot.YES,
+    finding: str = "The machine does it.",
+    opinion: str = "The majority saw proof. Nobody dissented.",
+    quote: str = "So it is written.",
+) -> Completion:
+    """The judge's paper."""
+    paper = {"verdict": str(verdict), "finding": finding, "opinion": opinion, "quote": quote}
+    return Completion(json.dumps(paper), Finish.STOP, 300, 90)
+
+
+def refuses(text: str = "I would rather not.") -> Completion:
+    return Completion(text, Finish.REFUSAL, 100, 5)
+
+
+def is_cut_off() -> Completion:
+    return Completion('{"reason": "It is', Finish.LENGTH, 100, 4_000)
+
+
+def babbles(text: str = "Yes, I think so.") -> Completion:
+    return Completion(text, Finish.STOP, 100, 9)
+
+
+async def hangs(_request: Request) -> Completion:
+    """Never answer: only a deadline ends it."""
+    await asyncio.Event().wait()
+    raise AssertionError("unreachable")

@@ -1,0 +1,140 @@
+"""Work to do, over the rows of `FakeStore`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from court.models import Dispatch, DispatchKind, MessageRef, Sitting, WorkState
+from tests.fakes.rows import Rows, aware
+
+WAITS = {WorkState.WAITING, WorkState.POSTED}
+OPEN = WAITS | {WorkState.CLAIMED}
+
+
+@dataclass(frozen=True)
+class FakeSittings:
+    rows: Rows
+
+    async def schedule(self, case_id: int, due_at: datetime) -> None:
+        self.rows.refer_to(case_id)
+        sitting = self._open(case_id)
+        if sitting is None:
+            sitting = Sitting(len(self.rows.sittings) + 1, case_id, due_at, WorkState.WAITING)
+        if sitting.state is WorkState.WAITING:
+            self.rows.sittings[sitting.id] = replace(sitting, due_at=aware(due_at))
+
+    async def claim(self, now: datetime) -> Sitting | None:
+        due = [row for row in self.rows.sittings.values() if row.state is WorkState.WAITING and row.due_at <= now]
+        if not due:
+            return None
+        longest = min(due, key=lambda row: (row.due_at, row.id))
+        return self._put(longest, state=WorkState.CLAIMED, attempts=longest.attempts + 1)
+
+    async def finish(self, sitting_id: int) -> None:
+        sitting = self.rows.sittings.get(sitting_id)
+        if sitting is not None and sitting.state in OPEN:
+            self._put(sitting, state=WorkState.DONE)
+
+    async def postpone(self, sitting_id: int, due_at: datetime) -> None:
+        sitting = self.rows.sittings.get(sitting_id)
+        if sitting is not None and sitting.state is WorkState.CLAIMED:
+            self._put(sitting, state=WorkState.WAITING, due_at=aware(due_at))
+
+    async def release_all(self) -> int:
+        claimed = [row for row in self.rows.sittings.values() if row.state is WorkState.CLAIMED]
+        for sitting in claimed:
+            self._put(sitting, state=WorkState.WAITING)
+        return len(claimed)
+
+    async def next_due(self, case_id: int) -> datetime | None:
+        sitting = self._open(case_id)
+        return None if sitting is None else sitting.due_at
+
+    def _open(self, case_id: int) -> Sitting | None:
+        rows = self.rows.sittings.values()
+        return next((row for row in rows if row.case_id == case_id and row.state in OPEN), None)
+
+    def _put(self, sitting: Sitting, **changes: object) -> Sitting:
+        self.rows.sittings[sitting.id] = replace(sitting, **changes)  # type: ignore[arg-type]  # the callers name fields
+        return self.rows.sittings[sitting.id]
+
+
+@dataclass(frozen=True)
+class FakeOutbox:
+    rows: Rows
+
+    async def add(
+        self,
+        kind: DispatchKind,
+        guild_id: int,
+        due_at: datetime,
+        *,
+        case_id: int | None = None,
+        session: int | None = None,
+        user_id: int | None = None,
+        detail: str | None = None,
+    ) -> None:
+        self.rows.refer_to(case_id, session)
+        dispatch_id = len(self.rows.outbox) + 1
+        self.rows.outbox[dispatch_id] = Dispatch(
+            dispatch_id,
+            kind,
+            guild_id,
+            aware(due_at),
+            case_id=case_id,
+            session=session,
+            user_id=user_id,
+            detail=detail,
+        )
+
+    async def claim(self, now: datetime) -> Dispatch | None:
+        due = [row for row in self.rows.outbox.values() if row.state in WAITS and row.due_at <= now]
+        if not due:
+            return None
+        longest = min(due, key=lambda row: (row.due_at, row.id))
+        return self._put(longest, state=WorkState.CLAIMED, attempts=longest.attempts + 1)
+
+    async def posted(self, dispatch_id: int, message: MessageRef) -> None:
+        dispatch = self.rows.outbox.get(dispatch_id)
+        if dispatch is not None and dispatch.state is WorkState.CLAIMED:
+            self._put(dispatch, state=WorkState.POSTED, message=message)
+
+    async def done(self, dispatch_id: int) -> None:
+        self._end(dispatch_id, state=WorkState.DONE)
+
+    async def postpone(self, dispatch_id: int, due_at: datetime, error: str) -> None:
+        dispatch = self.rows.outbox.get(dispatch_id)
+        if dispatch is not None and dispatch.state in OPEN:
+            self._put(dispatch, state=_given_back(dispatch), due_at=aware(due_at), error=error)
+
+    async def drop(self, dispatch_id: int, error: str) -> None:
+        self._end(dispatch_id, state=WorkState.DROPPED, error=error)
+
+    async def release_all(self) -> int:
+        claimed = [row for row in self.rows.outbox.values() if row.state is WorkState.CLAIMED]
+        for dispatch in claimed:
+            self._put(dispatch, state=_given_back(dispatch), recheck=True)
+        return len(claimed)
+
+    async def wake(self, guild_id: int, now: datetime) -> None:
+        for dispatch in list(self.rows.outbox.values()):
+            if dispatch.guild_id == guild_id and dispatch.state in WAITS and dispatch.due_at > now:
+                self._put(dispatch, due_at=aware(now))
+
+    async def ruling_at(self, message_id: int) -> Dispatch | None:
+        rulings = [row for row in self.rows.outbox.values() if row.kind is DispatchKind.RULING and row.message]
+        return next((row for row in rulings if row.message and row.message.message_id == message_id), None)
+
+    def _end(self, dispatch_id: int, **changes: object) -> None:
+        dispatch = self.rows.outbox.get(dispatch_id)
+        if dispatch is not None and dispatch.state in OPEN:
+            self._put(dispatch, **changes)
+
+    def _put(self, dispatch: Dispatch, **changes: object) -> Dispatch:
+        self.rows.outbox[dispatch.id] = replace(dispatch, **changes)  # type: ignore[arg-type]  # the callers name fields
+        return self.rows.outbox[dispatch.id]
+
+
+def _given_back(dispatch: Dispatch) -> WorkState:
+    return WorkState.WAITING if dispatch.message is None else WorkState.POSTED

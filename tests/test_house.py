@@ -1,0 +1,134 @@
+"""Rules of the house, held as tests: what is documented is what is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import discord
+import pytest
+import typer.main
+from dotenv import dotenv_values
+
+from bot.client import CourtBot
+from bot.commandline import cli
+from bot.settings import Settings
+from cogs.assembly import Services, assemble
+from cogs.permissions import MOD_CHANNEL, VERDICT_CHANNEL
+from providers.vendors import VENDORS, base_url_variable, key_variable
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def fields() -> set[str]:
+    return {name.upper() for name in Settings.model_fields if name != "vendors"}
+
+
+def vendor_variables() -> set[str]:
+    return {variable(name) for name in VENDORS for variable in (key_variable, base_url_variable)}
+
+
+def test_env_example_lists_exactly_the_settings() -> None:
+    assert set(dotenv_values(ROOT / ".env.example")) == fields() | vendor_variables()
+
+
+def test_env_example_gives_the_defaults() -> None:
+    written = {name: value for name, value in dotenv_values(ROOT / ".env.example").items() if value}
+    for name, field in Settings.model_fields.items():
+        if name != "vendors":
+            assert written.get(name.upper()) == (str(field.default) if field.default is not None else None)
+    for name, vendor in VENDORS.items():
+        if not vendor.needs_key:
+            assert written[base_url_variable(name)] == vendor.base_url
+
+
+def test_readme_lists_exactly_the_settings() -> None:
+    rows = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+    assert rows == fields()
+    assert "`<PROVIDER>_API_KEY`" in README
+    assert "`<PROVIDER>_BASE_URL`" in README
+    for name in VENDORS:
+        assert f"`{name.upper()}`" in README
+
+
+async def test_readme_lists_every_command_of_the_bot(services: Services) -> None:
+    bot = CourtBot(lambda bot: assemble(bot, services))
+    await assemble(bot, services)
+    names = {command.qualified_name for command in bot.tree.walk_commands() if not hasattr(command, "commands")}
+    assert names
+    assert {name for name in names if f"`/{name}" not in README} == set()
+
+
+def test_readme_lists_every_command_of_the_terminal() -> None:
+    group = typer.main.get_command(cli)
+    for name in group.commands:  # type: ignore[attr-defined]
+        assert f"`court {name}" in README
+
+
+def test_invite_link_asks_for_exactly_what_the_channels_need() -> None:
+    match = re.search(r"permissions=(\d+)", README)
+    assert match is not None
+    needed = discord.Permissions(**dict.fromkeys({*MOD_CHANNEL, *VERDICT_CHANNEL}, True))
+    assert int(match[1]) == needed.value
+
+
+def test_readme_has_the_two_commands() -> None:
+    assert "pip install uv && uv run court demo" in README
+    assert "pip install uv && uv run pytest" in README
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md"])
+def test_what_documents_link_to_is_there(document: str) -> None:
+    path = ROOT / document
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", text):
+        link = target[0] or target[1]
+        if not link.startswith("http"):
+            assert (path.parent / link).exists(), link
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    [
+        *PYPROJECT["project"]["dependencies"],
+        *(one for group in PYPROJECT["dependency-groups"].values() for one in group),
+        *PYPROJECT["build-system"]["requires"],
+    ],
+)
+def test_versions_are_bounded_on_both_sides(requirement: str) -> None:
+    assert re.fullmatch(r"[\w.-]+(\[[\w,]+\])?>=\d+\.\d+(\.\d+)?,<\d+", requirement)
+
+
+def test_layers_hold() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_requirements_pin_what_is_deployed_with_hashes_and_no_address() -> None:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pinned = dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
+    declared = {re.split(r"[\[>]", one)[0].lower() for one in PYPROJECT["project"]["dependencies"]}
+    assert {name.replace(".", "-") for name in declared} <= {name.lower().replace(".", "-") for name in pinned}
+    assert text.count("--hash=sha256:") >= len(pinned)
+    assert not re.search(r"https?://|index-url|find-links", text)
+
+
+def test_modules_stay_readable() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for room in ("bot", "cogs", "court", "providers", "storage")
+        for path in (ROOT / room).rglob("*.py")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
+    }
+    assert long == {}
