@@ -1,0 +1,165 @@
+"""The judge's paper, and the schemas that are sent with both kinds of paper."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from court.models import Ballot
+from court.papers import (
+    FINDING_LIMIT,
+    OPINION_LIMIT,
+    QUOTE_LIMIT,
+    BallotPaper,
+    PaperInvalid,
+    RulingPaper,
+    read_ruling_paper,
+    schema_of,
+)
+
+LEGAL: dict[str, Any] = {
+    "verdict": "YES",
+    "finding": "Machines write novels.",
+    "opinion": "The majority saw proof. Juror III did not.",
+    "quote": "The page turns itself.",
+}
+
+
+def cause(changed: dict[str, Any], counted: Ballot = Ballot.YES) -> str:
+    with pytest.raises(PaperInvalid) as caught:
+        read_ruling_paper(json.dumps(LEGAL | changed), counted)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("verdict", Ballot)
+def test_an_echo_of_the_counted_verdict_is_read(verdict: Ballot) -> None:
+    paper = read_ruling_paper(json.dumps(LEGAL | {"verdict": verdict}), verdict)
+
+    assert paper.model_dump() == LEGAL | {"verdict": verdict}
+
+
+@pytest.mark.parametrize(("echoed", "counted"), [(a, b) for a in Ballot for b in Ballot if a is not b])
+def test_the_judge_does_not_override_the_jury(echoed: Ballot, counted: Ballot) -> None:
+    assert cause({"verdict": echoed}, counted) == "another verdict than the counted one"
+
+
+@pytest.mark.parametrize("echoed", ["yes", "CANNOT_TELL", "", None, 1])
+def test_an_echo_that_is_no_verdict_is_refused(echoed: Any) -> None:
+    assert cause({"verdict": echoed}) == "verdict: enum"
+
+
+@pytest.mark.parametrize("part", ["finding", "opinion", "quote"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "OpenAI",
+        "ChatGPT",
+        "GPT",
+        "GPT-4o",
+        "gpt4",
+        "o3-mini",
+        "Anthropic’s Claude",
+        "CLAUDE",
+        "Gemini",
+        "DeepMind",
+        "Google",
+        "Llama",
+        "Llama-3",
+        "Meta AI",
+        "Mistral",
+        "Grok",
+        "xAI",
+        "DeepSeek-R1",
+        "Qwen",
+        "Groq",
+        "Cohere",
+        "Kimi",
+        "Open\u200bAI",
+    ],
+)
+def test_a_vendor_or_a_model_may_not_be_named(part: str, name: str) -> None:
+    assert cause({part: f"This is the view of {name}, they say."}) == "names a model or a vendor"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Qwen3", "Qwen2.5", "Llama3", "Claude3", "Grok4", "Gemini2.5", "Mixtral8x7B", "DeepSeekV3"],
+)
+def test_a_model_with_its_number_stuck_to_it_may_not_be_named(name: str) -> None:
+    assert cause({"finding": f"This is the view of {name}, they say."}) == "names a model or a vendor"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A metaphor is claudication.",
+        "The mistrals of May.",
+        "Meta-analysis shows it.",
+        "An o3 layer of ozone.",
+        "No pt.",
+    ],
+)
+def test_ordinary_words_are_no_names(text: str) -> None:
+    assert read_ruling_paper(json.dumps(LEGAL | {"finding": text}), Ballot.YES).finding == text
+
+
+@pytest.mark.parametrize(
+    ("part", "limit"), [("finding", FINDING_LIMIT), ("opinion", OPINION_LIMIT), ("quote", QUOTE_LIMIT)]
+)
+def test_the_limits_of_each_part(part: str, limit: int) -> None:
+    assert getattr(read_ruling_paper(json.dumps(LEGAL | {part: "x" * limit}), Ballot.YES), part) == "x" * limit
+    assert cause({part: "x" * (limit + 1)}) == f"{part}: string too long"
+    assert cause({part: " "}) == f"{part}: string too short"
+
+
+@pytest.mark.parametrize("part", ["finding", "opinion", "quote"])
+def test_a_part_that_shows_nothing_is_no_part(part: str) -> None:
+    assert cause({part: "\u200b"}) == f"{part}: string too short"
+
+
+@given(st.text(st.characters()), st.sampled_from(sorted(LEGAL)))
+def test_no_text_at_all_brings_another_error(text: str, part: str) -> None:
+    for written in (text, json.dumps(LEGAL | {part: text})):
+        try:
+            paper = read_ruling_paper(written, Ballot.YES)
+        except PaperInvalid:
+            continue
+        assert paper.verdict is Ballot.YES
+        assert all((paper.finding, paper.opinion, paper.quote))
+
+
+def nodes(node: Any) -> Iterator[dict[str, Any]]:
+    """All objects of a schema that describe something."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from nodes(value)
+    if isinstance(node, list):
+        for item in node:
+            yield from nodes(item)
+
+
+@pytest.mark.parametrize("paper", [BallotPaper, RulingPaper])
+def test_a_schema_is_strict_and_has_neither_bounds_nor_defaults(paper: type[BaseModel]) -> None:
+    schema = schema_of(paper)
+    forbidden = {"default", "pattern", "title", "format", "multipleOf", "minItems", "maxItems"}
+    forbidden |= {"minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+
+    assert schema["type"] == "object"
+    for node in nodes(schema):
+        assert not forbidden & set(node)
+        if node.get("type") == "object":
+            assert node["additionalProperties"] is False
+            assert node["required"] == list(node["properties"])
+    assert json.loads(json.dumps(schema)) == schema
+
+
+def test_a_juror_reasons_before_it_votes_and_votes_before_it_is_sure() -> None:
+    assert list(schema_of(BallotPaper)["properties"]) == ["reason", "ballot", "confidence", "emerged"]
+    assert list(schema_of(RulingPaper)["properties"]) == ["verdict", "finding", "opinion", "quote"]

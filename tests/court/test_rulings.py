@@ -1,0 +1,101 @@
+"""The plain template, which speaks for every count."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from court.models import Ballot, Disposition, Opinion, Outcome, Ruling
+from court.papers import FINDING_LIMIT, OPINION_LIMIT, QUOTE_LIMIT
+from court.rulings import LABELS, template_ruling
+from court.verdicts import count, disposition
+from tests.court.samples import ballots, panel, silent_outcomes, votes
+
+YES, ALMOST, IN_RESEARCH, NO = Ballot
+
+
+def ruled(seats: list[Opinion], previous: Ballot | None = None) -> Ruling:
+    counted = count(seats)
+    return template_ruling(counted, disposition(counted, previous), seats, "Ada Lovelace", "Alan Turing")
+
+
+@given(votes, st.lists(silent_outcomes, max_size=9), st.none() | ballots)
+def test_it_speaks_for_every_count_within_the_limits_of_a_ruling(
+    voted: list[tuple[Ballot, float]], missing: list[Outcome], previous: Ballot | None
+) -> None:
+    ruling = ruled(panel(voted, missing), previous)
+
+    assert 0 < len(ruling.finding) <= FINDING_LIMIT
+    assert 0 < len(ruling.opinion) <= OPINION_LIMIT
+    assert 0 < len(ruling.quote) <= QUOTE_LIMIT
+    assert 2 <= ruling.opinion.count(". ") + 1 <= 4
+    assert (ruling.presiding, ruling.clerk, ruling.narrator) == ("Ada Lovelace", "Alan Turing", None)
+
+
+@given(votes, st.lists(silent_outcomes, max_size=3), st.randoms(use_true_random=False))
+def test_the_order_of_jurors_never_matters(
+    voted: list[tuple[Ballot, float]], missing: list[Outcome], shuffler: random.Random
+) -> None:
+    seats = panel(voted, missing)
+    shuffled = list(seats)
+    shuffler.shuffle(shuffled)
+
+    assert ruled(shuffled) == ruled(seats)
+
+
+def test_a_majority_names_its_dissent_and_its_silent_seats() -> None:
+    ruling = ruled(panel([(YES, 0.9)] * 3 + [(NO, 0.6)], [Outcome.REFUSED]))
+
+    assert ruling.opinion == (
+        "The ballots were 3 Yes, 1 No (1 without a ballot). The dissent: 1 of 4. This is the first ruling in the case."
+    )
+
+
+@pytest.mark.parametrize("verdict", Ballot)
+def test_one_mind(verdict: Ballot) -> None:
+    ruling = ruled(panel([(verdict, 0.9)] * 5), verdict)
+
+    assert ruling.opinion == (
+        f"The ballots were 5 {LABELS[verdict]}. The jury was of one mind. The ruling before it is reaffirmed."
+    )
+
+
+def test_every_verdict_has_words_of_its_own() -> None:
+    spoken = [ruled(panel([(verdict, 0.9)] * 3)) for verdict in Ballot]
+
+    assert len({ruling.finding for ruling in spoken}) == len({ruling.quote for ruling in spoken}) == 4
+
+
+def test_an_overturned_ruling_is_called_so() -> None:
+    assert ruled(panel([(YES, 0.9)] * 2), NO).opinion.endswith("The ruling before it is overturned.")
+
+
+def test_a_mistrial_says_how_many_voted_and_how_many_were_needed() -> None:
+    ruling = ruled(panel([(YES, 0.9)], [Outcome.TIMEOUT] * 4))
+
+    assert ruling.finding == "Too few jurors voted: 1 of 5, and 4 were needed."
+    assert "mistrial" in ruling.opinion
+
+
+def test_a_hung_jury_shows_its_ballots() -> None:
+    ruling = ruled(panel([(YES, 0.9), (NO, 0.9)]), YES)
+
+    assert ruling.finding == "The jury could not settle on an answer."
+    assert "1 Yes, 1 No" in ruling.opinion
+
+
+def test_a_hung_first_session_claims_no_ruling_before_it() -> None:
+    # The template is not told whether there is one, so it may not say that there is.
+    assert "the ruling before it stands" not in ruled(panel([(YES, 0.9), (NO, 0.9)])).opinion
+
+
+@pytest.mark.parametrize("seats", [panel([(YES, 0.9)], [Outcome.TIMEOUT] * 4), panel([(YES, 0.9), (NO, 0.9)])])
+def test_without_a_verdict_no_answer_is_asserted(seats: list[Opinion]) -> None:
+    spoken = ruled(seats)
+
+    assert "does this" not in spoken.finding
+    assert count(seats).verdict is None
+    assert disposition(count(seats), None) in {Disposition.MISTRIAL, Disposition.HUNG_JURY}

@@ -1,0 +1,96 @@
+"""What the court holds of a case from all its sessions."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from court.models import Ballot, Disposition, Hearing, Holding, Standing, Tally
+from court.standing import lifetime_tally, standing
+from tests.court.samples import ballots, hearing
+
+YES, ALMOST, IN_RESEARCH, NO = Ballot
+
+few = st.integers(0, 400)
+tallies = st.builds(Tally, few, few, few, few)
+sessions = st.lists(
+    st.builds(hearing, st.integers(1, 99), st.lists(ballots, min_size=1, max_size=7), st.sampled_from(Disposition)),
+    max_size=6,
+)
+
+
+@pytest.mark.parametrize(
+    ("tally", "holding", "leaning"),
+    [
+        (Tally(), Holding.UNHEARD, None),
+        (Tally(yes=1), Holding.UNHEARD, None),
+        (Tally(yes=2), Holding.YES, None),
+        (Tally(yes=1, no=1), Holding.DISPUTED, None),
+        (Tally(almost=2), Holding.ALMOST, None),
+        (Tally(yes=4, no=1), Holding.YES, None),
+        (Tally(in_research=8, no=2), Holding.IN_RESEARCH, None),
+        (Tally(yes=3, no=1), Holding.DISPUTED, YES),
+        (Tally(yes=79, no=21), Holding.DISPUTED, YES),
+        (Tally(yes=80, no=20), Holding.YES, None),
+        (Tally(yes=2, almost=2, no=1), Holding.DISPUTED, None),
+        (Tally(yes=1, almost=2, no=1), Holding.DISPUTED, ALMOST),
+        (Tally(no=52 * 5), Holding.NO, None),
+    ],
+)
+def test_the_rules_in_their_order(tally: Tally, holding: Holding, leaning: Ballot | None) -> None:
+    assert standing(tally) == Standing(holding, leaning, tally)
+
+
+@given(tallies)
+def test_settled_exactly_from_four_fifths_on(tally: Tally) -> None:
+    assume(tally.total >= 2)
+    leader = max(Ballot, key=lambda ballot: tally[ballot])
+
+    settled = standing(tally).holding is not Holding.DISPUTED
+
+    assert settled == (5 * tally[leader] >= 4 * tally.total)
+
+
+@given(ballots, st.integers(2, 10_000))
+def test_unanimity_of_two_or_more_settles(ballot: Ballot, times: int) -> None:
+    held = standing(Tally.of([ballot] * times))
+
+    assert (held.holding.value, held.leaning) == (ballot.value, None)
+
+
+@given(tallies)
+def test_only_a_dispute_leans_and_only_to_the_one_plurality(tally: Tally) -> None:
+    held = standing(tally)
+
+    if held.leaning is not None:
+        assert held.holding is Holding.DISPUTED
+        assert all(tally[held.leaning] > tally[other] for other in Ballot if other is not held.leaning)
+
+
+@given(sessions, st.randoms(use_true_random=False))
+def test_the_lifetime_tally_does_not_ask_for_an_order(held: list[Hearing], shuffler: random.Random) -> None:
+    shuffled = list(held)
+    shuffler.shuffle(shuffled)
+
+    assert lifetime_tally(shuffled) == lifetime_tally(held)
+
+
+@given(sessions, st.lists(ballots, min_size=1, max_size=3))
+def test_mistrials_never_move_the_tally(held: list[Hearing], lost: list[Ballot]) -> None:
+    mistrial = hearing(100, lost, Disposition.MISTRIAL)
+
+    assert lifetime_tally([*held, mistrial]) == lifetime_tally(held)
+    assert mistrial.tally == Tally.of(lost)
+
+
+def test_the_ballots_of_a_hung_jury_are_tallied() -> None:
+    hung = hearing(2, [YES, NO], Disposition.HUNG_JURY)
+
+    assert lifetime_tally([hearing(1, [YES, YES]), hung]) == Tally(yes=3, no=1)
+
+
+def test_nothing_heard_is_an_empty_tally() -> None:
+    assert lifetime_tally([]) == Tally()
