@@ -6,6 +6,7 @@ Commands import what they run when they run it, so that `court --help` answers a
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,8 @@ from court.models import Disposition
 
 NEEDS_MENDING = 2
 """Exit code when the host must change something first."""
+
+NO_SIMULATOR = "court demo needs the simulator: run it as `uv run court demo`, or pip install 'simcord[preview]'"
 
 cli = typer.Typer(
     name="court",
@@ -87,9 +90,13 @@ def demo(
 
     Discord is played by a simulator on this machine, the jury by scripted models: a rehearsal, and no model's opinion.
     """
-    from bot.demo import stage  # noqa: PLC0415
-
     set_up_logging("WARNING")
+    # The simulator's Discord is not complete, and discord.py says so in words that no visitor can use.
+    logging.getLogger("discord").setLevel(logging.ERROR)
+    try:
+        from bot.demo import stage  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(f"{NO_SIMULATOR} ({error.name} is missing)") from None
     asyncio.run(stage.play(load_settings(), live=live, keep=keep, port=port, picture=picture))
 
 

@@ -71,7 +71,7 @@ def _refusal(
             )
     if problems:
         problems.append(_("Nothing was changed. Give me these in the channel's settings, and try again."))
-    if False:
+    if mod_role is not None and mod_role.is_default():
         problems.append(_("Nothing was changed: {role} would make every member a moderator.").format(role="@everyone"))
     return "\n".join(problems) or None
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from rapidfuzz import fuzz
 
 from court.errors import StatementInvalid
+from court.lines import one_line
 from court.ports import Randomness
 
 MIN_LENGTH = 10
@@ -16,19 +16,29 @@ MAX_LENGTH = 300
 
 DOCKET_NUMBERS = 0x10000
 NEARLY_IDENTICAL = 92.0
-"""Of 100, by token-sorted edit distance; word order, case and punctuation are not counted."""
+"""Of 100, by edit distance of the words; case and punctuation are not counted."""
 
 _LEAD = re.compile(
-    r"^(?:can\s+(?:an?\s+)?(?:ais?|artificial\s+intelligence)\b|(?:an?\s+)?(?:ais?|artificial\s+intelligence)\s+can\b)[\s,:]*",
+    r"^(?:can\s+(?:an?\s+)?(?:ais?|artificial\s+intelligence)|(?:an?\s+)?(?:ais?|artificial\s+intelligence)\s+can)"
+    r"(?![\w'’-])[\s,:]*",  # “AI can't” and “Can AI-generated” ask something else
     re.IGNORECASE,
 )
 _OTHER_QUESTION = re.compile(
-    r"^(?:can|could|would|will|shall|should|may|might|must|is|are|was|were|do|does|did|has|have|had"
+    r"^(?:(?:can|could|would|will|shall|should|may|might|must|is|are|was|were|does|did|has|had)(?:n['’]t)?|won['’]t"
+    # A bare ability may begin with these two: “do my taxes”, “have a sense of humour”.
+    r"|(?:do|have)(?:n['’]t)?\s+(?:an?\s+)?(?:ais?|artificial|you|we|they|i|people|humans|machines|models)"
     r"|when|where|why|how|what|which|who|whom|whose|ai|ais)\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|\w+n['’]t)\b", re.IGNORECASE)
-_WORD = re.compile(r"\w+(?:[.,]\d+)*", re.UNICODE)
+_NUMERAL = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|dozens?|hundreds?|thousands?|millions?|billions?|half|halves|thirds?|quarters?)"
+)
+_WORD = re.compile(r"\w+(?:[.,]\d+)*[+#%]*")
+"""A word with what belongs to it: “1,000”, “C++”, “50%”."""
+
+_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
 
 def normalise(text: str) -> str:
@@ -41,15 +51,15 @@ def normalise(text: str) -> str:
         StatementInvalid: when the result is shorter than 10 or longer than 300 characters, or
             when the text asks something else than what AI can do.
     """
-    line = " ".join(_visible(text).split())
+    line = one_line(text).lstrip(",: ")
     ability, led = _LEAD.subn("", line)
     if not led and _OTHER_QUESTION.match(ability):
         raise StatementInvalid(StatementInvalid.NOT_CAN_AI)
-    ability = ability.strip().rstrip("?!.… ").rstrip()
+    ability = ability.strip().rstrip("?!.…？！。 ")
     if not led:
         ability = _lower_first(ability)
     statement = f"Can AI {ability}?"
-    if len(statement) < MIN_LENGTH or not ability:
+    if len(statement) < MIN_LENGTH or not _WORD.search(ability):
         raise StatementInvalid(StatementInvalid.TOO_SHORT, len(statement))
     if len(statement) > MAX_LENGTH:
         raise StatementInvalid(StatementInvalid.TOO_LONG, len(statement))
@@ -59,11 +69,12 @@ def normalise(text: str) -> str:
 def near_identical(one: str, other: str) -> bool:
     """Whether two statements ask the same thing in all but spelling.
 
-    Numbers and negations must agree exactly: “1,000 words” is not “10,000 words”.
+    Numbers and negations must agree exactly: “1,000 words” is not “10,000 words”. A false twin
+    keeps a question out; a missed one costs the moderators a look: in doubt they are two.
     """
     if _numbers(one) != _numbers(other) or len(_NEGATION.findall(one)) != len(_NEGATION.findall(other)):
         return False
-    return fuzz.token_sort_ratio(_words(one), _words(other)) >= NEARLY_IDENTICAL
+    return fuzz.ratio(_words(one), _words(other)) >= NEARLY_IDENTICAL
 
 
 def draw_docket_number(randomness: Randomness) -> str:
@@ -73,17 +84,8 @@ def draw_docket_number(randomness: Randomness) -> str:
 
 def as_docket_number(text: str) -> str | None:
     """Read `№ 1B0C`, `#1b0c` or `1b0c` as a docket number; none if it is something else."""
-    bare = text.strip().removeprefix("№").removeprefix("#").strip().upper()
-    return bare if re.fullmatch(r"[0-9A-F]{4}", bare) else None
-
-
-def _visible(text: str) -> str:
-    # Joiners inside emoji and some scripts are Cf too; a statement can do without them.
-    return "".join(
-        " " if char.isspace() else char
-        for char in text
-        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
-    )
+    bare = text.strip().removeprefix("№").removeprefix("#").strip()
+    return bare.upper() if re.fullmatch(r"[0-9A-Fa-f]{4}", bare) else None
 
 
 def _lower_first(text: str) -> str:
@@ -96,4 +98,8 @@ def _words(statement: str) -> str:
 
 
 def _numbers(statement: str) -> list[str]:
-    return sorted(word.replace(",", "") for word in _WORD.findall(statement) if any(c.isdigit() for c in word))
+    return sorted(_THOUSANDS.sub("", word) for word in _WORD.findall(statement.casefold()) if _exact(word))
+
+
+def _exact(word: str) -> bool:
+    return any(char.isnumeric() or char in "+#%" for char in word) or _NUMERAL.fullmatch(word) is not None

@@ -118,10 +118,10 @@ class ModelRef:
         """Read `provider/model`.
 
         Raises:
-            ValueError: when there is no slash or nothing on one side of it.
+            ValueError: when there is no slash or nothing on one side of one.
         """
         provider, slash, model = text.strip().partition("/")
-        if not (slash and provider.strip() and model.strip()):
+        if not (slash and provider.strip() and all(part.strip() for part in model.split("/"))):
             raise ValueError(f"“{text}” is not of the form provider/model")
         return cls(provider.strip().lower(), model.strip())
 

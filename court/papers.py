@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
+from court.lines import one_line
 from court.models import Ballot
 
 REASON_LIMIT = 400
@@ -36,17 +36,20 @@ class _Paper(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-def _line(limit: int) -> Any:
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=limit)
+def _folded(value: Any) -> Any:
+    return one_line(value) if isinstance(value, str) else value
+
+
+_Line = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_folded)]
 
 
 class BallotPaper(_Paper):
     """One juror's paper, in the order in which it shall think: reason, then ballot, then confidence."""
 
-    reason: Annotated[str, _line(REASON_LIMIT)] = Field(description="One sentence, naming the evidence.")
+    reason: _Line = Field(max_length=REASON_LIMIT, description="One sentence, naming the evidence.")
     ballot: Annotated[PaperBallot, Field(strict=False)]
     confidence: float = Field(ge=0, le=1, description="How sure you are of the ballot, 0 to 1.")
-    emerged: Annotated[str, StringConstraints(pattern=r"^(?:19|20)\d{2}-(?:0[1-9]|1[0-2])$")] | None = Field(
+    emerged: Annotated[str, StringConstraints(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])$")] | None = Field(
         description="For YES: the month (YYYY-MM) in which it became reliable, if you know it. Else null."
     )
 
@@ -68,9 +71,9 @@ class RulingPaper(_Paper):
     """The judge's paper. The verdict is an echo that must equal the counted one."""
 
     verdict: Annotated[Ballot, Field(strict=False)]
-    finding: Annotated[str, _line(FINDING_LIMIT)] = Field(description="One sentence.")
-    opinion: Annotated[str, _line(OPINION_LIMIT)] = Field(description="Two to four sentences.")
-    quote: Annotated[str, _line(QUOTE_LIMIT)] = Field(description="One quotable line.")
+    finding: _Line = Field(max_length=FINDING_LIMIT, description="One sentence.")
+    opinion: _Line = Field(max_length=OPINION_LIMIT, description="Two to four sentences.")
+    quote: _Line = Field(max_length=QUOTE_LIMIT, description="One quotable line.")
 
 
 P = TypeVar("P", bound=_Paper)
@@ -127,28 +130,19 @@ def _without_bounds(node: Any) -> Any:
 
 def _read(paper: type[P], text: str) -> P:
     try:
-        read = paper.model_validate_json(text)
+        return paper.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "answer"
+        # An additional member's name is the model's words; only our own names are told.
+        where = next((str(part) for part in first["loc"][:1] if part in paper.model_fields), "answer")
         raise PaperInvalid(f"{where}: {first['type'].replace('_', ' ')}") from None
-    return read.model_copy(
-        update={
-            name: one_line(value) for name, value in read if isinstance(value, str) and not isinstance(value, StrEnum)
-        }
-    )
-
-
-def one_line(text: str) -> str:
-    """Fold white space and drop invisible characters, so that a model's text keeps to its line."""
-    shown = (char for char in text if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs"})
-    return " ".join("".join(shown).split())
 
 
 # Names that would tell the audience which model sat where. Whole words; “Gemini” the constellation
 # and “Claude” the composer are lost to the judge, which is the smaller harm.
 _VENDORS = re.compile(
     r"\b(?:openai|chatgpt|gpt(?:-?\d[\w.]*)?|o[134]-(?:mini|pro|preview)|anthropic|claude|gemini|deepmind|google"
-    r"|llama|meta\s+ai|mistral|mixtral|grok|xai|deepseek|qwen|groq|openrouter|ollama|vllm|cohere|kimi|moonshot)\b",
+    r"|llama|meta\s+ai|mistral|mixtral|grok|xai|deepseek|qwen|groq|openrouter|ollama|vllm|cohere|kimi|moonshot)"
+    r"(?:[-‑_ ]?v?\d[\w.]*)?\b",
     re.IGNORECASE,
 )

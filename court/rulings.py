@@ -37,7 +37,7 @@ def template_ruling(
         return Ruling(finding, opinion, "No quorum, no ruling.", presiding, clerk)
     votes = _count_line(opinions)
     if counted.verdict is None:
-        opinion = f"The ballots were {votes}. No answer outweighed the others, and the ruling before it stands."
+        opinion = f"The ballots were {votes}. No answer outweighed the others, and no ruling is changed by it."
         return Ruling(
             "The jury could not settle on an answer.",
             opinion,

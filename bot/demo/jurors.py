@@ -77,24 +77,26 @@ def _juror(name: str, parts: Parts, pace: Pace) -> Script:
     async def answer(request: Request) -> Completion:
         today = _today(request)
         statement = _exhibit(request, "statement_")
-        part = parts.get(statement) or Part(today, _improvised(statement))
-        mood, week = part.on(today)
+        learnt = parts.get(statement)
+        mood, week = (learnt or Part(today, _improvised(statement))).on(today)
         chance = random.Random(f"{statement}|{name}|{week}")  # noqa: S311 - a play, not a secret
         await asyncio.sleep(pace() * (0.4 + chance.random()))
         if mood == OUTAGE and chance.random() < FAILS_IN_OUTAGE:
             raise ModelUnavailable("no connection (rehearsed)")
-        if chance.random() < REFUSES:
+        if learnt is not None and chance.random() < REFUSES:
             return Completion("Rehearsal: this part refuses to answer.", Finish.REFUSAL)
-        return Completion(json.dumps(_paper(mood, chance), ensure_ascii=False), Finish.STOP)
+        # Asked what it has not learnt, every part holds something: a visitor's own question shall have its ruling.
+        paper = _paper(mood, chance, abstains=ABSTAINS if learnt is not None else 0.0)
+        return Completion(json.dumps(paper, ensure_ascii=False), Finish.STOP)
 
     return answer
 
 
-def _paper(mood: str, chance: random.Random) -> dict[str, object]:
+def _paper(mood: str, chance: random.Random, *, abstains: float) -> dict[str, object]:
     weights = MOODS["R" if mood == OUTAGE else mood]
     ballot = chance.choices(list(weights), list(weights.values()))[0]
     confidence = round(chance.uniform(0.74, 0.95), 2)
-    if chance.random() < ABSTAINS:
+    if chance.random() < abstains:
         reason = "Rehearsal, no model's opinion: the script leaves this seat in doubt."
         return {"reason": reason, "ballot": PaperBallot.CANNOT_TELL, "confidence": 0.5, "emerged": None}
     reason = f"Rehearsal, no model's opinion: the script has this seat hold “{LABELS[ballot]}”."
@@ -121,8 +123,8 @@ def _judge(pace: Pace) -> Script:
 
 
 def _improvised(statement: str) -> str:
-    """One mood for a statement that nobody has learnt, the same whenever it is asked."""
-    return random.Random(statement).choice("YyaARN")  # noqa: S311
+    """One clear mood for a statement that nobody has learnt, the same whenever it is asked."""
+    return random.Random(statement).choice("YARN")  # noqa: S311
 
 
 def _today(request: Request) -> date:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import simcord
 from rich.console import Console
 from rich.progress import Progress
+from simcord.env import Env
+from simcord.preview import Preview
 
 from bot.app import App
 from bot.clock import SystemClock
@@ -16,27 +18,18 @@ from bot.demo.docket import TRACKS
 from bot.demo.jurors import rehearsal_jury
 from bot.demo.picture import take
 from bot.demo.rehearsal import learn_parts, rehearse
+from bot.demo.spotlight import SpotlitCourier, catch_up, follow
 from bot.jury import require_jury, seat_jury
 from bot.serve import stopping
 from bot.settings import Settings
-from court.errors import ConfigurationError
 from court.models import CaseState, DispatchKind
-from court.ports import Clock
 from court.services.hearings import Jury
 from providers.registry import Models
-
-if TYPE_CHECKING:
-    from simcord.env import Env
-    from simcord.preview import Preview
 
 DATABASE = Path("data/demo.sqlite3")
 GUILD_ID = 1_459_640_000_000_000_000
 PACE = 1.2
 """Seconds that a scripted juror takes on stage, so that a visitor sees the court sit."""
-LOOK = 0.4
-"""Seconds between two looks at whether the page has something new to show."""
-
-NO_SIMULATOR = "court demo needs the simulator: run it as `uv run court demo`, or pip install 'simcord[preview]'"
 
 
 async def play(
@@ -45,15 +38,9 @@ async def play(
     """Serve the demo on loopback until Ctrl-C, or until `picture` is taken.
 
     Raises:
-        ConfigurationError: when the simulator is missing, or `live` finds no panel to seat.
+        ConfigurationError: when `live` finds no panel to seat, or there is no browser for the picture.
         StorageError: when the demo's record cannot be kept.
     """
-    # The simulator's Discord is not complete, and discord.py says so in words that no visitor can use.
-    logging.getLogger("discord").setLevel(logging.ERROR)
-    try:
-        import simcord  # noqa: PLC0415 - only the demo needs it; a deployed bot is without
-    except ImportError:
-        raise ConfigurationError(NO_SIMULATOR) from None
     console = Console(highlight=False, soft_wrap=True)
     settings = settings.model_copy(update={"database_url": f"sqlite:///{database}"})
     models = Models(settings.vendors, timeout=settings.juror_timeout)
@@ -68,15 +55,16 @@ async def play(
             async with (
                 simcord.run(bot, shard_count=1, check_errors=False) as env,
                 await _build(env, app, port) as preview,
-                app.running(app.courier(bot)),
+                app.running(courier := SpotlitCourier(bot, app.services.vacancy)),
             ):
                 await app.worker.idle()
                 await preview.refresh()
+                courier.brought.clear()
                 if picture is not None:
                     await take(preview.url, picture)
                     return
                 _tell(console, preview.url, live=live)
-                await _keep_showing(env, preview, app.clock, stop)
+                await _until_closed(preview, stop, follow(env, preview, courier, app.clock))
     finally:
         await models.aclose()
         await app.database.close()
@@ -103,7 +91,7 @@ async def _rehearse(settings: Settings, console: Console) -> None:
 
 async def _build(env: Env, app: App, port: int) -> Preview:
     """The server: one channel for verdicts and moderators, since the page shows one; a member, and a moderator."""
-    await _catch_up(env, app.clock)
+    catch_up(env, app.clock)
     guild = env.create_guild("Court of AI Capability", id=GUILD_ID)
     moderators = guild.create_role("Moderators")
     channel = guild.create_text_channel("courtroom", topic="A rehearsal: scripted jurors, and no model's opinion")
@@ -137,32 +125,15 @@ def _tell(console: Console, url: str, *, live: bool) -> None:
     )
 
 
-async def _catch_up(env: Env, clock: Clock) -> None:
-    """Move the simulated Discord's clock, which stands still between timers, to ours."""
-    await env.advance_time(max((clock.now() - env.now()).total_seconds(), 0.0))
-
-
-async def _keep_showing(env: Env, preview: Preview, clock: Clock, stop: asyncio.Event) -> None:
-    """Publish what the worker did behind the page's back, until the visitor or the host ends the demo."""
-    closed = asyncio.create_task(preview.wait_closed())
-    seen = len(env.backend.transcript)
+async def _until_closed(preview: Preview, stop: asyncio.Event, show: Coroutine[None, None, None]) -> None:
+    """Run `show` until the visitor closes the page's session or the host stops the demo."""
+    ends = [asyncio.create_task(preview.wait_closed()), asyncio.create_task(stop.wait())]
+    showing = asyncio.create_task(show)
     try:
-        while not (stop.is_set() or closed.done()):
-            await asyncio.wait({closed}, timeout=LOOK)
-            happened = len(env.backend.transcript)
-            if happened != seen and await _refreshed(env, preview, clock):
-                seen = happened
+        done, _ = await asyncio.wait([*ends, showing], return_when=asyncio.FIRST_COMPLETED)
+        if showing in done:
+            showing.result()
     finally:
-        closed.cancel()
-
-
-async def _refreshed(env: Env, preview: Preview, clock: Clock) -> bool:
-    from simcord.backend.errors import SetupError  # noqa: PLC0415 - only the demo needs it
-
-    try:
-        await _catch_up(env, clock)
-        await preview.refresh()
-    except (SetupError, TimeoutError):
-        # The visitor is in the middle of something, which publishes by itself; look again later.
-        return False
-    return True
+        for task in (*ends, showing):
+            task.cancel()
+        await asyncio.gather(*ends, showing, return_exceptions=True)

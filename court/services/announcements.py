@@ -15,7 +15,12 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=1)
-NOTICE_ATTEMPTS = 5
+PASSING_FAILURES = 33
+"""Attempts, about a day of them, after which what is no ruling and no card is given up."""
+
+
+class _Gone(Undeliverable):
+    """What the dispatch tells of is not on the record any more."""
 
 
 class AnnouncementService:
@@ -25,6 +30,8 @@ class AnnouncementService:
         self._store = store
         self._courier = courier
         self._clock = clock
+        self._owed: list[tuple[Dispatch, Undeliverable]] = []
+        """Claimed dispatches whose giving back could not be written."""
 
     async def recover(self) -> int:
         """Give back the dispatches of a process that was killed, to be looked for before they are sent; how many."""
@@ -33,6 +40,7 @@ class AnnouncementService:
 
     async def deliver_next(self) -> bool:
         """Deliver the dispatch that is due longest; whether there was one."""
+        await self._give_back()
         async with self._store.writing() as records:
             dispatch = await records.outbox.claim(self._clock.now())
         if dispatch is None:
@@ -40,12 +48,22 @@ class AnnouncementService:
         try:
             await self._deliver(dispatch)
         except Undeliverable as error:
-            await self._put_off(dispatch, error)
+            self._owed.append((dispatch, error))
         except Exception as error:
             # A claimed dispatch must never be lost to a fault of ours.
             log.exception("dispatch %d (%s) failed", dispatch.id, dispatch.kind)
-            await self._put_off(dispatch, Undeliverable(f"failed with {type(error).__name__}", lasting=False))
+            self._owed.append((dispatch, Undeliverable(f"failed with {type(error).__name__}", lasting=False)))
+        await self._give_back()
         return True
+
+    async def _give_back(self) -> None:
+        while self._owed:
+            dispatch, error = self._owed.pop()
+            try:
+                await self._put_off(dispatch, error)
+            except Exception:
+                self._owed.append((dispatch, error))
+                raise
 
     async def _deliver(self, dispatch: Dispatch) -> None:
         async with self._store.reading() as records:
@@ -70,7 +88,7 @@ class AnnouncementService:
                 if case.card is None:
                     raise Undeliverable("the card is not posted yet", lasting=False)
                 await courier.update_card(case.card, case)
-            case DispatchKind.RULING if record is not None:
+            case DispatchKind.RULING if record is not None and _is_about(record, dispatch.session):
                 channel = _channel(settings.verdict_channel_id, "verdict")
                 ruling = await self._post(dispatch, channel, lambda: courier.post_ruling(channel, record, dispatch.id))
                 await courier.open_vote(ruling)
@@ -80,12 +98,14 @@ class AnnouncementService:
                 channel, text = _channel(settings.mod_channel_id, "mod"), dispatch.detail
                 await self._post(dispatch, channel, lambda: courier.post_notice(channel, text, dispatch.id))
             case _:
-                raise Undeliverable("its case is gone", lasting=True)
+                raise _Gone("its case is gone", lasting=True)
 
     async def _post(self, dispatch: Dispatch, channel_id: int, send: Callable[[], Awaitable[MessageRef]]) -> MessageRef:
         if dispatch.message is not None:
             return dispatch.message
-        message = await self._courier.find(channel_id, dispatch.id) if dispatch.recheck else None
+        # A failed attempt may have got through: its answer was lost, or its place could not be written.
+        tried = dispatch.recheck or dispatch.attempts > 1
+        message = await self._courier.find(channel_id, dispatch.id) if tried else None
         if message is None:
             message = await send()
         async with self._store.writing() as records:
@@ -100,7 +120,7 @@ class AnnouncementService:
                 await records.outbox.drop(dispatch.id, error.problem)
                 return
             await records.outbox.postpone(dispatch.id, now + _patience(dispatch, error), error.problem)
-            if error.lasting and dispatch.kind is DispatchKind.RULING and dispatch.attempts == 1:
+            if error.lasting and dispatch.kind is DispatchKind.RULING and dispatch.error != error.problem:
                 await records.outbox.add(
                     DispatchKind.NOTICE,
                     dispatch.guild_id,
@@ -116,10 +136,19 @@ def _channel(channel_id: int | None, which: str) -> int:
     return channel_id
 
 
+def _is_about(record: CaseRecord, session: int | None) -> bool:
+    return record.hearing is not None and record.hearing.session == session
+
+
 def _hopeless(dispatch: Dispatch, error: Undeliverable) -> bool:
+    if isinstance(error, _Gone):
+        return True
+    if dispatch.message is not None:
+        # It was posted and lacks its reactions alone; where it is deleted since, there is nothing to put them on.
+        return error.lasting
     if dispatch.kind in {DispatchKind.RULING, DispatchKind.CARD}:
         return False
-    return error.lasting or dispatch.attempts >= NOTICE_ATTEMPTS
+    return error.lasting or dispatch.attempts >= PASSING_FAILURES
 
 
 def _patience(dispatch: Dispatch, error: Undeliverable) -> timedelta:

@@ -56,7 +56,7 @@ class AudienceService:
                 return
         async with self._store.writing() as records:
             case = await _case_at(records, message_id)
-            if case is not None:
+            if case is not None and case.state is CaseState.DOCKETED:
                 await self._cast(records, case, user_id, vote, VoteSource.REACTION)
 
     async def unreact(self, message_id: int, user_id: int, vote: Vote) -> None:

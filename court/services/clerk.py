@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from court.docket import normalise
 from court.errors import AlreadyDecided, AlreadyOnDocket, CaseNotFound, NotModerator, ReasonMissing
+from court.lines import one_line
 from court.models import Case, CaseState, DispatchKind
 from court.ports import Clock, Records, Store
 from court.services.intake import twin
@@ -61,11 +62,11 @@ class ClerkService:
             NotModerator, CaseNotFound, AlreadyDecided
             ReasonMissing: when the reason is blank.
         """
-        told = " ".join(reason.split())[:REASON_LIMIT]
-        if not told:
-            raise ReasonMissing
+        told = one_line(reason)[:REASON_LIMIT]
         async with self._store.writing() as records:
             await self._pending(records, guild_id, case_id, member)
+            if not told:
+                raise ReasonMissing
             case = await self._decide(records, case_id, CaseState.DENIED, member, reason=told)
             await records.outbox.add(
                 DispatchKind.DENIAL, guild_id, self._clock.now(), case_id=case_id, user_id=case.filed_by
@@ -81,9 +82,9 @@ class ClerkService:
             StatementInvalid: when `text` cannot become a statement.
             AlreadyOnDocket: when another case asks the same.
         """
-        statement = normalise(text)
         async with self._store.writing() as records:
             await self._pending(records, guild_id, case_id, member)
+            statement = normalise(text)
             other = await twin(records, guild_id, statement, but=case_id)
             if other is not None:
                 raise AlreadyOnDocket(other)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from court.errors import ModelError, ModelTimeout
+from court.lines import one_line
 from court.models import Ballot, Case, Disposition, Hearing, ModelRef, Opinion, Outcome, Ruling
 from court.panels import FEWEST_JURORS, draw_panel
-from court.papers import PaperInvalid, one_line, read_ballot_paper, read_ruling_paper
+from court.papers import PaperInvalid, read_ballot_paper, read_ruling_paper
 from court.ports import Clock, Completion, Finish, Model, Randomness, Request
 from court.prompts import judge_request, juror_request
 from court.rota import bench
@@ -150,8 +151,10 @@ class HearingService:
             raise
         except Exception as error:
             # An adapter's own fault must cost its seat, not the hearing.
-            log.exception("the adapter of %s failed", model.ref)
-            raise ModelError(f"the adapter failed ({type(error).__name__})") from error
+            # Only its type is told: what an SDK puts into the text may hold a key.
+            kind = type(error).__name__
+            log.error("the adapter of %s failed with %s", model.ref, kind)  # noqa: TRY400
+            raise ModelError(f"the adapter failed ({kind})") from error
 
     def _nonce(self) -> str:
         return f"{self._randomness.randrange(1 << 32):08x}"

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 INTERVAL = timedelta(days=7)
 AFTER_A_MISTRIAL = timedelta(days=1)
 AFTER_A_FAILURE = timedelta(minutes=5)
+"""Doubled with every attempt, a day at most: each attempt may have paid the jurors already."""
 
 
 class SittingService:
@@ -26,6 +27,8 @@ class SittingService:
         self._hearings = hearings
         self._clock = clock
         self._ring = ring
+        self._owed: list[Sitting] = []
+        """Claimed sittings whose giving back could not be written."""
 
     async def recover(self) -> int:
         """Give back the sittings of a process that was killed, to be held again; how many."""
@@ -36,6 +39,7 @@ class SittingService:
         """Hold the hearing that is due longest; whether there was one. Without a jury nothing is due."""
         if not self._hearings.jury.able:
             return False
+        await self._give_back()
         async with self._store.writing() as records:
             sitting = await records.sittings.claim(self._clock.now())
         if sitting is None:
@@ -44,10 +48,20 @@ class SittingService:
             await self._hold(sitting)
         except Exception:
             # A claimed sitting must never be lost to a fault: it goes back, and is tried again later.
-            log.exception("sitting %d could not be held; it is tried again in %s", sitting.id, AFTER_A_FAILURE)
-            async with self._store.writing() as records:
-                await records.sittings.postpone(sitting.id, self._clock.now() + AFTER_A_FAILURE)
+            log.exception("sitting %d could not be held; it is tried again in %s", sitting.id, _patience(sitting))
+            self._owed.append(sitting)
+            await self._give_back()
         return True
+
+    async def _give_back(self) -> None:
+        while self._owed:
+            sitting = self._owed.pop()
+            try:
+                async with self._store.writing() as records:
+                    await records.sittings.postpone(sitting.id, self._clock.now() + _patience(sitting))
+            except Exception:
+                self._owed.append(sitting)
+                raise
 
     async def _hold(self, sitting: Sitting) -> None:
         async with self._store.reading() as records:
@@ -79,6 +93,11 @@ class SittingService:
                     case_id=case.id,
                     session=hearing.session,
                 )
+
+
+def _patience(sitting: Sitting) -> timedelta:
+    doubled: timedelta = AFTER_A_FAILURE * 2 ** min(sitting.attempts - 1, 10)
+    return min(doubled, timedelta(days=1))
 
 
 def _next_due(hearing: Hearing) -> datetime:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from court.lines import one_line
 from court.models import Ballot
-from court.papers import REASON_LIMIT, BallotPaper, PaperBallot, PaperInvalid, one_line, read_ballot_paper
+from court.papers import REASON_LIMIT, BallotPaper, PaperBallot, PaperInvalid, read_ballot_paper
 
 TODAY = date(2026, 1, 15)
 LEGAL: dict[str, Any] = {"reason": "A study shows it.", "ballot": "YES", "confidence": 0.9, "emerged": "2024-05"}

@@ -47,10 +47,10 @@ def test_the_order_of_jurors_never_matters(
 
 
 def test_a_majority_names_its_dissent_and_its_silent_seats() -> None:
-    ruling = ruled(panel([(YES, 0.9)] * 3 + [(NO, 0.6)], [Outcome.REFUSED]))
+    ruling = ruled(panel([(YES, 0.9)] * 4 + [(NO, 0.6)], [Outcome.REFUSED, Outcome.TIMEOUT]))
 
     assert ruling.opinion == (
-        "The ballots were 3 Yes, 1 No (1 without a ballot). The dissent: 1 of 4. This is the first ruling in the case."
+        "The ballots were 4 Yes, 1 No (2 without a ballot). The dissent: 1 of 5. This is the first ruling in the case."
     )
 
 

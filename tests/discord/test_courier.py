@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
+import discord
 import pytest
 
-from cogs.ui.cards import mark_of
+from cogs.ui.cards import mark_of, notice_card
 from court.errors import Undeliverable
 from court.models import Case, CaseState, MessageRef
 from tests.discord.town import Town, buttons, last, read
@@ -39,11 +41,21 @@ async def test_message_that_slipped_too_far_up_is_not_found(town: Town) -> None:
     assert await town.courier.find(town.office.id, 1) is not None
 
 
-async def test_message_of_somebody_else_has_no_mark(town: Town) -> None:
+async def test_message_of_another_bot_is_not_taken_for_ours(town: Town) -> None:
+    machine = town.env.create_user("copycat", bot=True)
+    town.guild.add_member(machine)
+    components: Any = notice_card("A sentence.", mark=1).to_components()  # type: ignore[no-untyped-call]
+    flags = discord.MessageFlags(components_v2=True).value
+    town.env.backend.create_message(town.office.id, machine.id, components=components, flags=flags)
+
+    assert mark_of(last(town.office)) == 1
+    assert await town.courier.find(town.office.id, 1) is None
+
+
+async def test_message_of_a_person_has_no_mark(town: Town) -> None:
     remark = await town.member.send(town.office, "1000000001")
 
     assert mark_of(remark) is None
-    assert await town.courier.find(town.office.id, 1) is None
 
 
 async def test_ruling_that_was_out_when_the_process_died_is_not_posted_twice(town: Town) -> None:

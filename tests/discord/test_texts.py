@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import struct
 from pathlib import Path
 
 import discord
 import pytest
-import simcord
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cogs.ui.labels import numeral, percent
 from cogs.ui.texts import _, catalogue, cut, ngettext, plain, speaking
-from court.papers import one_line
-from tests.discord.town import House
+from court.lines import one_line
+from tests.discord.catalogues import write_catalogue
 
 NASTY = "\\*_~`|<>[]()#-+:/@&!.1 \n\t\u200b\u202eaé漢🎭"
 untrusted = st.text(alphabet=st.sampled_from(NASTY) | st.characters(), max_size=120)
@@ -114,37 +112,3 @@ def test_language_is_spoken_inside_the_block_only(tmp_path: Path, monkeypatch: p
             assert _("Yes") == "Yes"
         assert _("Yes") == "Ja"
     assert _("Yes") == "Yes"
-
-
-async def test_commands_describe_themselves_in_every_language_that_has_a_catalogue(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    description = "Show what the court holds of a case, or its latest ruling."
-    write_catalogue(tmp_path / "nl", {description: "Toon het vonnis.", "verdict": "vonnis", "Maybe": "Misschien"})
-    monkeypatch.setattr("cogs.ui.texts.LOCALES", tmp_path)
-
-    async with simcord.run(House().new_bot()) as env:
-        (sync,) = [one.json for one in env.http_requests if one.method == "PUT"]
-
-    assert isinstance(sync, list)
-    commands = {command["name"]: command for command in sync}
-    assert commands["verdict"]["description_localizations"] == {"nl": "Toon het vonnis."}
-    assert not commands["verdict"]["name_localizations"]
-    choices = next(option["choices"] for option in commands["vote"]["options"] if option["name"] == "ballot")
-    assert [choice["name_localizations"] for choice in choices if choice["name"] == "Maybe"] == [{"nl": "Misschien"}]
-
-
-def write_catalogue(folder: Path, messages: dict[str, str]) -> None:
-    """A `.mo` file as GNU gettext lays it out."""
-    entries = sorted({"": "Content-Type: text/plain; charset=UTF-8\n", **messages}.items())
-    keys, values = [[text.encode() for text in column] for column in zip(*entries, strict=True)]
-    count, table = len(entries), 28
-    offset = table + 16 * count
-    header = struct.pack("<7I", 0x950412DE, 0, count, table, table + 8 * count, 0, offset)
-    index, body = b"", b""
-    for text in [*keys, *values]:
-        index += struct.pack("<2I", len(text), offset + len(body))
-        body += text + b"\0"
-    target = folder / "LC_MESSAGES" / "court.mo"
-    target.parent.mkdir(parents=True)
-    target.write_bytes(header + index + body)

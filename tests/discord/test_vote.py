@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import discord
 import pytest
 
 from cogs.ui.cards import mark_of
@@ -104,6 +107,27 @@ async def test_bots_do_not_vote(town: Town) -> None:
     await machine.react(last(town.verdicts), "✅")
 
     assert await tally(town, case.id) == AudienceTally()
+
+
+async def test_own_reaction_is_no_vote_even_in_a_server_that_is_not_in_the_cache(town: Town) -> None:
+    case = await town.heard()
+    me = town.env.bot.user
+    assert me is not None
+    for user_id in (me.id, town.member.id):
+        # Of a server that is down for a moment Discord's events carry ids, and discord.py makes no member.
+        data: Any = {
+            "message_id": last(town.verdicts).id,
+            "channel_id": town.verdicts.id,
+            "user_id": user_id,
+            "guild_id": town.guild.id,
+            "type": 0,
+        }
+        reaction = discord.RawReactionActionEvent(data, discord.PartialEmoji(name="✅"), "REACTION_ADD")
+        town.env.bot.dispatch("raw_reaction_add", reaction)
+    await town.env.settle()
+
+    assert await tally(town, case.id) == AudienceTally(yes=1)
+    assert await town.vote_of(case, town.member) is Vote.YES
 
 
 async def test_reactions_elsewhere_and_other_emoji_are_nobodys_vote(town: Town) -> None:

@@ -83,10 +83,10 @@ class House:
 class Town:
     """The server, its channels and people."""
 
-    def __init__(self, env: Env, house: House) -> None:
+    def __init__(self, env: Env, house: House, preferred_locale: str | None = None) -> None:
         self.env = env
         self.house = house
-        self.guild = env.create_guild("Ghent")
+        self.guild = env.create_guild("Ghent", preferred_locale=preferred_locale)
         self.square = self.guild.create_text_channel("square")
         self.verdicts = self.guild.create_text_channel("verdicts")
         self.office = self.guild.create_text_channel("office")

@@ -9,9 +9,9 @@ import pytest
 
 from court.errors import StorageError, Undeliverable
 from court.models import DispatchKind
-from court.services.announcements import FIRST_RETRY, LONGEST_RETRY, NOTICE_ATTEMPTS
+from court.services.announcements import FIRST_RETRY, LONGEST_RETRY, PASSING_FAILURES
 from tests.services.house import GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, House
-from tests.services.test_announcements import waiting
+from tests.services.outbox import waiting
 
 PASSING = Undeliverable("Discord answered 500", lasting=False)
 LASTING = Undeliverable("Send Messages is missing in the verdict channel", lasting=True)
@@ -74,6 +74,7 @@ async def test_a_lasting_failure_of_the_lesser_kinds_is_given_up(house: House, k
 
     assert await house.deliver_all() == 1
 
+    assert await house.restart() == (0, 0), "it is dropped, and not merely left lying"
     house.clock.advance(A_YEAR)
     assert await house.deliver_all() == 0
     assert house.courier.called == [METHODS[kind]]
@@ -85,25 +86,26 @@ async def test_a_passing_failure_of_the_lesser_kinds_is_given_up_in_the_end(hous
     house.courier.fail(METHODS[kind], *[PASSING] * 99)
 
     tried = 0
-    for _ in range(NOTICE_ATTEMPTS + 3):
+    for _ in range(PASSING_FAILURES + 3):
         tried += await house.deliver_all()
         house.clock.advance(LONGEST_RETRY)
 
-    assert tried == NOTICE_ATTEMPTS
-    assert house.courier.called.count(METHODS[kind]) == NOTICE_ATTEMPTS
+    assert tried == PASSING_FAILURES
+    assert await house.restart() == (0, 0)
+    assert house.courier.called.count(METHODS[kind]) == PASSING_FAILURES
 
 
 @pytest.mark.parametrize("kind", list(METHODS))
 async def test_what_passes_before_patience_ends_is_told(house: House, kind: DispatchKind) -> None:
     await waiting(house, kind)
-    house.courier.fail(METHODS[kind], *[PASSING] * (NOTICE_ATTEMPTS - 1))
+    house.courier.fail(METHODS[kind], *[PASSING] * (PASSING_FAILURES - 1))
 
-    for _ in range(NOTICE_ATTEMPTS):
+    for _ in range(PASSING_FAILURES):
         assert await house.deliver_all() == 1
         house.clock.advance(LONGEST_RETRY)
 
     assert await house.deliver_all() == 0
-    assert house.courier.called.count(METHODS[kind]) == NOTICE_ATTEMPTS
+    assert house.courier.called.count(METHODS[kind]) == PASSING_FAILURES
 
 
 async def test_the_moderators_are_told_once_that_a_ruling_waits(house: House) -> None:
@@ -188,11 +190,14 @@ async def test_where_no_channel_is_set_at_all_the_card_waits_and_the_notice_is_g
     assert [len(bare.courier.cards), len(bare.courier.rulings), len(bare.courier.notices)] == [1, 1, 0]
 
 
-async def test_a_fault_of_ours_is_a_passing_failure(house: House) -> None:
+async def test_a_fault_of_ours_is_a_passing_failure(house: House, caplog: pytest.LogCaptureFixture) -> None:
     await waiting(house, DispatchKind.RULING)
     house.courier.fail("post_ruling", TypeError("a fault in the card"))
 
     assert await house.deliver_all() == 1
+    told = [record.getMessage() for record in caplog.records]
+    assert any("(ruling) failed" in line for line in told)
+    assert any("(ruling) waits: failed with TypeError" in line for line in told)
     await waits_exactly(house, FIRST_RETRY)
 
     assert (len(house.courier.rulings), house.courier.notices) == (1, [])
@@ -225,6 +230,18 @@ async def test_a_dispatch_whose_matter_is_gone_is_given_up(house: House, kind: D
     assert house.courier.called == []
 
 
+async def test_a_denial_that_nobody_can_be_told_is_given_up(house: House) -> None:
+    case = await house.filed()
+    await house.deliver_all()
+    async with house.store.writing() as records:
+        await records.outbox.add(DispatchKind.DENIAL, GUILD, house.clock.now(), case_id=case.id)
+
+    assert await house.deliver_all() == 1
+
+    assert house.courier.denials == []
+    assert await house.restart() == (0, 0)
+
+
 async def test_a_ruling_of_a_session_that_was_not_held_is_given_up(house: House) -> None:
     case = await house.docketed()
     await house.deliver_all()
@@ -251,7 +268,7 @@ async def test_a_late_card_shows_what_became_of_its_case(house: House) -> None:
     case = await house.filed()
     await house.deliver_all()
     await house.clerk.approve(GUILD, case.id, OWNER)
-    for _ in range(NOTICE_ATTEMPTS):
+    for _ in range(PASSING_FAILURES):
         await house.deliver_all()
         house.clock.advance(timedelta(minutes=2))
     assert house.courier.called.count("update_card") == 0, "there is no card yet to update"

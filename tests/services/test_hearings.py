@@ -9,13 +9,12 @@ from datetime import date
 import pytest
 
 from court.errors import ModelTimeout, ModelUnavailable
-from court.models import Ballot, Disposition, Hearing, ModelRef, Opinion, Outcome
-from court.ports import Completion, Finish, Request
-from court.rota import bench
+from court.models import Ballot, Disposition, Hearing, Opinion, Outcome
+from court.ports import Completion, Request
 from court.services.hearings import CAUSE_LIMIT, Jury
 from court.verdicts import RULE_VERSION
 from tests.court.samples import case
-from tests.fakes.models import Step, babbles, hangs, is_cut_off, refuses, rules, votes
+from tests.fakes.models import Step, babbles, hangs, is_cut_off, refuses, votes
 from tests.services.house import House
 
 CASE = case("1B0C", "Can AI write a novel?")
@@ -197,79 +196,6 @@ async def test_the_ruling_before_makes_the_disposition(
     house: House, previous: Ballot | None, expected: Disposition
 ) -> None:
     assert (await hear(house, previous)).disposition is expected
-
-
-async def test_the_judge_writes_the_ruling_under_fictional_names(house: House) -> None:
-    hearing = await hear(house)
-
-    assert hearing.ruling.finding == "The machine does it."
-    assert hearing.ruling.narrator == house.judge.ref == ModelRef("bench", "judge")
-    assert (hearing.ruling.presiding, hearing.ruling.clerk) == bench("1B0C", 3)
-    (asked,) = house.judge.asked
-    assert asked.schema_name == "ruling"
-
-
-@pytest.mark.parametrize(
-    "step",
-    [
-        rules(Ballot.NO),
-        rules("CANNOT_TELL"),
-        rules(finding="As ChatGPT said, it works."),
-        rules(quote="Claude saw it."),
-        rules(opinion="x" * 2_000),
-        refuses(),
-        is_cut_off(),
-        Completion(rules().text, Finish.LENGTH),
-        babbles(),
-        ModelUnavailable("the vendor answered 503"),
-        ModelTimeout("too late"),
-        RuntimeError("a fault of the adapter"),
-    ],
-)
-async def test_where_the_judge_fails_the_template_speaks(house: House, step: Step) -> None:
-    house.judge.script(step)
-
-    hearing = await hear(house)
-
-    assert (hearing.verdict, hearing.disposition) == (Ballot.YES, Disposition.FIRST_RULING)
-    assert hearing.ruling.narrator is None
-    assert hearing.ruling.finding == "AI available today does this reliably."
-    assert (hearing.ruling.presiding, hearing.ruling.clerk) == bench("1B0C", 3)
-
-
-async def test_a_judge_that_never_answers_leaves_the_template(house: House) -> None:
-    house.judge.script(hangs)
-    house.seat(*house.jurors, timeout=TINY)
-
-    assert (await hear(house)).ruling.narrator is None
-
-
-async def test_without_a_judge_the_template_speaks(house: House) -> None:
-    house.jury = Jury(house.jury.pool, None, panel_size=5, timeout=5.0)
-    house.restart_services()
-
-    assert (await hear(house)).ruling.narrator is None
-
-
-async def test_a_mistrial_never_calls_the_judge(house: House) -> None:
-    house.jury_says(votes(), votes(), votes(), ModelUnavailable("down"), ModelUnavailable("down"))
-
-    hearing = await hear(house, previous=Ballot.YES)
-
-    assert (hearing.verdict, hearing.confidence, hearing.margin) == (None, None, 0.0)
-    assert hearing.disposition is Disposition.MISTRIAL
-    assert house.judge.asked == []
-    assert hearing.ruling.narrator is None
-
-
-async def test_a_hung_jury_never_calls_the_judge(house: House) -> None:
-    house.seat(house.jurors[0], house.model("other/juror", votes(Ballot.NO)))
-
-    hearing = await hear(house, previous=Ballot.YES)
-
-    assert (hearing.verdict, hearing.confidence) == (None, None)
-    assert hearing.disposition is Disposition.HUNG_JURY
-    assert house.judge.asked == []
 
 
 async def test_a_hearing_that_is_cancelled_is_cancelled(house: House) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.fakes.discord_server.messages import EPHEMERAL, Payload, text_of
+from tests.fakes.discord_server.messages import EPHEMERAL, Payload, text_of, walk
 from tests.fakes.discord_server.world import Person, World, usual
 
 FIRST_ANSWER_WITHIN: Final = 3.0
@@ -92,7 +92,13 @@ class Interactions:
         return self._new(2, body, who, channel_id, None)
 
     def press(self, custom_id: str, message: Payload, who: Person) -> tuple[Payload, Answer]:
-        """A press on a button."""
+        """A press on a button.
+
+        Raises:
+            LookupError: when the message has no such button any more; Discord lets nobody press it.
+        """
+        if not any(one.get("custom_id") == custom_id for one in walk(message["components"])):
+            raise LookupError(f"no button {custom_id} under: {text_of(message)}")
         data = {"custom_id": custom_id, "component_type": 2}
         return self._new(3, data, who, str(message["channel_id"]), message)
 

@@ -121,10 +121,13 @@ class DiscordServer:
     ) -> Answer:
         """Have a member (the plain one, unless another is named) give a command, and wait for the answer.
 
+        Without a connection it waits for the bot first.
+
         Raises:
             LookupError: when the bot has registered no such command.
             NotAnswered: when there is no answer within Discord's three seconds.
         """
+        await self.ready()
         who, where = member or self.world.member, channel or self.world.verdicts
         return await self._act(*self._interactions.command(name, options or {}, who, where))
 
@@ -132,6 +135,7 @@ class DiscordServer:
         """Have a member press a button, and wait for the answer.
 
         Raises:
+            LookupError: when the message has no such button.
             NotAnswered: when there is no answer within Discord's three seconds.
         """
         return await self._act(*self._interactions.press(custom_id, message, member or self.world.member))
