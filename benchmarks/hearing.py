@@ -23,8 +23,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bot.clock import SystemClock
+from court.asking import Model, Request
 from court.models import Case, CaseState, ModelRef
-from court.ports import Model, Request
 from court.prompts import juror_request
 from court.services.hearings import HearingService, Jury
 from providers.registry import Models, VendorSettings

@@ -6,8 +6,11 @@ Commands import what they run when they run it, so that `court --help` answers a
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import logging
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +19,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.logs import set_up_logging
-from bot.settings import load_settings
 from court.errors import ConfigurationError, CourtError, StatementInvalid, StorageError
 from court.models import Disposition
 
@@ -44,7 +46,9 @@ def run() -> None:
     Settings come from the environment and from .env: DISCORD_TOKEN and at least one vendor's API key, for a start.
     SIGTERM or Ctrl-C ends it cleanly; whatever ends it, nothing acknowledged is lost.
     """
-    from bot.serve import serve  # noqa: PLC0415
+    with _loading():
+        from bot.serve import serve  # noqa: PLC0415
+        from bot.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
     set_up_logging(settings.log_level)
@@ -66,6 +70,7 @@ def hear(
     Progress goes to standard error, the ruling to standard output. Exit code 1 says that it was a mistrial.
     """
     from bot import hear as terminal  # noqa: PLC0415
+    from bot.settings import load_settings  # noqa: PLC0415
 
     progress = Console(stderr=True, quiet=as_json and not sys.stderr.isatty())
     said, hearing = asyncio.run(terminal.hear(load_settings(), statement, jurors, progress))
@@ -95,6 +100,7 @@ def demo(
     logging.getLogger("discord").setLevel(logging.ERROR)
     try:
         from bot.demo import stage  # noqa: PLC0415
+        from bot.settings import load_settings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ConfigurationError(f"{NO_SIMULATOR} ({error.name} is missing)") from None
     asyncio.run(stage.play(load_settings(), live=live, keep=keep, port=port, picture=picture))
@@ -110,6 +116,17 @@ def main() -> None:
         _fail(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+@contextlib.contextmanager
+def _loading() -> Iterator[None]:
+    """Import with the collector at rest: it would go through all that is loaded, again and again, for nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _fail(message: str) -> None:

@@ -80,7 +80,7 @@ P = TypeVar("P", bound=_Paper)
 
 
 def schema_of(paper: type[BaseModel]) -> dict[str, Any]:
-    """The JSON schema of a paper, as `court.ports.Request` wants it.
+    """The JSON schema of a paper, as `court.asking.Request` wants it.
 
     Bounds are left out: no vendor enforces them, and some turn a schema away that has them.
     """

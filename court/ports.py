@@ -1,34 +1,29 @@
 """What the court needs from outside, as protocols. Adapters live in `storage`, `providers`, `cogs` and `bot`.
 
-A repository is valid only inside the transaction that gave it. No transaction may be held across
-a call to a `Model` or a `Courier`.
+The port of models is `court.asking.Model`. A repository is valid only inside the transaction that
+gave it. No transaction may be held across a call to a `Model` or a `Courier`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from court.models import (
     AudienceTally,
     Case,
     CaseRecord,
     CaseState,
-    Dispatch,
-    DispatchKind,
     GuildSettings,
     Hearing,
     MessageRef,
-    ModelRef,
-    Sitting,
     Standing,
     Vote,
     VoteSource,
 )
+from court.work import Dispatch, DispatchKind, Sitting
 
 T = TypeVar("T")
 
@@ -46,54 +41,6 @@ class Randomness(Protocol):
 
     def randrange(self, stop: int, /) -> int: ...
     def sample(self, population: Sequence[T], k: int) -> list[T]: ...
-
-
-# --- models ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One question to a model, answered as JSON by `schema`."""
-
-    system: str
-    user: str
-    schema_name: str
-    schema: dict[str, Any]
-    """A strict JSON schema: every property required, no additional ones, no defaults."""
-    max_tokens: int
-
-
-class Finish(StrEnum):
-    """Why a model stopped."""
-
-    STOP = "stop"
-    LENGTH = "length"
-    REFUSAL = "refusal"
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """What a model gave. `text` is untrusted and not validated; on a refusal it is the refusal."""
-
-    text: str
-    finish: Finish
-    tokens_in: int = 0
-    tokens_out: int = 0
-
-
-class Model(Protocol):
-    """One LLM behind a vendor's interface. Jurors and the judge are models that are asked different things."""
-
-    @property
-    def ref(self) -> ModelRef: ...
-
-    async def complete(self, request: Request) -> Completion:
-        """Ask once (the adapter may retry what is worth retrying). The caller sets the deadline.
-
-        Raises:
-            ModelError: `ModelTimeout` or `ModelUnavailable`, with a cause fit for the record.
-        """
-        ...
 
 
 # --- storage -----------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
+from court.asking import Request
 from court.models import Disposition, Opinion, Tally
 from court.papers import BallotPaper, RulingPaper, schema_of
-from court.ports import Request
 from court.verdicts import Count
 
 PROMPT_VERSION = 1

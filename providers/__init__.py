@@ -1,1 +1,1 @@
-"""Adapters from vendors' LLM interfaces to the one port `court.ports.Model`."""
+"""Adapters from vendors' LLM interfaces to the one port `court.asking.Model`."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from court.asking import Completion, Finish
 from court.errors import ModelUnavailable
-from court.ports import Completion, Finish
 
 NO_COMPLETION: Final = "answered with something that is no completion"
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 import anthropic
 from anthropic.types import Message
 
+from court.asking import Completion, Finish, Request
 from court.errors import ModelUnavailable
-from court.ports import Completion, Finish, Request
 from providers.answers import NO_COMPLETION, completion
 from providers.endpoints import CONNECT_TIMEOUT, MAX_RETRIES, NO_KEY, Endpoint
 from providers.failures import SdkErrors, translated
@@ -47,7 +47,7 @@ class AnthropicAdapter:
         """Ask one model.
 
         Raises:
-            ModelError: as `court.ports.Model.complete` says.
+            ModelError: as `court.asking.Model.complete` says.
         """
         schema = anthropic.transform_schema(_without_type_lists(request.schema))
         with translated(_ERRORS):

@@ -14,8 +14,8 @@ from typing import Any, Final
 import openai
 from openai.types.chat import ChatCompletion
 
+from court.asking import Completion, Finish, Request
 from court.errors import ModelUnavailable
-from court.ports import Completion, Finish, Request
 from providers.answers import NO_COMPLETION, completion
 from providers.endpoints import CONNECT_TIMEOUT, MAX_RETRIES, NO_KEY, Endpoint
 from providers.failures import SdkErrors, translated
@@ -67,7 +67,7 @@ class OpenAIAdapter:
         """Ask one model, in a laxer format where the server turns down the stricter one.
 
         Raises:
-            ModelError: as `court.ports.Model.complete` says.
+            ModelError: as `court.asking.Model.complete` says.
         """
         form = self._formats.get(model, Format.JSON_SCHEMA)
         with translated(_ERRORS):

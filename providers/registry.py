@@ -9,8 +9,8 @@ from contextlib import AsyncExitStack
 from itertools import chain, zip_longest
 from typing import Protocol
 
+from court.asking import Completion, Model, Request
 from court.models import ModelRef
-from court.ports import Completion, Model, Request
 from providers.endpoints import Endpoint, find_endpoint
 from providers.vendors import (
     DEFAULT_JURORS,

@@ -10,8 +10,8 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from court.asking import Completion, Finish, Request
 from court.models import ModelRef
-from court.ports import Completion, Finish, Request
 
 PROVIDER: Final = "scripted"
 """The provider's name of every scripted model."""

@@ -30,10 +30,15 @@ def make_engine(location: Location, busy_timeout: float) -> AsyncEngine:
     Raises:
         StorageError: when the database's driver is not installed.
     """
-    options: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": CONNECTIONS, "max_overflow": 0}
+    options: dict[str, Any] = {
+        "poolclass": AsyncAdaptedQueuePool,
+        "pool_size": CONNECTIONS,
+        "max_overflow": 0,
+        "hide_parameters": True,  # what members wrote belongs in no log
+    }
     if location.is_sqlite:
         # Without an isolation level the driver begins nothing by itself, and leaves it to us.
-        options["connect_args"] = {"isolation_level": None, "timeout": busy_timeout}
+        options["connect_args"] = {"isolation_level": None}
     try:
         engine = create_async_engine(location.url, **options)
     except ModuleNotFoundError as error:

@@ -44,10 +44,11 @@ def rank(text: str, statements: Sequence[str], limit: int) -> list[int]:
     split = [words_of(statement) for statement in statements]
     vocabulary = list({word for words in split for word in words})
     likeness = {word: _like(word, vocabulary) for word in asked}
+    alike = {other for found in likeness.values() for other in found}
     scored = [
         (-score, abs(len(words) - len(asked)), position)
         for position, words in enumerate(split)
-        if (score := _score(asked, words, likeness)) >= CUTOFF
+        if not alike.isdisjoint(words) and (score := _score(asked, words, likeness)) >= CUTOFF
     ]
     return [position for _, _, position in sorted(scored)[:limit]]
 
@@ -67,8 +68,6 @@ def _like(word: str, vocabulary: Sequence[str]) -> dict[str, float]:
 
 
 def _score(asked: list[str], words: list[str], likeness: dict[str, dict[str, float]]) -> float:
-    if not asked or not words:
-        return 0.0
     contains = {word: max(likeness[word].get(other, 0.0) for other in words) for word in asked}
     covered = {other: max(likeness[word].get(other, 0.0) for word in asked) for other in words}
     return max(_mean(contains), COVERED * _mean(covered))

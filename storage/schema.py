@@ -7,17 +7,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from court.models import (
-    Ballot,
-    CaseState,
-    DispatchKind,
-    Disposition,
-    Holding,
-    Outcome,
-    Vote,
-    VoteSource,
-    WorkState,
-)
+from court.models import Ballot, CaseState, Disposition, Holding, Outcome, Vote, VoteSource
+from court.work import DispatchKind, WorkState
 from storage.types import ROW_ID, SNOWFLAKE, ModelAddress, UtcDateTime, enum_of
 
 OPEN_SITTING = sa.text("state IN ('waiting', 'claimed')")
@@ -65,11 +56,13 @@ cases = sa.Table(
     sqlite_autoincrement=True,
 )
 
+# The guild is that of the case, repeated here so that its latest ruling is one step in an index.
 hearings = sa.Table(
     "hearings",
     metadata,
     sa.Column("case_id", ROW_ID, sa.ForeignKey(cases.c.id), primary_key=True, autoincrement=False),
     sa.Column("session", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("guild_id", SNOWFLAKE, nullable=False),
     sa.Column("opened_at", UtcDateTime, nullable=False),
     sa.Column("closed_at", UtcDateTime, nullable=False),
     sa.Column("verdict", enum_of(Ballot, "verdict")),
@@ -85,7 +78,7 @@ hearings = sa.Table(
     sa.Column("clerk", sa.Text, nullable=False),
     sa.Column("narrator", ModelAddress),
     sa.CheckConstraint("session >= 1", name="session"),
-    sa.Index(None, "closed_at"),
+    sa.Index(None, "guild_id", "closed_at"),
 )
 
 opinions = sa.Table(

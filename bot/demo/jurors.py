@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.demo.docket import MOODS, OUTAGE
+from court.asking import Completion, Finish, Request
 from court.errors import ModelUnavailable
 from court.models import Ballot, Disposition, ModelRef
 from court.papers import PaperBallot
-from court.ports import Completion, Finish, Request
 from court.rulings import LABELS
 from court.services.hearings import Jury
 from providers.scripted import PROVIDER, Script, ScriptedModel

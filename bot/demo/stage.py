@@ -22,8 +22,9 @@ from bot.demo.spotlight import SpotlitCourier, catch_up, follow
 from bot.jury import require_jury, seat_jury
 from bot.serve import stopping
 from bot.settings import Settings
-from court.models import CaseState, DispatchKind
+from court.models import CaseState
 from court.services.hearings import Jury
+from court.work import DispatchKind
 from providers.registry import Models
 
 DATABASE = Path("data/demo.sqlite3")

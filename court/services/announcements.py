@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from court.errors import Undeliverable
-from court.models import Case, CaseRecord, Dispatch, DispatchKind, GuildSettings, MessageRef
+from court.models import Case, CaseRecord, GuildSettings, MessageRef
 from court.ports import Clock, Courier, Store
 from court.services.records import record_of
+from court.work import Dispatch, DispatchKind
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from court.docket import normalise
 from court.errors import AlreadyDecided, AlreadyOnDocket, CaseNotFound, NotModerator, ReasonMissing
 from court.lines import one_line
-from court.models import Case, CaseState, DispatchKind
+from court.models import Case, CaseState
 from court.ports import Clock, Records, Store
 from court.services.intake import twin
+from court.work import DispatchKind
 
 REASON_LIMIT = 500
 

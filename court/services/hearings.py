@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from court.asking import Completion, Finish, Model, Request
 from court.errors import ModelError, ModelTimeout
 from court.lines import one_line
 from court.models import Ballot, Case, Disposition, Hearing, ModelRef, Opinion, Outcome, Ruling
 from court.panels import FEWEST_JURORS, draw_panel
 from court.papers import PaperInvalid, read_ballot_paper, read_ruling_paper
-from court.ports import Clock, Completion, Finish, Model, Randomness, Request
+from court.ports import Clock, Randomness
 from court.prompts import judge_request, juror_request
 from court.rota import bench
 from court.rulings import template_ruling

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from court.docket import draw_docket_number, near_identical, normalise
 from court.errors import DocketFull, DocketNumberTaken, NotSetUp
-from court.models import Case, CaseState, DispatchKind
+from court.models import Case, CaseState
 from court.ports import Clock, Randomness, Records, Store
+from court.work import DispatchKind
 
 ON_THE_DOCKET = (CaseState.FILED, CaseState.DOCKETED)
 DRAWS = 64

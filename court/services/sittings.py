@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from court.models import Case, CaseState, DispatchKind, Disposition, Hearing, Sitting
+from court.models import Case, CaseState, Disposition, Hearing
 from court.ports import Clock, Store
 from court.services.hearings import HearingService
 from court.standing import lifetime_tally, standing
+from court.work import DispatchKind, Sitting
 
 log = logging.getLogger(__name__)
 

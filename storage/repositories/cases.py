@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.errors import DocketNumberTaken
 from court.models import Case, CaseState, MessageRef
-from storage.likeness import rank
-from storage.repositories.search import by_trigrams, newest_of_all
+from storage.repositories.search import find
 from storage.repositories.statements import insert_into
 from storage.schema import cases
 
@@ -77,12 +76,10 @@ class SqlCases:
         return [_case(row) for row in rows]
 
     async def search(self, guild_id: int, text: str, states: Collection[CaseState], limit: int) -> list[Case]:
-        for propose in (by_trigrams, newest_of_all):
-            rows = await propose(self._connection, guild_id, text, states)
-            order = rank(text, [row.statement for row in rows], limit)
-            if order:
-                return await self._in_order([rows[position].id for position in order])
-        return []
+        ids = await find(self._connection, guild_id, states, text, limit)
+        rows = await self._connection.execute(sa.select(cases).where(cases.c.id.in_(ids)))
+        found = {row.id: _case(row) for row in rows}
+        return [found[case_id] for case_id in ids]
 
     async def _change_filed(self, case_id: int, **changes: Any) -> Case | None:
         return await self._one(
@@ -91,11 +88,6 @@ class SqlCases:
             .values(changes)
             .returning(cases)
         )
-
-    async def _in_order(self, ids: list[int]) -> list[Case]:
-        rows = await self._connection.execute(sa.select(cases).where(cases.c.id.in_(ids)))
-        found = {row.id: _case(row) for row in rows}
-        return [found[case_id] for case_id in ids]
 
     async def _one(self, statement: sa.Executable) -> Case | None:
         row = (await self._connection.execute(statement)).first()

@@ -20,7 +20,8 @@ class SqlHearings:
         self._connection = connection
 
     async def add(self, hearing: Hearing) -> None:
-        await self._connection.execute(sa.insert(hearings).values(_hearing_row(hearing)))
+        guild_id = sa.select(cases.c.guild_id).where(cases.c.id == hearing.case_id).scalar_subquery()
+        await self._connection.execute(sa.insert(hearings).values(guild_id=guild_id, **_hearing_row(hearing)))
         if hearing.opinions:
             await self._connection.execute(
                 sa.insert(opinions), [_opinion_row(hearing, opinion) for opinion in hearing.opinions]
@@ -41,8 +42,7 @@ class SqlHearings:
     async def latest_ruled(self, guild_id: int) -> Hearing | None:
         found = await self._load(
             sa.select(hearings)
-            .join(cases, cases.c.id == hearings.c.case_id)
-            .where(cases.c.guild_id == guild_id, hearings.c.verdict.is_not(None))
+            .where(hearings.c.guild_id == guild_id, hearings.c.verdict.is_not(None))
             .order_by(hearings.c.closed_at.desc(), hearings.c.case_id.desc(), hearings.c.session.desc())
             .limit(1)
         )
@@ -59,7 +59,7 @@ class SqlHearings:
                 opinions.c.case_id == rows[0].case_id,
                 opinions.c.session.between(min(row.session for row in rows), max(row.session for row in rows)),
             )
-            .order_by(opinions.c.seat)
+            .order_by(opinions.c.session, opinions.c.seat)
         )
         given: defaultdict[int, list[Opinion]] = defaultdict(list)
         for seat in seats:

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.models import Dispatch, DispatchKind, MessageRef, WorkState
+from court.models import MessageRef
+from court.work import Dispatch, DispatchKind, WorkState
 from storage.schema import outbox
 
 WAITS = outbox.c.state.in_([WorkState.WAITING, WorkState.POSTED])

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.models import Sitting, WorkState
+from court.work import Sitting, WorkState
 from storage.repositories.statements import insert_into
 from storage.schema import OPEN_SITTING, sittings
 

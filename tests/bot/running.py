@@ -101,7 +101,7 @@ class Running:
 
 @asynccontextmanager
 async def running(folder: Path, server: DiscordServer, **env: str) -> AsyncIterator[Running]:
-    """`court run` against the loopback Discord, with its record in `folder`. It is gone at the end, however it ended."""
+    """`court run` against the loopback Discord, with its record in `folder`. At the end it is gone."""
     settings = {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url, **env}
     process = await _start(folder, ("run",), settings)
     run = Running(process)

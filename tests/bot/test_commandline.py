@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from aiohttp import web
@@ -33,45 +36,61 @@ def told(done: Done) -> str:
     return others[0]
 
 
-@pytest.mark.parametrize(
-    ("env", "words"),
-    [
-        pytest.param({}, ["DISCORD_TOKEN is not set", ".env"], id="no token"),
-        pytest.param({"DISCORD_TOKEN": f"{KEY} {KEY}"}, ["DISCORD_TOKEN: "], id="half a token too many"),
-        pytest.param({"DISCORD_TOKEN": KEY, "PANEL_SIZE": "9"}, ["PANEL_SIZE: ", "7"], id="panel size"),
-        pytest.param(
-            {"DISCORD_TOKEN": KEY, "JURORS": "acme/one"}, ["JURORS", "“acme/one”", "ACME_BASE_URL"], id="vendor"
-        ),
-        pytest.param(
-            {"DISCORD_TOKEN": KEY, "MISTRAL_API_KEY": KEY, "JURORS": "mistral/a,openai/b"},
-            ["JURORS", "“openai/b”", "set OPENAI_API_KEY"],
-            id="juror without a key",
-        ),
-        pytest.param(
-            {"DISCORD_TOKEN": KEY, "MISTRAL_API_KEY": KEY, "JURORS": "mistral/a", "JUDGE": "openai/b"},
-            ["JUDGE", "“openai/b”", "set OPENAI_API_KEY"],
-            id="judge without a key",
-        ),
-        pytest.param(
-            {"DISCORD_TOKEN": KEY, "DATABASE_URL": "sqlite:///here"}, ["here: ", "it cannot be opened"], id="folder"
-        ),
-        pytest.param(
-            {"DISCORD_TOKEN": KEY, "DATABASE_URL": "sqlite:///junk.db"}, ["junk.db: ", "not a database"], id="junk"
-        ),
-        pytest.param(
-            {"DISCORD_TOKEN": KEY, "DATABASE_URL": f"mysql://me:{KEY}@host/court"},
-            ["a record cannot be kept in “mysql”"],
-            id="another database",
-        ),
-    ],
-)
-async def test_what_is_wrong_on_this_machine(tmp_path: Path, env: dict[str, str], words: list[str]) -> None:
-    (tmp_path / "here").mkdir()
-    (tmp_path / "junk.db").write_bytes(b"no database" * 100)
-    # Where nothing answers, so that a start that goes too far fails differently.
-    line = told(await court(tmp_path, "run", DISCORD_API_URL="http://127.0.0.1:9", **env))
-    for word in words:
-        assert word in line
+WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
+    "no token": ({}, ["DISCORD_TOKEN is not set", ".env"]),
+    "a token of two words": ({"DISCORD_TOKEN": f"{KEY} {KEY}"}, ["DISCORD_TOKEN: "]),
+    "a panel of nine": ({"DISCORD_TOKEN": KEY, "PANEL_SIZE": "9"}, ["PANEL_SIZE: ", "7"]),
+    "an unknown vendor": (
+        {"DISCORD_TOKEN": KEY, "JURORS": "acme/one"},
+        ["JURORS", "“acme/one”", "ACME_BASE_URL"],
+    ),
+    "a juror without a key": (
+        {"DISCORD_TOKEN": KEY, "MISTRAL_API_KEY": KEY, "JURORS": "mistral/a,openai/b"},
+        ["JURORS", "“openai/b”", "set OPENAI_API_KEY"],
+    ),
+    "a judge without a key": (
+        {"DISCORD_TOKEN": KEY, "MISTRAL_API_KEY": KEY, "JURORS": "mistral/a", "JUDGE": "openai/b"},
+        ["JUDGE", "“openai/b”", "set OPENAI_API_KEY"],
+    ),
+    "a folder for a record": (
+        {"DISCORD_TOKEN": KEY, "DATABASE_URL": "sqlite:///here"},
+        ["here: ", "it cannot be opened"],
+    ),
+    "junk for a record": (
+        {"DISCORD_TOKEN": KEY, "DATABASE_URL": "sqlite:///junk.db"},
+        ["junk.db: ", "not a database"],
+    ),
+    "another database": (
+        {"DISCORD_TOKEN": KEY, "DATABASE_URL": f"mysql://me:{KEY}@host/court"},
+        ["a record cannot be kept in “mysql”"],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
+    """How `court run` ends with each of the settings that are wrong; as many at once as there are cores."""
+    at_once = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def end(env: dict[str, str]) -> Done:
+        folder = tmp_path_factory.mktemp("host")
+        (folder / "here").mkdir()
+        (folder / "junk.db").write_bytes(b"no database" * 100)
+        async with at_once:
+            # Where nothing answers, so that a start that goes too far fails differently.
+            return await court(folder, "run", DISCORD_API_URL="http://127.0.0.1:9", **env)
+
+    async def all_ends() -> list[Done]:
+        return await asyncio.gather(*(end(env) for env, _ in WRONG.values()))
+
+    return dict(zip(WRONG, asyncio.run(all_ends()), strict=True))
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_wrong_on_this_machine(ends: dict[str, Done], wrong: str) -> None:
+    line = told(ends[wrong])
+    for words in WRONG[wrong][1]:
+        assert words in line
 
 
 async def test_a_refused_token(tmp_path: Path, server: DiscordServer) -> None:

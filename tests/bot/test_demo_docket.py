@@ -13,7 +13,8 @@ from bot.demo.jurors import Part
 from bot.demo.rehearsal import rehearse
 from bot.settings import Settings
 from court.docket import normalise
-from court.models import Case, CaseState, DispatchKind, Disposition, Hearing, Holding, Outcome
+from court.models import Case, CaseState, Disposition, Hearing, Holding, Outcome
+from court.work import DispatchKind
 from storage.database import Database
 
 GUILD = 7

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from court.asking import Request
 from court.models import Ballot, Disposition, Opinion, Outcome
 from court.papers import (
     FINDING_LIMIT,
@@ -19,7 +20,6 @@ from court.papers import (
     RulingPaper,
     schema_of,
 )
-from court.ports import Request
 from court.prompts import judge_request, juror_request
 from court.verdicts import count
 from tests.court.samples import held, panel, silent

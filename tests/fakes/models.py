@@ -10,14 +10,14 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
+from court.asking import Completion, Finish, Request
 from court.models import Ballot, ModelRef
-from court.ports import Completion, Finish, Request
 
 Step = Completion | BaseException | Callable[[Request], Awaitable[Completion]]
 
 
 class FakeModel:
-    """Implements `court.ports.Model`."""
+    """Implements `court.asking.Model`."""
 
     def __init__(self, ref: str, *steps: Step, watch: Callable[[], None] | None = None) -> None:
         self._ref = ModelRef.parse(ref)

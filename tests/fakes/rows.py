@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 
 from court.errors import StorageError
-from court.models import Case, Dispatch, GuildSettings, Hearing, Sitting, Standing, Vote, VoteSource
+from court.models import Case, GuildSettings, Hearing, Standing, Vote, VoteSource
+from court.work import Dispatch, Sitting
 
 
 @dataclass

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from court.models import Dispatch, DispatchKind, MessageRef, Sitting, WorkState
+from court.models import MessageRef
+from court.work import Dispatch, DispatchKind, Sitting, WorkState
 from tests.fakes.rows import Rows, aware
 
 WAITS = {WorkState.WAITING, WorkState.POSTED}

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from court.models import AudienceTally, CaseState, DispatchKind, Holding, Outcome, Tally, Vote
+from court.models import AudienceTally, CaseState, Holding, Outcome, Tally, Vote
+from court.work import DispatchKind
 from storage.database import Database
 from tests.contracts.store.samples import NOW
 from tests.migrations.records import REVISIONS, connected, migrate, tables_of
@@ -38,6 +39,7 @@ OLDEST: dict[str, list[dict[str, Any]]] = {
         {
             "case_id": 7,
             "session": 1,
+            "guild_id": 1,
             "opened_at": MOMENT,
             "closed_at": MOMENT,
             "verdict": "YES",

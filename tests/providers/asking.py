@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from court.asking import Model, Request
 from court.models import ModelRef
-from court.ports import Model, Request
 from providers.registry import Models, VendorSettings
 from tests.fakes.vendor import Answers, Api, LoopbackVendor
 

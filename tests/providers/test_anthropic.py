@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from court.asking import Completion, Finish
 from court.models import ModelRef
-from court.ports import Completion, Finish
 from providers.registry import Models, VendorSettings
 from tests.fakes.vendor import LoopbackVendor, Reply, always, answer
 from tests.providers.asking import KEY, PAPER, REQUEST, asking

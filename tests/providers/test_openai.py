@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from court.asking import Completion, Finish
 from court.errors import ModelUnavailable
 from court.models import ModelRef
-from court.ports import Completion, Finish
 from providers.registry import Models, VendorSettings
 from tests.fakes.vendor import Answers, Api, LoopbackVendor, Reply, always, answer, failing, in_turn
 from tests.providers.asking import KEY, PAPER, REQUEST, SCHEMA, asking

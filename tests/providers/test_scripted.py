@@ -7,9 +7,9 @@ import json
 
 import pytest
 
+from court.asking import Completion, Finish, Model, Request
 from court.errors import ModelTimeout
 from court.models import ModelRef
-from court.ports import Completion, Finish, Model, Request
 from providers.scripted import PROVIDER, ScriptedModel, ScriptExhausted, replies
 from tests.providers.asking import PAPER, REQUEST
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from court.models import Case, DispatchKind
+from court.models import Case
+from court.work import DispatchKind
 from tests.services.house import GUILD, OWNER, House
 
 

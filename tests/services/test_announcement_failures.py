@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from court.errors import StorageError, Undeliverable
-from court.models import DispatchKind
 from court.services.announcements import FIRST_RETRY, LONGEST_RETRY, PASSING_FAILURES
+from court.work import DispatchKind
 from tests.services.house import GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, House
 from tests.services.outbox import waiting
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from court.errors import StorageError, Undeliverable
-from court.models import Case, CaseRecord, DispatchKind, Vote
+from court.models import Case, CaseRecord, Vote
+from court.work import DispatchKind
 from tests.fakes.courier import Post
 from tests.services.house import FILER, GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, VOTER, House
 from tests.services.outbox import waiting

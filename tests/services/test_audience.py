@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from court.errors import CaseNotFound
-from court.models import AudienceTally, Case, CaseState, DispatchKind, MessageRef, Vote, VoteSource
+from court.models import AudienceTally, Case, CaseState, MessageRef, Vote, VoteSource
+from court.work import DispatchKind
 from tests.services.house import GUILD, MODERATOR, OTHER_GUILD, VOTER, House
 
 

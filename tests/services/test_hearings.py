@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
+from court.asking import Completion, Request
 from court.errors import ModelTimeout, ModelUnavailable
 from court.models import Ballot, Disposition, Hearing, Opinion, Outcome
-from court.ports import Completion, Request
 from court.services.hearings import CAUSE_LIMIT, Jury
 from court.verdicts import RULE_VERSION
 from tests.court.samples import case

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from court.asking import Completion, Finish
 from court.errors import ModelTimeout, ModelUnavailable
 from court.models import Ballot, Disposition, Hearing, ModelRef
-from court.ports import Completion, Finish
 from court.rota import bench
 from court.services.hearings import Jury
 from tests.court.samples import case

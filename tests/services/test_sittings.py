@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from court.asking import Completion, Request
 from court.errors import ModelUnavailable, StorageError
 from court.models import Ballot, Case, CaseState, Disposition, Holding, Tally
-from court.ports import Completion, Request
 from court.services.sittings import AFTER_A_FAILURE, AFTER_A_MISTRIAL, INTERVAL
 from tests.fakes.faults import COMMIT
 from tests.fakes.models import hangs, votes

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from court.errors import StorageError
 from court.models import AudienceTally, CaseState, GuildSettings, Vote, VoteSource
+from court.work import DispatchKind
 from storage.database import Database
 from storage.engine import BEGIN, CONNECTIONS, READ, WRITE, make_engine
 from storage.location import locate
@@ -107,6 +108,26 @@ async def test_two_open_and_write_the_same_file_at_once(tmp_path: Path) -> None:
         await database.close()
 
 
+async def test_many_records_are_opened_at_once(tmp_path: Path) -> None:
+    databases = [Database(url_of(tmp_path / f"{number}.sqlite3")) for number in range(4)]
+    await asyncio.gather(*(database.open() for database in databases))
+    for database in databases:
+        assert (await file_case(database, GUILD, "1B0C")).id == 1
+        await database.close()
+
+
+async def test_writers_of_one_court_wait_for_each_other_however_long(tmp_path: Path) -> None:
+    shorter = 0.01
+    async with opened(tmp_path / "court.sqlite3", busy_timeout=shorter) as database:
+        async with database.writing() as records:
+            await records.guilds.put(GuildSettings(GUILD))
+            waiting = [asyncio.create_task(file_case(database, GUILD, f"{n:04X}")) for n in range(CONNECTIONS * 2)]
+            await asyncio.sleep(5 * shorter)
+            async with database.reading() as others:
+                assert await others.cases.newest(GUILD, [CaseState.FILED], 99) == []
+        assert len({case.id for case in await asyncio.gather(*waiting)}) == CONNECTIONS * 2
+
+
 async def test_more_read_at_once_than_there_are_connections(tmp_path: Path) -> None:
     async with opened(tmp_path / "court.sqlite3") as database:
         inside = 0
@@ -194,3 +215,13 @@ async def test_nothing_is_read_or_written_before_it_is_open_and_it_opens_once(tm
     with pytest.raises(StorageError, match="open already"):
         await database.open()
     await database.close()
+
+
+async def test_what_members_wrote_is_in_no_error(tmp_path: Path) -> None:
+    async with opened(tmp_path / "court.sqlite3") as database:
+        with pytest.raises(StorageError) as raised:
+            async with database.writing() as records:
+                await records.outbox.add(DispatchKind.NOTICE, GUILD, NOW, case_id=404, detail="a member's words")
+    told = f"{raised.value} {raised.value.__cause__}"
+    assert "FOREIGN KEY constraint failed" in told
+    assert "a member's words" not in told

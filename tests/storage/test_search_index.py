@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,25 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import CaseState
 from storage.engine import make_engine
 from storage.location import locate
-from storage.repositories.search import INDEXED, NEWEST, by_trigrams, newest_of_all, trigram_query
+from storage.repositories.search import (
+    INDEXED,
+    MOST_TRIGRAMS,
+    SMALL,
+    by_trigrams,
+    find,
+    is_large,
+    newest,
+    trigram_query,
+)
 from storage.schema import cases
 from tests.contracts.store.samples import FILER, GUILD, NOW, OTHER_GUILD
 from tests.migrations.records import connected, migrate
-from tests.storage.files import opened, url_of
+from tests.storage.files import url_of
 
 FILED = [CaseState.FILED]
 
@@ -80,8 +90,9 @@ def test_the_check_of_the_index_would_find_a_difference(head: Path) -> None:
 
 @given(st.text(max_size=80))
 def test_whatever_is_typed_becomes_quoted_trigrams(text: str) -> None:
-    query = trigram_query(text)
-    for trigram in filter(None, query.split(" OR ")):
+    trigrams = list(filter(None, trigram_query(text).split(" OR ")))
+    assert len(trigrams) <= MOST_TRIGRAMS
+    for trigram in trigrams:
         assert (trigram[0], trigram[-1]) == ('"', '"')
         assert len(trigram) == 5
         assert not set(trigram[1:-1]) & set("\"'*^():{}-+\0")
@@ -105,35 +116,60 @@ def test_sqlite_takes_the_query_whatever_is_typed(trial: sa.Engine, text: str) -
             )
 
 
-async def test_the_index_proposes_the_likest_of_the_guild_and_not_the_oldest(tmp_path: Path) -> None:
-    async with opened(tmp_path / "court.sqlite3") as database, database.writing() as records:
-        novel = await records.cases.file(GUILD, "FFFF", "Can AI write a novel?", FILER, NOW)
-        for number in range(INDEXED + 50):
-            await records.cases.file(GUILD, f"{number:04X}", f"Can AI write no. {number}?", FILER, NOW)
-            await records.cases.file(OTHER_GUILD, f"{number:04X}", "Can AI write a novel?", FILER, NOW)
-
-        assert (await records.cases.search(GUILD, "writ a novle", FILED, 1)) == [novel]
-
-
-async def test_proposals_are_few_and_none_where_they_can_be_of_no_use(head: Path) -> None:
+@pytest.fixture
+async def connection(head: Path) -> AsyncIterator[AsyncConnection]:
     engine = make_engine(locate(url_of(head)), 5.0)
     async with engine.begin() as connection:
-        await connection.execute(sa.insert(cases), [filed_row(number) for number in range(NEWEST + 1)])
-
-        assert len(await by_trigrams(connection, GUILD, "write", FILED)) == INDEXED
-        assert await by_trigrams(connection, GUILD, "?!", FILED) == []
-        newest = await newest_of_all(connection, GUILD, "flim", FILED)
-        assert [newest[0].statement, len(newest)] == [f"Can AI write {NEWEST}?", NEWEST]
-        assert await newest_of_all(connection, GUILD, "?!", FILED) == []
-        assert await newest_of_all(connection, GUILD, "four words of it", FILED) == []
+        yield connection
     await engine.dispose()
 
 
-def filed_row(number: int) -> dict[str, Any]:
+async def file_many(connection: AsyncConnection, guild_id: int, statements: list[str]) -> None:
+    await connection.execute(
+        sa.insert(cases), [filed_row(guild_id, number, statement) for number, statement in enumerate(statements)]
+    )
+
+
+async def test_a_large_docket_is_searched_by_the_index_within_the_guild(connection: AsyncConnection) -> None:
+    await file_many(connection, GUILD, ["Can AI write a novel?", *(f"Can AI write {n}?" for n in range(SMALL))])
+    await file_many(connection, OTHER_GUILD, ["Can AI write a novel?"] * INDEXED)
+    novel = 1
+
+    assert await is_large(connection, GUILD, FILED)
+    assert len(await by_trigrams(connection, GUILD, FILED, "write")) == INDEXED
+    assert [row.id for row in await by_trigrams(connection, GUILD, FILED, "novle")] == [novel]
+    assert await by_trigrams(connection, GUILD, FILED, "?!") == []
+    assert await find(connection, GUILD, FILED, "writ a novle", 1) == [novel]
+    assert await find(connection, GUILD, FILED, "four words like none", 1) == []
+    assert await find(connection, GUILD, [CaseState.DENIED], "novel", 1) == []
+
+
+async def test_of_a_large_docket_the_newest_are_compared_where_typing_left_no_trigram(
+    connection: AsyncConnection,
+) -> None:
+    await file_many(connection, GUILD, ["Can AI edit film?", *(f"Can AI write {n}?" for n in range(SMALL))])
+    assert await find(connection, GUILD, FILED, "iflm", 5) == []
+    await connection.execute(sa.insert(cases), filed_row(GUILD, 0xFFFF, "Can AI edit film?"))
+
+    assert await by_trigrams(connection, GUILD, FILED, "iflm") == []
+    assert await find(connection, GUILD, FILED, "iflm", 5) == [SMALL + 2]
+
+
+async def test_a_docket_is_large_only_by_what_is_searched(connection: AsyncConnection) -> None:
+    await file_many(connection, GUILD, [f"Can AI write {n}?" for n in range(SMALL)])
+    await file_many(connection, OTHER_GUILD, ["Can AI write a novel?"])
+    assert not await is_large(connection, GUILD, FILED)
+    await connection.execute(sa.insert(cases), filed_row(GUILD, 0xFFFF, "Can AI write a novel?"))
+    assert await is_large(connection, GUILD, FILED)
+    assert not await is_large(connection, GUILD, [CaseState.DENIED])
+    assert len(await newest(connection, GUILD, FILED)) == SMALL
+
+
+def filed_row(guild_id: int, number: int, statement: str) -> dict[str, Any]:
     return {
-        "guild_id": GUILD,
+        "guild_id": guild_id,
         "docket_number": f"{number:04X}",
-        "statement": f"Can AI write {number}?",
+        "statement": statement,
         "state": CaseState.FILED,
         "filed_by": FILER,
         "filed_at": NOW,

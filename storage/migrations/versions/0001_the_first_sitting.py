@@ -115,6 +115,7 @@ def _create_hearings() -> None:
         "hearings",
         sa.Column("case_id", ROW_ID, nullable=False, autoincrement=False),
         sa.Column("session", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("guild_id", SNOWFLAKE, nullable=False),
         sa.Column("opened_at", MOMENT, nullable=False),
         sa.Column("closed_at", MOMENT, nullable=False),
         sa.Column("verdict", WORD),
@@ -139,7 +140,7 @@ def _create_hearings() -> None:
             "'first ruling', 'reaffirmed', 'overturned', 'hung jury', 'mistrial'",
         ),
     )
-    op.create_index(op.f("ix_hearings_closed_at"), "hearings", ["closed_at"])
+    op.create_index(op.f("ix_hearings_guild_id_closed_at"), "hearings", ["guild_id", "closed_at"])
 
 
 def _create_opinions() -> None:

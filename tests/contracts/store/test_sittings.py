@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from court.models import Case, Sitting, WorkState
+from court.models import Case
 from court.ports import Store
+from court.work import Sitting, WorkState
 from tests.contracts.store.samples import DAY, GUILD, NOW, file_case
 
 

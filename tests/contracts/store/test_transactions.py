@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from court.errors import StorageError
-from court.models import AudienceTally, Case, DispatchKind, GuildSettings, Standing, Vote, VoteSource
+from court.models import AudienceTally, Case, GuildSettings, Standing, Vote, VoteSource
 from court.ports import Records, Store
+from court.work import DispatchKind
 from tests.contracts.store.samples import FILER, GUILD, NOW, OTHER_GUILD, hearing
 
 

@@ -1,0 +1,156 @@
+"""How long the court takes to start and how much memory that needs, against a bare bot of discord.py.
+
+    .venv/bin/python -m benchmarks.startup [--rounds 5]
+
+Both bots run against the same loopback Discord with one guild: they log in, register their slash
+commands and connect. Two moments are measured, both as the server sees them and both from just
+before the process is made:
+
+- **answers**: the answer to `/verdict` has arrived, which the server sends the moment it has sent
+  the guild. This is all work, and what it takes to import and open things shows in full;
+- **ready**: the bot's first message has arrived, which it sends when discord.py says that it is
+  ready. The court's is a notice that waits in its outbox. It comes two seconds later in both bots,
+  because discord.py waits so long for more guilds.
+
+The peak of the memory is what the kernel has noted when it is ready (`VmHWM`).
+
+The court has its record in an SQLite file that is migrated already, and the keys of two vendors.
+The bots take turns, and each ratio is of two neighbours, so that a busy machine slows both. One
+start of each goes before and is not counted: it makes the record and Python's bytecode.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from court.models import GuildSettings
+from court.work import DispatchKind
+from storage.database import Database
+from tests.bot.running import KEY, environment
+from tests.fakes.discord_server import DiscordServer
+
+GOAL: Final = 1.5
+COURT: Final = ("-c", "from bot.commandline import main; main()", "run")
+BARE: Final = (str(Path(__file__).with_name("bare_bot.py")),)
+PATIENCE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start: seconds to the two moments, and the peak of the memory in MiB."""
+
+    answers: float
+    ready: float
+    memory: float
+
+
+async def start(command: Sequence[str], folder: Path) -> Start:
+    """Start a bot, measure it, and end it.
+
+    Raises:
+        TimeoutError: when it never gets ready.
+    """
+    async with DiscordServer() as server, asyncio.timeout(PATIENCE):
+        record = folder / "court.sqlite3"
+        await leave_notice(record, server)
+        env = {
+            "DISCORD_TOKEN": server.token,
+            "DISCORD_API_URL": server.api_url,
+            "DATABASE_URL": f"sqlite:///{record}",
+            "OPENAI_API_KEY": KEY,
+            "ANTHROPIC_API_KEY": KEY,
+            "CHANNEL": server.world.clerks,
+        }
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *command, cwd=folder, env=environment(folder, env), stderr=asyncio.subprocess.DEVNULL
+        )
+        try:
+            await server.slash("verdict")
+            answered = loop.time() - began
+            await server.posts(server.world.clerks)
+            return Start(answered, loop.time() - began, peak_memory(process.pid))
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+async def leave_notice(record: Path, server: DiscordServer) -> None:
+    """Have a message wait in the court's outbox, in a guild that is set up."""
+    guild_id = int(server.world.guild_id)
+    database = Database(f"sqlite:///{record}")
+    await database.open()
+    async with database.writing() as records:
+        await records.guilds.put(GuildSettings(guild_id, mod_channel_id=int(server.world.clerks)))
+        await records.outbox.add(DispatchKind.NOTICE, guild_id, datetime.now(UTC), detail="Ready.")
+    await database.close()
+
+
+def peak_memory(pid: int) -> float:
+    """The most memory that a process has held at once, in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(kilobytes) / 1024
+
+
+async def measure(rounds: int) -> list[tuple[Start, Start]]:
+    """So many pairs of starts, the court's first."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for command in (COURT, BARE):
+            await start(command, folder)
+        pairs = []
+        for number in range(1, rounds + 1):
+            pair = await start(COURT, folder), await start(BARE, folder)
+            print(f"{number:>6}  {_row(*pair)}")
+            pairs.append(pair)
+        return pairs
+
+
+def report(pairs: Sequence[tuple[Start, Start]]) -> None:
+    """Print the medians and the ratios, pair by pair."""
+    middle = [
+        Start(*map(statistics.median, zip(*map(astuple, side), strict=True))) for side in zip(*pairs, strict=True)
+    ]
+    print(f"median  {_row(*middle)}")
+    answers = _ratios("answers", pairs, lambda one: one.answers)
+    ready = _ratios("ready", pairs, lambda one: one.ready)
+    memory = _ratios("memory", pairs, lambda one: one.memory)
+    print(f"time ratio {ready:.2f} (goal {GOAL}), memory ratio {memory:.2f}, first answer ratio {answers:.2f}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Time and memory from process start to ready.")
+    parser.add_argument("--rounds", type=int, default=5, help="pairs of starts (default 5)")
+    rounds = parser.parse_args().rounds
+    print("        court                           bare bot")
+    print("round   answers    ready    memory      answers    ready    memory")
+    report(asyncio.run(measure(rounds)))
+
+
+def _ratios(name: str, pairs: Sequence[tuple[Start, Start]], figure: Callable[[Start], float]) -> float:
+    ratios = [figure(court) / figure(bare) for court, bare in pairs]
+    middle = statistics.median(ratios)
+    print(f"{name:>8} ratio, pair by pair: min {min(ratios):.2f}, median {middle:.2f}, max {max(ratios):.2f}")
+    return middle
+
+
+def _row(*starts: Start) -> str:
+    return "   ".join(f"{one.answers:5.2f} s  {one.ready:5.2f} s  {one.memory:4.0f} MiB" for one in starts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Asking a model: the question, what comes back, and the port that every vendor's adapter implements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from court.models import ModelRef
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a model, answered as JSON by `schema`."""
+
+    system: str
+    user: str
+    schema_name: str
+    schema: dict[str, Any]
+    """A strict JSON schema: every property required, no additional ones, no defaults."""
+    max_tokens: int
+
+
+class Finish(StrEnum):
+    """Why a model stopped."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model gave. `text` is untrusted and not validated; on a refusal it is the refusal."""
+
+    text: str
+    finish: Finish
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class Model(Protocol):
+    """One LLM behind a vendor's interface. Jurors and the judge are models that are asked different things."""
+
+    @property
+    def ref(self) -> ModelRef: ...
+
+    async def complete(self, request: Request) -> Completion:
+        """Ask once (the adapter may retry what is worth retrying). The caller sets the deadline.
+
+        Raises:
+            ModelError: `ModelTimeout` or `ModelUnavailable`, with a cause fit for the record.
+        """
+        ...

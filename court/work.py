@@ -1,0 +1,69 @@
+"""Work to do, as rows: hearings to hold and messages to send. A worker claims a row, acts, and marks it done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from court.models import MessageRef
+
+
+class DispatchKind(StrEnum):
+    """What Discord shall be told."""
+
+    CARD = "card"
+    """A new statement, as a card with buttons in the mod channel."""
+    CARD_UPDATE = "card_update"
+    """The card of a case shows what became of it."""
+    RULING = "ruling"
+    """A ruling, announced in the verdict channel with reactions to vote by."""
+    DENIAL = "denial"
+    """The filer is told by direct message why the statement was denied."""
+    NOTICE = "notice"
+    """A plain sentence for the moderators, in `Dispatch.detail`."""
+
+
+class WorkState(StrEnum):
+    """The life of a row of work: claimed by one worker at a time, and then done or dropped."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    POSTED = "posted"
+    """Outbox only: the message exists and its id is kept; reactions may be missing still."""
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Work to do: hear `case_id` when `due_at` has come."""
+
+    id: int
+    case_id: int
+    due_at: datetime
+    state: WorkState
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """Work to do: tell Discord something. Written in the transaction of the thing that it tells of.
+
+    `recheck` is set when an earlier attempt was cut off: the message may be out already, so it is
+    looked for before it is sent again.
+    """
+
+    id: int
+    kind: DispatchKind
+    guild_id: int
+    due_at: datetime
+    state: WorkState = WorkState.WAITING
+    case_id: int | None = None
+    session: int | None = None
+    user_id: int | None = None
+    detail: str | None = None
+    attempts: int = 0
+    recheck: bool = False
+    message: MessageRef | None = None
+    error: str | None = None

@@ -1,0 +1,64 @@
+"""The ticks: none is lost to a late machine, and they ring on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from datetime import UTC, timedelta
+
+from bot.clock import TICK, SystemClock, Ticker
+
+
+def test_the_time_is_aware_and_in_utc() -> None:
+    assert SystemClock().now().utcoffset() == timedelta(0)
+    assert SystemClock().now().tzinfo is UTC
+
+
+async def test_a_late_tick_is_run_and_late_ones_are_one() -> None:
+    ticker = Ticker(lambda: None)
+    ticker.start()
+    try:
+        (job,) = ticker._scheduler.get_jobs()
+        # By default APScheduler drops what is a second late.
+        assert job.misfire_grace_time is None
+        assert job.coalesce is True
+        assert job.trigger.interval == timedelta(seconds=TICK)
+    finally:
+        ticker.stop()
+
+
+async def test_it_rings_again_and_again_in_the_loops_own_thread() -> None:
+    rung_in: list[int] = []
+    twice = asyncio.Event()
+
+    def ring() -> None:
+        rung_in.append(threading.get_ident())
+        if len(rung_in) > 1:
+            twice.set()
+
+    ticker = Ticker(ring, seconds=0.01)
+    ticker.start()
+    try:
+        async with asyncio.timeout(5):
+            await twice.wait()
+    finally:
+        ticker.stop()
+    assert set(rung_in) == {threading.get_ident()}
+
+
+async def test_it_is_silent_before_start_and_after_stop() -> None:
+    rings = 0
+
+    def ring() -> None:
+        nonlocal rings
+        rings += 1
+
+    ticker = Ticker(ring, seconds=0.01)
+    await asyncio.sleep(0.05)
+    assert rings == 0
+    ticker.start()
+    ticker.stop()
+    await asyncio.sleep(0)
+    before = rings
+    await asyncio.sleep(0.05)
+    assert rings == before

@@ -1,0 +1,88 @@
+"""`court hear` as a host runs it: a process, its output and its exit code, and vendors on the loopback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot.running import KEY, court, seated, voting
+from tests.fakes.vendor import LoopbackVendor, always, refusal
+
+STATEMENT = "Can AI write a novel?"
+
+
+@pytest.fixture
+async def vendor() -> AsyncIterator[LoopbackVendor]:
+    async with LoopbackVendor(voting(groq="NO")) as loopback:
+        yield loopback
+
+
+async def test_progress_and_ruling(tmp_path: Path, vendor: LoopbackVendor) -> None:
+    done = await court(tmp_path, "hear", "write a novel", **seated(vendor))
+    assert done.code == 0, done.err
+    assert STATEMENT in done.err
+    for seat in ("Juror I ", "Juror II ", "Juror III "):
+        assert seat in done.err
+    assert "groq/groq-juror" in done.err
+    assert "Yes" in done.out
+    assert "The jury has found so." in done.out
+    assert "2 Yes · 0 Almost · 0 In research · 1 No" in done.out
+    assert "Dissent" in done.out
+    assert KEY not in done.out + done.err
+    assert not (tmp_path / "data").exists()
+
+
+async def test_json_is_all_there_is_and_holds_the_counted_tally(tmp_path: Path, vendor: LoopbackVendor) -> None:
+    # The jurors on the command line go before JURORS, and each vendor is spoken to in its own way.
+    env = seated(vendor) | {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": vendor.anthropic_url}
+    jurors = "anthropic/claude-juror,openai/openai-juror,groq/groq-juror"
+    done = await court(tmp_path, "hear", STATEMENT, "--json", "--jurors", jurors, **env)
+    assert done.code == 0, done.err
+    assert done.err == ""
+    hearing = json.loads(done.out)
+    assert hearing["statement"] == STATEMENT
+    assert hearing["tally"] == {"YES": 2, "ALMOST": 0, "IN_RESEARCH": 0, "NO": 1}
+    assert (hearing["verdict"], hearing["disposition"]) == ("YES", "first ruling")
+    assert sorted(opinion["model"] for opinion in hearing["opinions"]) == sorted(jurors.split(","))
+    assert {one.api for one in vendor.asked} == {"openai", "anthropic"}
+    assert not [one for one in vendor.asked if "mistral" in one.body["model"]]
+
+
+async def test_a_mistrial_ends_with_1(tmp_path: Path, vendor: LoopbackVendor) -> None:
+    vendor.answers = always(refusal())
+    done = await court(tmp_path, "hear", STATEMENT, **seated(vendor))
+    assert done.code == 1, done.err
+    assert "mistrial" in done.out
+    assert done.err.count("refused") == 3
+
+
+@pytest.mark.parametrize(
+    ("statement", "jurors", "words"),
+    [
+        ("Why is the sky blue?", None, "Can AI …?"),
+        (STATEMENT, "openai/a", "a panel needs at least two"),
+        (STATEMENT, "gpt,openai/a", "--jurors"),
+        (STATEMENT, "acme/a,openai/a", "ACME_BASE_URL"),
+    ],
+)
+async def test_what_cannot_be_heard(
+    tmp_path: Path, vendor: LoopbackVendor, statement: str, jurors: str | None, words: str
+) -> None:
+    options = [] if jurors is None else ["--jurors", jurors]
+    done = await court(tmp_path, "hear", statement, *options, **seated(vendor))
+    assert done.code == 2
+    assert done.out == ""
+    assert done.err.startswith("court: ")
+    assert done.err.count("\n") == 1
+    assert words in done.err
+    assert not vendor.asked
+
+
+async def test_nobody_to_ask(tmp_path: Path) -> None:
+    done = await court(tmp_path, "hear", STATEMENT)
+    assert done.code == 2
+    assert done.err.startswith("court: no juror is configured")
+    assert done.err.count("\n") == 1

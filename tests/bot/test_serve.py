@@ -1,0 +1,115 @@
+"""`court run` from the first command to the end, against a loopback Discord and loopback vendors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot.running import KEY, PATIENCE, Running, running, seated, voting
+from tests.bot.sessions import approve, file, opened, set_up, until_shown
+from tests.fakes.discord_server import DiscordServer, button, reactions, text_of
+from tests.fakes.vendor import HANG, LoopbackVendor, always
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as discord:
+        yield discord
+
+
+@pytest.fixture
+async def vendor() -> AsyncIterator[LoopbackVendor]:
+    async with LoopbackVendor(voting(groq="NO")) as loopback:
+        yield loopback
+
+
+def assert_discreet(run: Running, server: DiscordServer) -> None:
+    """Nothing secret is in the log, nobody's name, and no accident."""
+    assert "Traceback" not in run.log
+    for told in (KEY, server.token, server.world.member.name, server.world.moderator.name):
+        assert told not in run.log
+
+
+async def test_a_case_from_setup_to_verdict(tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor) -> None:
+    world = server.world
+    async with running(tmp_path, server, **seated(vendor)) as run:
+        assert "no mod channel" in (await server.slash("ask", {"question": "Can AI write a novel?"})).text
+        assert "ready" in (await set_up(server)).text
+        assert (await server.slash("verdict")).private
+
+        card = await file(server)
+        refused = await server.click(button(card, "Approve"), card, world.member)
+        assert refused.private
+        assert not vendor.asked
+        assert "Approved by" in (await approve(server, card)).text
+
+        ruling = await opened(server)
+        assert "The jury has found so." in text_of(ruling)
+        assert "2 Yes · 0 Almost · 0 In research · 1 No" in text_of(ruling)
+        assert reactions(ruling) == {"✅": 1, "🤔": 1, "❌": 1}
+
+        await server.react("❌", ruling)
+        await until_shown(server, "Audience: 1 vote · 0 % Yes · 0 % Maybe · 100 % No")
+        await server.click(button(ruling, "Yes"), ruling, world.moderator)
+        await until_shown(server, "Audience: 2 votes · 50 % Yes")
+        await server.unreact("❌", ruling)
+        await until_shown(server, "Audience: 1 vote · 100 % Yes")
+
+        answer = await server.slash("verdict", {"case": "write a novle"})
+        assert not answer.private
+        assert "The jury has found so." in answer.text
+        assert await run.stop() == 0
+    assert len(server.posted(world.verdicts)[0]["reactions"]) == 3
+    assert "the court has risen" in run.log
+    assert_discreet(run, server)
+
+
+async def test_sigterm_is_obeyed_while_a_hearing_hangs(
+    tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor
+) -> None:
+    vendor.answers = always(HANG)
+    async with running(tmp_path, server, **seated(vendor)) as run:
+        await set_up(server)
+        await approve(server, await file(server))
+        async with asyncio.timeout(PATIENCE):
+            await vendor.hanging_is(3)
+        async with asyncio.timeout(10):
+            assert await run.stop() == 0
+    assert "the court has risen" in run.log
+    assert_discreet(run, server)
+
+
+async def test_sigterm_is_obeyed_while_discord_makes_it_wait(tmp_path: Path, server: DiscordServer) -> None:
+    server.faults.fail("PUT", r"/applications/\d+/commands", 429, retry_after=600)
+    async with running(tmp_path, server) as run:
+        await run.said("responded with 429")
+        async with asyncio.timeout(5):
+            assert await run.stop() == 0
+    assert not server.gateway.connections
+    assert_discreet(run, server)
+
+
+async def test_without_a_key_approved_cases_wait_until_there_is_one(
+    tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor
+) -> None:
+    world = server.world
+    async with running(tmp_path, server) as run:
+        assert "no juror is configured" in (await set_up(server)).text
+        assert "WARNING bot.serve: nothing is heard and approved cases wait: no juror is configured" in run.log
+        card = await file(server)
+        told = (await approve(server, card)).text
+        assert "Approved by" in told
+        assert "no juror is configured" in told
+        assert "approved cases wait" in told
+        assert await run.stop() == 0
+    assert_discreet(run, server)
+    assert not server.posted(world.verdicts)
+
+    async with running(tmp_path, server, **seated(vendor)) as run:
+        ruling = await opened(server)
+        assert "The jury has found so." in text_of(ruling)
+        assert await run.stop() == 0
+    assert_discreet(run, server)

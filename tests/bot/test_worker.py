@@ -1,0 +1,233 @@
+"""The worker: it finds what is due, outlives what fails, and stops in time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import cast
+
+import pytest
+
+import bot.worker
+from bot.clock import Ticker
+from bot.worker import HEARINGS_AT_ONCE, Worker
+from court.errors import StorageError
+from court.services.announcements import AnnouncementService
+from court.services.sittings import SittingService
+
+PATIENCE = 5.0
+
+Deed = Callable[[], Awaitable[None]]
+
+
+class Desk:
+    """Both services: things to do lie on it, and each is done once.
+
+    Attributes:
+        recovered: how often it was asked to give back what was claimed.
+        claims: claimed by a process that was killed.
+        looks: how often it was asked for something to do.
+    """
+
+    def __init__(self, *deeds: Deed) -> None:
+        self._deeds = list(deeds)
+        self.recovered = 0
+        self.claims = 0
+        self.looks = 0
+
+    def lay(self, deed: Deed) -> None:
+        self._deeds.append(deed)
+
+    @property
+    def empty(self) -> bool:
+        return not self._deeds
+
+    async def recover(self) -> int:
+        self.recovered += 1
+        return self.claims
+
+    async def _next(self) -> bool:
+        self.looks += 1
+        await asyncio.sleep(0)  # where the record is asked, others run
+        if not self._deeds:
+            return False
+        await self._deeds.pop(0)()
+        return True
+
+    hold_next = deliver_next = _next
+
+
+class Deeds:
+    """Things to do, and how they went."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Semaphore(0)
+        self.done = asyncio.Event()
+        self.cut_off = 0
+
+    async def quick(self) -> None:
+        self.done.set()
+
+    async def endless(self) -> None:
+        self.begun.release()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.cut_off += 1
+            raise
+
+    def lasting(self, until: asyncio.Event) -> Deed:
+        async def deed() -> None:
+            self.begun.release()
+            await until.wait()
+            self.done.set()
+
+        return deed
+
+
+@asynccontextmanager
+async def working(sittings: Desk, announcements: Desk | None = None) -> AsyncIterator[Worker]:
+    worker = Worker()
+    await worker.start(cast(SittingService, sittings), cast(AnnouncementService, announcements or Desk()))
+    try:
+        async with asyncio.timeout(PATIENCE):
+            yield worker
+    finally:
+        await worker.stop()
+
+
+async def test_what_waits_at_the_start_is_done() -> None:
+    heard, told = Deeds(), Deeds()
+    async with working(Desk(heard.quick), Desk(told.quick)):
+        await heard.done.wait()
+        await told.done.wait()
+
+
+async def test_what_falls_due_is_found_at_a_tick_without_a_ring() -> None:
+    deeds, desk = Deeds(), Desk()
+    async with working(desk) as worker:
+        await worker.idle()
+        desk.lay(deeds.quick)
+        await asyncio.sleep(0.02)
+        assert not desk.empty
+        ticker = Ticker(worker.ring, seconds=0.01)
+        ticker.start()
+        try:
+            await deeds.done.wait()
+        finally:
+            ticker.stop()
+
+
+async def test_a_ring_is_enough() -> None:
+    deeds, desk = Deeds(), Desk()
+    async with working(desk) as worker:
+        await worker.idle()
+        desk.lay(deeds.quick)
+        worker.ring()
+        await deeds.done.wait()
+
+
+async def test_a_ring_during_work_is_not_lost() -> None:
+    deeds, first, gate = Deeds(), Deeds(), asyncio.Event()
+    sittings, announcements = Desk(), Desk(first.lasting(gate))
+    async with working(sittings, announcements) as worker:
+        await first.begun.acquire()
+        # The one runner of the outbox is busy. It has looked before this is laid and will look again.
+        announcements.lay(deeds.quick)
+        worker.ring()
+        gate.set()
+        await deeds.done.wait()
+
+
+async def test_hearings_are_held_side_by_side_and_beside_the_outbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.worker, "GRACE", 0.05)
+    hearings, told = Deeds(), Deeds()
+    desk = Desk(*[hearings.endless] * HEARINGS_AT_ONCE)
+    async with working(desk, Desk(told.quick)):
+        for _ in range(HEARINGS_AT_ONCE):
+            await hearings.begun.acquire()
+        await told.done.wait()
+    assert hearings.cut_off == HEARINGS_AT_ONCE
+
+
+@pytest.mark.parametrize("error", [StorageError("court.sqlite3: the disk is full"), RuntimeError("a fault of ours")])
+async def test_a_failure_costs_one_look_and_is_told(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    async def failing() -> None:
+        raise error
+
+    deeds, desk = Deeds(), Desk(failing)
+    with caplog.at_level(logging.ERROR, logger="bot.worker"):
+        async with working(Desk(), desk) as worker:
+            await worker.idle()
+            assert desk.empty
+            desk.lay(deeds.quick)
+            worker.ring()
+            await deeds.done.wait()
+    (record,) = caplog.records
+    text = logging.Formatter().format(record)
+    assert str(error) in text
+    # What a host can mend is one line; what we must mend comes with its traceback.
+    assert ("Traceback" in text) == isinstance(error, RuntimeError)
+
+
+async def test_idle_waits_for_work_under_way() -> None:
+    deeds, gate = Deeds(), asyncio.Event()
+    async with working(Desk(deeds.lasting(gate))) as worker:
+        await deeds.begun.acquire()
+        waiting = asyncio.create_task(worker.idle())
+        await asyncio.sleep(0.02)
+        assert not waiting.done()
+        gate.set()
+        await waiting
+        assert deeds.done.is_set()
+
+
+async def test_stop_lets_work_end_within_the_grace_and_begins_no_more() -> None:
+    deeds, gate, never = Deeds(), asyncio.Event(), Deeds()
+    desk = Desk(deeds.lasting(gate))
+    async with working(Desk(), desk) as worker:
+        await deeds.begun.acquire()
+        desk.lay(never.quick)
+        stopping = asyncio.create_task(worker.stop())
+        await asyncio.sleep(0.02)
+        assert not stopping.done()
+        gate.set()
+        await stopping
+    assert deeds.done.is_set()
+    assert not never.done.is_set()
+
+
+async def test_stop_cuts_off_what_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.worker, "GRACE", 0.05)
+    deeds = Deeds()
+    async with working(Desk(deeds.endless)) as worker:
+        await deeds.begun.acquire()
+        began = asyncio.get_running_loop().time()
+        await worker.stop()
+        assert 0.05 <= asyncio.get_running_loop().time() - began < 1
+    assert deeds.cut_off == 1
+
+
+async def test_a_stopped_worker_looks_no_more_and_can_start_again() -> None:
+    deeds, desk = Deeds(), Desk()
+    async with working(desk) as worker:
+        await worker.idle()
+        await worker.stop()
+        looks = desk.looks
+        desk.lay(deeds.quick)
+        worker.ring()
+        await asyncio.sleep(0.02)
+        assert desk.looks == looks
+        await worker.start(cast(SittingService, desk), cast(AnnouncementService, Desk()))
+        await deeds.done.wait()
+
+
+async def test_what_a_killed_process_had_claimed_is_given_back_first(caplog: pytest.LogCaptureFixture) -> None:
+    sittings, announcements = Desk(), Desk()
+    sittings.claims, announcements.claims = 2, 3
+    with caplog.at_level(logging.INFO, logger="bot.worker"):
+        async with working(sittings, announcements):
+            assert (sittings.recovered, announcements.recovered) == (1, 1)
+    assert "2 hearings, 3 messages" in caplog.text
