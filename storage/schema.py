@@ -11,6 +11,9 @@ from court.models import Ballot, CaseState, Disposition, Holding, Outcome, Vote,
 from court.work import DispatchKind, WorkState
 from storage.types import ROW_ID, SNOWFLAKE, ModelAddress, UtcDateTime, enum_of
 
+REVISION = "0001"
+"""The newest migration: a record at this revision is up to date."""
+
 OPEN_SITTING = sa.text("state IN ('waiting', 'claimed')")
 """Which sittings are open. Text, because an upsert must name the index in the very words that made it."""
 

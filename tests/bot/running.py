@@ -107,6 +107,10 @@ async def running(folder: Path, server: DiscordServer, **env: str) -> AsyncItera
     run = Running(process)
     try:
         yield run
+    except BaseException:
+        # For whoever reads why the test failed.
+        sys.stderr.write(run.log)
+        raise
     finally:
         await run.aclose()
 

@@ -16,8 +16,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
 from court.errors import StorageError
-from storage.schema import metadata
-from storage.upgrade import alembic_config, check_references
+from storage.migrate import alembic_config
+from storage.schema import REVISION, metadata
+from storage.upgrade import check_references
 from tests.contracts.store.samples import GUILD, file_case
 from tests.migrations.records import SCRIPTS, connected, migrate
 from tests.storage.files import opened
@@ -69,7 +70,8 @@ def definition(connection: sa.Connection, table: str) -> str:
 
 
 def test_there_is_one_line_of_revisions() -> None:
-    assert len(SCRIPTS.get_heads()) == len(SCRIPTS.get_bases()) == 1
+    assert SCRIPTS.get_heads() == [REVISION]
+    assert len(SCRIPTS.get_bases()) == 1
 
 
 @pytest.mark.parametrize("script", list(SCRIPTS.walk_revisions()), ids=lambda script: script.revision)

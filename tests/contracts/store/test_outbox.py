@@ -133,6 +133,35 @@ async def test_a_posted_dispatch_keeps_its_message_when_postponed_and_when_relea
     assert (last.id, last.message, last.recheck, last.attempts) == (dispatch.id, MESSAGE, True, 3)
 
 
+async def test_the_state_of_a_ruling_as_it_goes(store: Store, case: Case) -> None:
+    async def state() -> WorkState | None:
+        async with store.reading() as records:
+            ruling = await records.outbox.ruling_at(MESSAGE.message_id)
+            return None if ruling is None else ruling.state
+
+    async with store.writing() as records:
+        await records.outbox.add(DispatchKind.RULING, GUILD, NOW, case_id=case.id)
+    dispatch = await claim(store)
+    assert dispatch is not None
+    assert await state() is None
+    async with store.writing() as records:
+        await records.outbox.posted(dispatch.id, MESSAGE)
+    assert await state() is WorkState.POSTED
+    assert await claim(store) is not None
+    assert await state() is WorkState.CLAIMED
+    async with store.writing() as records:
+        await records.outbox.postpone(dispatch.id, NOW, "no reactions allowed")
+    assert await state() is WorkState.POSTED
+    assert await claim(store) is not None
+    async with store.writing() as records:
+        await records.outbox.release_all()
+    assert await state() is WorkState.POSTED
+    async with store.writing() as records:
+        await records.outbox.drop(dispatch.id, "the channel is gone")
+        await records.outbox.done(dispatch.id)
+    assert await state() is WorkState.DROPPED
+
+
 async def test_what_a_process_that_is_gone_had_claimed_is_released_to_be_rechecked(store: Store) -> None:
     cut_off = await claimed_notice(store)
     async with store.writing() as records:

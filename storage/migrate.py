@@ -1,0 +1,45 @@
+"""Running our migrations through Alembic, without a file and wherever the package is installed."""
+
+from __future__ import annotations
+
+import threading
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
+
+from court.errors import StorageError
+
+# Alembic's `op` and `context` are one per process.
+_alembic = threading.Lock()
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Describe our migrations to Alembic."""
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(connection: Connection, name: str) -> None:
+    """Bring the schema to the newest revision, in the connection's transaction.
+
+    Raises:
+        StorageError: when the record is of a newer court, or of something else.
+    """
+    config = alembic_config(connection)
+    with _alembic:
+        found = set(MigrationContext.configure(connection).get_current_heads())
+        if not found and set(sa.inspect(connection).get_table_names()) - {"alembic_version"}:
+            raise StorageError(f"{name}: it holds tables of another program; name another file")
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if unknown := found - known:
+            raise StorageError(
+                f"{name}: it was written by a newer court (revision {', '.join(sorted(unknown))}); "
+                "update the court, or restore a backup from before"
+            )
+        command.upgrade(config, "head")
