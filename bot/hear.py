@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import asdict
+from datetime import date
 from hashlib import sha256
 
 import roman
@@ -62,7 +63,13 @@ def as_json(statement: str, hearing: Hearing) -> str:
     fields["opinions"] = [{**asdict(opinion), "model": str(opinion.model)} for opinion in hearing.opinions]
     fields["ruling"]["narrator"] = str(hearing.ruling.narrator) if hearing.ruling.narrator else None
     tally = {ballot.value: hearing.tally[ballot] for ballot in Ballot}
-    return json.dumps({"statement": statement, "tally": tally, **fields}, default=str, ensure_ascii=False, indent=2)
+    return json.dumps({"statement": statement, "tally": tally, **fields}, default=_iso, ensure_ascii=False, indent=2)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"a hearing holds no {type(value).__name__}")
 
 
 def show(hearing: Hearing, console: Console) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import AdaptedConnection, Connection
+from sqlalchemy.engine import AdaptedConnection, Connection, ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
@@ -48,6 +49,7 @@ def make_engine(location: Location, busy_timeout: float) -> AsyncEngine:
     if location.is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_connection(busy_timeout))
         event.listen(engine.sync_engine, "begin", _begin)
+        event.listen(engine.sync_engine, "handle_error", _keep_when_cancelled)
     return engine.execution_options(**{BEGIN: WRITE})
 
 
@@ -63,6 +65,13 @@ def _prepare_connection(busy_timeout: float) -> Any:
         connection.run_async(lambda driver: driver.executescript(pragmas))
 
     return prepare
+
+
+def _keep_when_cancelled(context: ExceptionContext) -> None:
+    # SQLAlchemy would close the connection of a cancelled task, and a second cancellation would leave that
+    # closing pending for ever. Its thread takes one thing after the other: the rollback comes after what it is at.
+    if isinstance(context.original_exception, asyncio.CancelledError):
+        context.is_disconnect = False
 
 
 def _begin(connection: Connection) -> None:

@@ -32,6 +32,11 @@ GUILD_ID = 1_459_640_000_000_000_000
 PACE = 1.2
 """Seconds that a scripted juror takes on stage, so that a visitor sees the court sit."""
 
+TOPICS = {
+    False: "A rehearsal: scripted jurors, and no model's opinion",
+    True: "The past is a rehearsal; what you ask is heard by real models",
+}
+
 
 async def play(
     settings: Settings, *, live: bool, keep: bool, port: int, picture: Path | None, database: Path = DATABASE
@@ -55,7 +60,7 @@ async def play(
         with stopping() as stop:
             async with (
                 simcord.run(bot, shard_count=1, check_errors=False) as env,
-                await _build(env, app, port) as preview,
+                await _build(env, app, port, TOPICS[live]) as preview,
                 app.running(courier := SpotlitCourier(bot, app.services.vacancy)),
             ):
                 await app.worker.idle()
@@ -90,12 +95,12 @@ async def _rehearse(settings: Settings, console: Console) -> None:
         await rehearse(settings, GUILD_ID, lambda day, days: progress.update(task, completed=day, total=days))
 
 
-async def _build(env: Env, app: App, port: int) -> Preview:
+async def _build(env: Env, app: App, port: int, topic: str) -> Preview:
     """The server: one channel for verdicts and moderators, since the page shows one; a member, and a moderator."""
     catch_up(env, app.clock)
     guild = env.create_guild("Court of AI Capability", id=GUILD_ID)
     moderators = guild.create_role("Moderators")
-    channel = guild.create_text_channel("courtroom", topic="A rehearsal: scripted jurors, and no model's opinion")
+    channel = guild.create_text_channel("courtroom", topic=topic)
     viewers = [
         guild.add_member(env.create_user("member")),
         guild.add_member(env.create_user("moderator"), roles=[moderators]),

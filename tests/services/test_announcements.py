@@ -211,6 +211,20 @@ async def test_reactions_that_fail_are_tried_again_without_another_message(house
     assert house.courier.called == ["post_ruling", "open_vote", "open_vote"]
 
 
+async def test_a_ruling_that_is_deleted_before_its_reactions_is_let_go(house: House) -> None:
+    await waiting(house, DispatchKind.RULING)
+    house.courier.fail("open_vote", Undeliverable("Discord answered 500", lasting=False))
+    await house.deliver_all()
+    house.courier.fail("open_vote", Undeliverable("the message is gone", lasting=True))
+    house.clock.advance(LATER)
+    await house.deliver_all()
+    house.clock.advance(LATER)
+
+    assert await house.deliver_all() == 0
+
+    assert house.courier.called == ["post_ruling", "open_vote", "open_vote"]
+
+
 @posting
 async def test_a_message_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(
     house: House, kind: DispatchKind, method: str

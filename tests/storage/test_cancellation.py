@@ -12,7 +12,7 @@ import pytest
 from court.models import AudienceTally, Vote, VoteSource
 from storage.database import Database
 from tests.contracts.store.samples import GUILD, NOW, file_case
-from tests.storage.files import PATIENCE, assert_no_connection_thread, opened
+from tests.storage.files import PATIENCE, assert_no_connection_thread, connection_threads, opened
 
 STRIDE = 2
 """Turns of the loop between two places where a task is cancelled: a trip to a connection's thread takes more."""
@@ -53,6 +53,8 @@ async def test_a_write_that_is_cancelled_at_any_step_is_kept_whole_or_not_at_all
 
         assert kept_at[0] is False
         assert kept_at[-1] is True
+        assert len(connection_threads()) == 1
+        assert asyncio.all_tasks() == {asyncio.current_task()}
         async with asyncio.timeout(PATIENCE):
             await vote_twice(database, case.id, 1_000_000)
     gc.collect()
@@ -86,6 +88,7 @@ async def test_a_read_that_is_cancelled_leaves_its_connection_to_the_others(tmp_
             if not await cancelled_after(asyncio.create_task(read()), turns, 1):
                 break
         assert turns > 0
+        assert asyncio.all_tasks() == {asyncio.current_task()}
         async with asyncio.timeout(PATIENCE):
             await vote_twice(database, case.id, 7)
     gc.collect()
