@@ -48,7 +48,8 @@ class RecordService:
     async def suggest(self, guild_id: int, text: str) -> list[Case]:
         """Cases for autocomplete, at most 25: the newest for no text, else the likest first."""
         async with self._store.reading() as records:
-            if not text.strip():
+            # Every statement begins so: until the next word there is nothing to look for.
+            if "can ai".startswith(text.strip().casefold()):
                 return await records.cases.newest(guild_id, _DOCKETED, SUGGESTIONS)
             found = await records.cases.search(guild_id, text, _DOCKETED, SUGGESTIONS)
             exact = await _by_number(records, guild_id, text)

@@ -155,7 +155,7 @@ async def many(house: House, count: int) -> list[Case]:
     return cases
 
 
-@pytest.mark.parametrize("text", ["", "  "])
+@pytest.mark.parametrize("text", ["", "  ", "Can", "can AI ", "Can A"])
 async def test_with_no_text_the_newest_are_suggested(house: House, text: str) -> None:
     cases = await many(house, SUGGESTIONS + 3)
     await house.filed("Can AI fold laundry?")
