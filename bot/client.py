@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 
 import discord
@@ -13,6 +14,8 @@ from discord.http import Route
 
 from bot.settings import DISCORD_API_URL
 from cogs.ui.tree import CourtTree
+
+log = logging.getLogger(__name__)
 
 Assemble = Callable[[commands.AutoShardedBot], Awaitable[None]]
 
@@ -47,6 +50,9 @@ class CourtBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         await self._assemble(self)
         await self.tree.sync()
+
+    async def on_ready(self) -> None:
+        log.info("the court sits in %d servers", len(self.guilds))
 
     async def launch_shards(self) -> None:
         if self._redirected and self.shard_count is None:

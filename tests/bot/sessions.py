@@ -8,7 +8,7 @@ from tests.fakes.discord_server import Answer, DiscordServer, button
 from tests.fakes.discord_server.messages import Payload
 
 STATEMENT = "Can AI write a novel?"
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 async def set_up(server: DiscordServer) -> Answer:

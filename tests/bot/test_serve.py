@@ -86,7 +86,7 @@ async def test_sigterm_is_obeyed_while_discord_makes_it_wait(tmp_path: Path, ser
     server.faults.fail("PUT", r"/applications/\d+/commands", 429, retry_after=600)
     async with running(tmp_path, server) as run:
         await run.said("responded with 429")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(10):
             assert await run.stop() == 0
     assert not server.gateway.connections
     assert_discreet(run, server)

@@ -17,7 +17,7 @@ from court.errors import StorageError
 from court.services.announcements import AnnouncementService
 from court.services.sittings import SittingService
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 Deed = Callable[[], Awaitable[None]]
 

@@ -19,7 +19,7 @@ from tests.fakes.discord_server.world import Person, World
 
 TOKEN: Final = "loopback.bot.token-0123456789"
 SETTLED_WITHIN: Final = 10.0
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 """Seconds in which a bot has to do what a test waits for. Only a failing test waits so long."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
