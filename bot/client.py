@@ -17,6 +17,9 @@ from cogs.ui.tree import CourtTree
 
 log = logging.getLogger(__name__)
 
+DISCORDS_GATEWAYS = "discord.gg"
+"""The end of their hosts' names. Behind a proxy for REST alone the gateway stays Discord's, and so does resuming."""
+
 Assemble = Callable[[commands.AutoShardedBot], Awaitable[None]]
 
 
@@ -60,6 +63,12 @@ class CourtBot(commands.AutoShardedBot):
             self.shard_count, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         await super().launch_shards()
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Resume where we connected: a proxy that hands READY through names Discord's own address in it."""
+        gateway = DiscordWebSocket.DEFAULT_GATEWAY
+        if self._redirected and not (gateway.host or "").endswith(DISCORDS_GATEWAYS):
+            self._get_websocket(shard_id=shard_id).gateway = gateway
 
 
 def point_at(api_url: str) -> bool:

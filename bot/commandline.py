@@ -97,7 +97,8 @@ def demo(
     """
     set_up_logging("WARNING")
     # The simulator's Discord is not complete, and discord.py says so in words that no visitor can use.
-    logging.getLogger("discord").setLevel(logging.ERROR)
+    for told in ("discord", "discord.client"):
+        logging.getLogger(told).setLevel(logging.ERROR)
     try:
         from bot.demo import stage  # noqa: PLC0415
         from bot.settings import load_settings  # noqa: PLC0415

@@ -9,10 +9,14 @@ from court.errors import ConfigurationError
 from court.models import ModelRef
 from court.panels import FEWEST_JURORS
 from court.services.hearings import Jury
-from providers.registry import Models, default_jurors
+from providers.registry import DEFAULT_JURORS, VENDORS, Models, default_jurors, key_variable
 
 NO_JUROR = "no juror is configured: the host sets a vendor's key (OPENAI_API_KEY, say) or JURORS, and starts again"
-ONE_JUROR = "JURORS names a single model and a panel needs at least two"
+ONE_JUROR = (
+    "one juror is configured and a panel needs at least two: the host names more in JURORS or sets another "
+    "vendor's key, and starts again"
+)
+NO_DEFAULT = "no juror is configured: {key} alone chooses no model; the host names some in JURORS, and starts again"
 
 
 def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | None = None) -> Jury:
@@ -28,7 +32,7 @@ def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | N
     judge = model_ref(settings.judge, "JUDGE") if settings.judge else next(iter(refs), None)
     vacancy = None
     if len(pool) < FEWEST_JURORS:
-        vacancy = ONE_JUROR if pool else NO_JUROR
+        vacancy = ONE_JUROR if pool else _nobody(settings)
     return Jury(
         pool=pool,
         judge=models.get(judge, "JUDGE") if judge is not None else None,
@@ -36,6 +40,14 @@ def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | N
         timeout=settings.juror_timeout,
         vacancy=vacancy,
     )
+
+
+def _nobody(settings: Settings) -> str:
+    for provider in VENDORS:
+        named = settings.vendors.get(provider)
+        if provider not in DEFAULT_JURORS and named is not None and named.api_key:
+            return NO_DEFAULT.format(key=key_variable(provider))
+    return NO_JUROR
 
 
 def require_jury(jury: Jury) -> Jury:

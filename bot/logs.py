@@ -17,5 +17,5 @@ def set_up_logging(level: str) -> None:
     for room in OURS:
         logging.getLogger(room).setLevel(level)
     # One line a tick or a request is no news.
-    for chatty in ("apscheduler", "httpx2", "httpx", "alembic"):
+    for chatty in ("apscheduler", "httpx2", "httpx", "alembic", "discord.client"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -44,8 +44,6 @@ async def serve(settings: Settings) -> None:
         raise ConfigurationError(TELL_HOW_TO_START)
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     app = App(settings, seat_jury(settings, models))
-    if app.services.vacancy is not None:
-        log.warning("nothing is heard and approved cases wait: %s", app.services.vacancy)
     try:
         await app.database.open()
         bot = app.new_bot()
@@ -53,6 +51,8 @@ async def serve(settings: Settings) -> None:
             with stopping() as stop:
                 logged_in = await _unless(stop, _login(bot, settings))
                 if logged_in:
+                    if app.services.vacancy is not None:
+                        log.warning("nothing is heard and approved cases wait: %s", app.services.vacancy)
                     async with app.running(app.courier(bot)):
                         await _unless(stop, _connect(bot, settings))
     finally:
@@ -87,6 +87,9 @@ async def _connect(bot: CourtBot, settings: Settings) -> None:
         if error.code == AUTHENTICATION_FAILED:
             raise ConfigurationError(TELL_REFUSED) from None
         raise ConfigurationError(f"Discord closed the connection for good (code {error.code})") from None
+    except (OSError, aiohttp.ClientError) as error:
+        problem = f"Discord at {settings.discord_api_url} cannot be reached any more ({type(error).__name__})"
+        raise ConfigurationError(problem) from None
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:

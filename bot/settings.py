@@ -97,10 +97,14 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     Raises:
         ConfigurationError: naming the setting that cannot be used, and why.
     """
-    written = {name: value for name, value in dotenv_values(env_file).items() if value}
-    merged = {**written, **{name: value for name, value in os.environ.items() if value}}
     try:
+        written = {name: value for name, value in dotenv_values(env_file).items() if value}
+        merged = {**written, **{name: value for name, value in os.environ.items() if value}}
         return Settings(_env_file=env_file, vendors=vendor_settings(merged))
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{env_file} is not written in UTF-8; save it anew as UTF-8") from None
+    except OSError as error:
+        raise ConfigurationError(f"{env_file} cannot be read ({error.strerror}); let the court read it") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "settings"

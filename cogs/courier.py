@@ -17,8 +17,8 @@ from cogs.ui.texts import _, speaking
 from court.errors import Undeliverable
 from court.models import Case, CaseRecord, MessageRef
 
-LOOK_BACK = 50
-"""Messages in which a marked one is looked for."""
+LOOK_BACK = 1_000
+"""Messages in which a marked one is looked for: members may have written much under it before we start again."""
 
 _INBOX_CLOSED = 50007
 _TOO_MANY = 429
@@ -63,7 +63,8 @@ class DiscordCourier:
         with _voice(guild):
             async with _translating(_("a member's inbox")):
                 inbox = await self._client.create_dm(discord.Object(user_id))
-                await inbox.send(view=denial_card(case, None if guild is None else guild.name))
+                nonce = _nonce(case.id, case.decided_at or case.filed_at)
+                await inbox.send(view=denial_card(case, None if guild is None else guild.name), nonce=nonce)
 
     async def post_notice(self, channel_id: int, text: str, mark: int) -> MessageRef:
         async with self._delivering(channel_id, MOD_CHANNEL):

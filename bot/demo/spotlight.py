@@ -20,6 +20,9 @@ from court.ports import Clock
 BREATH = 0.3
 """Seconds to wait for what follows on a message: its reactions come right behind it."""
 
+TICK = 1.0
+"""Seconds between two settings of the simulated clock."""
+
 
 class SpotlitCourier(DiscordCourier):
     """The bot's own courier, which also says when there is something new to see."""
@@ -61,7 +64,13 @@ def catch_up(env: Env, clock: Clock) -> None:
 async def follow(env: Env, preview: Preview, courier: SpotlitCourier, clock: Clock) -> None:
     """Publish the page whenever the courier brought something, until cancelled."""
     while True:
-        await courier.brought.wait()
+        try:
+            async with asyncio.timeout(TICK):
+                await courier.brought.wait()
+        except TimeoutError:
+            # So that what the visitor does next is not dated into the past.
+            catch_up(env, clock)
+            continue
         await asyncio.sleep(BREATH)
         courier.brought.clear()
         try:

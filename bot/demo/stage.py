@@ -9,6 +9,7 @@ from pathlib import Path
 import simcord
 from rich.console import Console
 from rich.progress import Progress
+from simcord.backend.errors import SetupError
 from simcord.env import Env
 from simcord.preview import Preview
 
@@ -22,6 +23,7 @@ from bot.demo.spotlight import SpotlitCourier, catch_up, follow
 from bot.jury import require_jury, seat_jury
 from bot.serve import stopping
 from bot.settings import Settings
+from court.errors import ConfigurationError, StorageError
 from court.models import CaseState
 from court.services.hearings import Jury
 from court.work import DispatchKind
@@ -44,7 +46,7 @@ async def play(
     """Serve the demo on loopback until Ctrl-C, or until `picture` is taken.
 
     Raises:
-        ConfigurationError: when `live` finds no panel to seat, or there is no browser for the picture.
+        ConfigurationError: when `live` finds no panel, the port is taken, or there is no browser for the picture.
         StorageError: when the demo's record cannot be kept.
     """
     console = Console(highlight=False, soft_wrap=True)
@@ -71,6 +73,8 @@ async def play(
                     return
                 _tell(console, preview.url, live=live)
                 await _until_closed(preview, stop, follow(env, preview, courier, app.clock))
+    except SetupError as error:
+        raise ConfigurationError(f"the page cannot be shown: {error}; name another --port, or none") from None
     finally:
         await models.aclose()
         await app.database.close()
@@ -84,8 +88,13 @@ def _cast(settings: Settings, models: Models, *, live: bool) -> Jury:
 
 
 def _clear(database: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            database.with_name(database.name + suffix).unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{database}: the last demo's record cannot be removed ({error.strerror}); run the demo in another folder"
+        ) from error
 
 
 async def _rehearse(settings: Settings, console: Console) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -37,10 +38,10 @@ async def find(
     if not words:
         return []
     if connection.dialect.name == "sqlite" and await is_large(connection, guild_id, states):
-        found = _likest(await by_trigrams(connection, guild_id, states, text), text, limit)
+        found = await _likest(await by_trigrams(connection, guild_id, states, text), text, limit)
         if found or len(words) > FEW_WORDS:
             return found
-    return _likest(await newest(connection, guild_id, states), text, limit)
+    return await _likest(await newest(connection, guild_id, states), text, limit)
 
 
 async def is_large(connection: AsyncConnection, guild_id: int, states: Collection[CaseState]) -> bool:
@@ -92,5 +93,7 @@ def trigram_query(text: str) -> str:
     return " OR ".join(f'"{trigram}"' for trigram in list(dict.fromkeys(trigrams))[:MOST_TRIGRAMS])
 
 
-def _likest(rows: Sequence[sa.Row[Any, Any]], text: str, limit: int) -> list[int]:
-    return [rows[position].id for position in rank(text, [row.statement for row in rows], limit)]
+async def _likest(rows: Sequence[sa.Row[Any, Any]], text: str, limit: int) -> list[int]:
+    # In a thread: long statements take a third of a second to compare, and interactions would wait for it.
+    ranked = await asyncio.to_thread(rank, text, [row.statement for row in rows], limit)
+    return [rows[position].id for position in ranked]

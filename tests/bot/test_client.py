@@ -88,6 +88,17 @@ async def test_a_lost_connection_is_resumed() -> None:
         assert second.resumed
 
 
+async def test_it_resumes_by_way_of_the_proxy_whatever_ready_says() -> None:
+    async with DiscordServer() as server, DiscordServer() as discords_own:
+        server.gateway.resume_url = discords_own.gateway.url
+        async with connected(server, server.api_url):
+            first = await server.ready(1)
+            await first.drop()
+            second = await server.ready(2)
+            assert second.resumed
+        assert not discords_own.gateway.connections
+
+
 async def test_it_asks_for_no_privileged_intent() -> None:
     async with DiscordServer() as server, connected(server, server.api_url):
         connection = await server.ready()

@@ -89,12 +89,15 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_wrong_on_this_machine(ends: dict[str, Done], wrong: str) -> None:
     line = told(ends[wrong])
+    assert ends[wrong].err.splitlines() == [line], "not even a log line before it"
     for words in WRONG[wrong][1]:
         assert words in line
 
 
 async def test_a_refused_token(tmp_path: Path, server: DiscordServer) -> None:
-    line = told(await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=server.api_url))
+    done = await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=server.api_url)
+    line = told(done)
+    assert done.err.splitlines() == [line], "not even a log line before it"
     assert "Discord refused DISCORD_TOKEN" in line
     assert [one.path for one in server.asked] == ["/users/@me"]
 

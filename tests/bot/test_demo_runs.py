@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from bot.app import App
 from bot.demo.stage import DATABASE, GUILD_ID
@@ -92,3 +95,23 @@ def test_live_without_a_key_says_what_to_do(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "OPENAI_API_KEY" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("hindrance", ["port", "folder"])
+def test_what_hinders_the_demo_is_told_in_one_line(tmp_path: Path, hindrance: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        options = ["--port", str(taken.getsockname()[1])] if hindrance == "port" else []
+        if hindrance == "folder":
+            (tmp_path / "data").write_text("a file where the folder belongs")
+        done = subprocess.run(
+            [sys.executable, "-c", "from bot.commandline import main; main()", "demo", *options],
+            cwd=tmp_path,
+            env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("court: ")
+    assert done.stderr.count("\n") == 1

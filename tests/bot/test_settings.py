@@ -53,6 +53,12 @@ def test_the_file_is_read(tmp_path: Path) -> None:
     assert settings.vendors == {"openai": VendorSettings(KEY)}
 
 
+def test_a_file_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text(f"DISCORD_TOKEN={KEY}\n", encoding="utf-16")
+    assert refusal(path) == f"{path} is not written in UTF-8; save it anew as UTF-8"
+
+
 def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, "PANEL_SIZE=3\nMISTRAL_API_KEY=from-the-file\nMISTRAL_BASE_URL=http://file/v1\n")
     monkeypatch.setenv("PANEL_SIZE", "7")

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
 from court.errors import CaseNotFound
 from court.models import AudienceTally, Case, CaseState, MessageRef, Vote, VoteSource
+from court.ports import Records, Store
+from court.services.audience import AudienceService
 from court.work import DispatchKind
 from tests.services.house import GUILD, MODERATOR, OTHER_GUILD, VOTER, House
+
+
+class FirstReaderLate:
+    """A store whose first reader is overtaken by the others, as the real one's may be."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._readers = 0
+        self.late = asyncio.Event()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Records]:
+        self._readers += 1
+        if self._readers == 1:
+            await self.late.wait()
+        async with self._store.reading() as records:
+            yield records
+
+    def writing(self) -> AbstractAsyncContextManager[Records]:
+        return self._store.writing()
 
 
 async def announced(house: House) -> tuple[Case, int]:
@@ -57,6 +81,20 @@ async def test_votes_at_once_are_all_counted(house: House) -> None:
     await asyncio.gather(*(house.audience.vote(GUILD, case.id, member, Vote.YES) for member in range(50)))
 
     assert await tally(house, case) == AudienceTally(yes=50)
+
+
+async def test_reactions_of_a_member_count_in_their_order(house: House) -> None:
+    case, message_id = await announced(house)
+    store = FirstReaderLate(house.store)
+    audience = AudienceService(store, house.clock)
+
+    on = asyncio.create_task(audience.react(message_id, VOTER, Vote.YES))
+    off = asyncio.create_task(audience.unreact(message_id, VOTER, Vote.YES))
+    await asyncio.wait({off}, timeout=0.05)
+    store.late.set()
+    await asyncio.gather(on, off)
+
+    assert await tally(house, case) == AudienceTally()
 
 
 async def test_there_is_no_vote_on_what_is_not_on_the_docket_of_the_guild(house: House) -> None:

@@ -95,6 +95,7 @@ class Gateway:
     Attributes:
         connections: every one there was, oldest first.
         token: the only one that is accepted.
+        resume_url: where READY says that a session is resumed; none for the same address.
     """
 
     def __init__(self, world: World, token: str) -> None:
@@ -104,6 +105,7 @@ class Gateway:
         self._changed = asyncio.Condition()
         self.connections: list[Connection] = []
         self.url = ""
+        self.resume_url: str | None = None
 
     @property
     def live(self) -> Connection | None:
@@ -171,7 +173,7 @@ class Gateway:
             "user": world.bot.user(),
             "guilds": [{"id": world.guild_id, "unavailable": True}],
             "session_id": session_id,
-            "resume_gateway_url": self.url,
+            "resume_gateway_url": self.resume_url or self.url,
             "application": {"id": world.bot.id, "flags": 0},
             "shard": data.get("shard", [0, 1]),
         }
