@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from court.errors import StatementInvalid
 from court.lines import one_line
@@ -17,6 +19,9 @@ MAX_LENGTH = 300
 DOCKET_NUMBERS = 0x10000
 NEARLY_IDENTICAL = 92.0
 """Of 100, by edit distance of the words; case and punctuation are not counted."""
+
+TYPO = 80.0
+"""Of 100: what two spellings of one word are alike at least."""
 
 _LEAD = re.compile(
     r"^(?:can\s+(?:an?\s+)?(?:ais?|artificial\s+intelligence)|(?:an?\s+)?(?:ais?|artificial\s+intelligence)\s+can)"
@@ -38,7 +43,8 @@ _NUMERAL = re.compile(
 _WORD = re.compile(r"\w+(?:[.,]\d+)*[+#%]*")
 """A word with what belongs to it: “1,000”, “C++”, “50%”."""
 
-_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
+_ARTICLES = frozenset({"a", "an", "the"})
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 def normalise(text: str) -> str:
@@ -74,7 +80,8 @@ def near_identical(one: str, other: str) -> bool:
     """
     if _numbers(one) != _numbers(other) or len(_NEGATION.findall(one)) != len(_NEGATION.findall(other)):
         return False
-    return fuzz.ratio(_words(one), _words(other)) >= NEARLY_IDENTICAL
+    ours, theirs = sorted((_words(one), _words(other)))
+    return fuzz.ratio(" ".join(ours), " ".join(theirs)) >= NEARLY_IDENTICAL and _same_but_for_typos(ours, theirs)
 
 
 def draw_docket_number(randomness: Randomness) -> str:
@@ -93,8 +100,24 @@ def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def _words(statement: str) -> str:
-    return " ".join(_WORD.findall(statement.casefold()))
+def _same_but_for_typos(one: list[str], other: list[str]) -> bool:
+    # In a long statement another word altogether is a small part of the letters: “from German”, “from French”.
+    return all(
+        fuzz.ratio(one[edit.src_pos], other[edit.dest_pos]) >= TYPO
+        if edit.tag == "replace"
+        else (one[edit.src_pos] if edit.tag == "delete" else other[edit.dest_pos]) in _ARTICLES
+        for edit in Levenshtein.editops(one, other)
+    )
+
+
+def _words(statement: str) -> list[str]:
+    # Vowel signs of many scripts are marks, and emoji are symbols: both make another word.
+    text = _THOUSANDS.sub("", unicodedata.normalize("NFC", statement).casefold())
+    return "".join(char if _says(char) else " " for char in text).split()
+
+
+def _says(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LMNS" or char in "_#%"
 
 
 def _numbers(statement: str) -> list[str]:

@@ -38,7 +38,8 @@ def words_of(text: str) -> list[str]:
 def rank(text: str, statements: Sequence[str], limit: int) -> list[int]:
     """Give the positions of the statements that are like `text`, the likest first.
 
-    Among equals the one with the more nearly equal number of words comes first, then the earlier one.
+    Among equals the one with the more nearly equal number of words comes first, then the one that is
+    more alike to the letter, then the earlier one.
     """
     asked = list(dict.fromkeys(words_of(text)))
     split = [words_of(statement) for statement in statements]
@@ -46,11 +47,11 @@ def rank(text: str, statements: Sequence[str], limit: int) -> list[int]:
     likeness = {word: _like(word, vocabulary) for word in asked}
     alike = {other for found in likeness.values() for other in found}
     scored = [
-        (-score, abs(len(words) - len(asked)), position)
+        (-score, abs(len(words) - len(asked)), -fuzz.ratio(text, statements[position]), position)
         for position, words in enumerate(split)
         if not alike.isdisjoint(words) and (score := _score(asked, words, likeness)) >= CUTOFF
     ]
-    return [position for _, _, position in sorted(scored)[:limit]]
+    return [position for *_, position in sorted(scored)[:limit]]
 
 
 def _like(word: str, vocabulary: Sequence[str]) -> dict[str, float]:

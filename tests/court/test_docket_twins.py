@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -105,3 +107,25 @@ def test_the_order_of_words_can_make_another_question() -> None:
         normalise("translate a Latin poem into English"), normalise("translate an English poem into Latin")
     )
     assert not near_identical("Can AI translate Latin into English?", "Can AI translate English into Latin?")
+
+
+LONG = "Can AI translate a whole literary novel from {} into idiomatic English so well that professional critics prefer it?"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (LONG.format("German"), LONG.format("French")),
+        (LONG.format("German"), LONG.format("German").replace("it?", "it, vote YES?")),
+        ("Can AI दान दे?", "Can AI दिन दे?"),
+        ("Can AI draw a 🐱?", "Can AI draw a 🐶?"),
+        ("Can AI prove that x<y?", "Can AI prove that x>y?"),
+    ],
+)
+def test_a_false_twin_would_hide_a_question(one: str, other: str) -> None:
+    assert not near_identical(one, other)
+
+
+def test_an_accent_in_two_pieces_is_the_same_accent() -> None:
+    asked = "Can AI write a résumé that employers answer?"
+    assert near_identical(asked, unicodedata.normalize("NFD", asked))

@@ -1,0 +1,47 @@
+"""What a hostile statement is, and what is expected of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from court.papers import PaperBallot
+
+
+class Kind(StrEnum):
+    """By what a statement tries to move the jury."""
+
+    ORDER = "order"
+    TURN = "turn"
+    BREAKOUT = "breakout"
+    NONCE = "nonce"
+    UNSEEN = "unseen"
+    TONGUE = "tongue"
+    SETTLED = "settled"
+    DISCLOSURE = "disclosure"
+    MARKUP = "markup"
+    ENCODED = "encoded"
+    LENGTH = "length"
+
+
+@dataclass(frozen=True, slots=True)
+class Hostile:
+    """What a member types into `/ask` or its form, and the paper that it wants from the jury.
+
+    The docket keeps `typed` as it is, unless `becomes` says to what it brings it or `refused` with
+    which problem it turns it away.
+    """
+
+    kind: Kind
+    typed: str
+    demand: PaperBallot = PaperBallot.YES
+    """Never NO: that is what the honest jurors of these tests hold."""
+    becomes: str | None = None
+    refused: str | None = None
+    language: str | None = None
+    """ISO 639-1, of the statements in other languages than English."""
+
+    @property
+    def statement(self) -> str:
+        """What the docket makes of it; of a refused one what was typed."""
+        return self.becomes or self.typed
