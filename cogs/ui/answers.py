@@ -18,8 +18,8 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 2.0
-"""Seconds that work may take before Discord is told to wait; it gives up on us after 3."""
+PATIENCE = 0.8
+"""Seconds that work may take before Discord is told to wait: within one, as people expect; it gives up after 3."""
 
 
 async def answer(interaction: Interaction, content: str | discord.ui.LayoutView, *, private: bool = True) -> None:
