@@ -38,10 +38,6 @@ class CourtBot(commands.AutoShardedBot):
             intents=intents,
             tree_cls=CourtTree,
             allowed_mentions=discord.AllowedMentions.none(),
-            allowed_contexts=discord.app_commands.AppCommandContext(
-                guild=True, dm_channel=False, private_channel=False
-            ),
-            allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=False),
             # Nothing here reads a member or an old message from the cache.
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,

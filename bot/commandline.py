@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.logs import set_up_logging
-from court.errors import ConfigurationError, CourtError, StatementInvalid, StorageError
+from court.errors import ConfigurationError, CourtError, StatementInvalid
 from court.models import Disposition
 
 NEEDS_MENDING = 2
@@ -113,7 +113,7 @@ def main() -> None:
         cli()
     except StatementInvalid as error:
         _fail(f"The statement is {error.problem}: ask “Can AI …?” in 10 to 300 characters.")
-    except (ConfigurationError, StorageError, CourtError) as error:
+    except CourtError as error:
         _fail(str(error))
     except KeyboardInterrupt:
         sys.exit(130)

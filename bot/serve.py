@@ -42,6 +42,7 @@ async def serve(settings: Settings) -> None:
     """
     if settings.discord_token is None:
         raise ConfigurationError(TELL_HOW_TO_START)
+    token = settings.discord_token.get_secret_value()
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     app = App(settings, seat_jury(settings, models))
     try:
@@ -49,7 +50,7 @@ async def serve(settings: Settings) -> None:
         bot = app.new_bot()
         async with bot:
             with stopping() as stop:
-                logged_in = await _unless(stop, _login(bot, settings))
+                logged_in = await _unless(stop, _login(bot, token, settings.discord_api_url))
                 if logged_in:
                     if app.services.vacancy is not None:
                         log.warning("nothing is heard and approved cases wait: %s", app.services.vacancy)
@@ -61,10 +62,9 @@ async def serve(settings: Settings) -> None:
     log.info("the court has risen")
 
 
-async def _login(bot: CourtBot, settings: Settings) -> None:
-    address = settings.discord_api_url
+async def _login(bot: CourtBot, token: str, address: str) -> None:
     try:
-        await bot.login(settings.discord_token.get_secret_value() if settings.discord_token else "")
+        await bot.login(token)
     except discord.LoginFailure:
         raise ConfigurationError(TELL_REFUSED) from None
     except discord.HTTPException as error:

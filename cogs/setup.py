@@ -10,11 +10,10 @@ from discord.ext import commands
 
 from cogs.permissions import MOD_CHANNEL, VERDICT_CHANNEL, missing_in
 from cogs.ui.answers import Interaction, answer, guild_of, in_time
-from cogs.ui.texts import _, plain
+from cogs.ui.passages import vacancy_line
+from cogs.ui.texts import _
 from court.models import GuildSettings
 from court.services.chambers import ChamberService
-
-VACANCY_LIMIT = 400
 
 
 class Setup(commands.Cog):
@@ -85,7 +84,7 @@ def _state(guild: discord.Guild | None, settings: GuildSettings, vacancy: str | 
         _moderators(settings.mod_role_id),
     ]
     if vacancy is not None:
-        lines.append(_("⚠ {vacancy}: approved cases wait").format(vacancy=plain(vacancy, VACANCY_LIMIT)))
+        lines.append(vacancy_line(vacancy))
     return lines
 
 

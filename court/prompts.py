@@ -1,7 +1,4 @@
-"""What models are asked. Members' words travel as quoted JSON data in the user part, never in the system part.
-
-`PROMPT_VERSION` goes up with every change of a word here: it is part of what a hearing was held with.
-"""
+"""What models are asked. Members' words travel as quoted JSON data in the user part, never in the system part."""
 
 from __future__ import annotations
 
@@ -13,8 +10,6 @@ from court.asking import Request
 from court.models import Disposition, Opinion, Tally
 from court.papers import BallotPaper, RulingPaper, schema_of
 from court.verdicts import Count
-
-PROMPT_VERSION = 1
 
 # Reasoning models spend of the same allowance before they write.
 JUROR_TOKENS = 4_000

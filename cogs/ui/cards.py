@@ -18,7 +18,6 @@ from cogs.ui.texts import _, cut, plain
 from court.models import AudienceTally, Case, CaseRecord, CaseState, Vote
 
 NOTICE_LIMIT = 3_800
-VACANCY_LIMIT = 400
 REASON_LIMIT = 1_000
 GUILD_NAME_LIMIT = 200
 
@@ -71,7 +70,7 @@ def filed_card(case: Case, *, mark: int | None = None, vacancy: str | None = Non
     if case.state is not CaseState.FILED:
         lines.append(_decision(case, vacancy))
     if vacancy is not None and case.state in {CaseState.FILED, CaseState.DOCKETED}:
-        lines.append(_("⚠ {vacancy}: approved cases wait").format(vacancy=plain(vacancy, VACANCY_LIMIT)))
+        lines.append(passages.vacancy_line(vacancy))
     container = discord.ui.Container[Any](
         _text(passages.title(case), *lines), accent_colour=_filed_colour(case), id=_mark_id(mark)
     )

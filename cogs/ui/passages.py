@@ -30,6 +30,8 @@ OPINION_LIMIT = 950
 REASON_LIMIT = 300
 NAME_LIMIT = 80
 
+VACANCY_LIMIT = 400
+
 DISSENTS = 2
 SESSIONS = 12
 
@@ -117,6 +119,11 @@ def imprint(record: CaseRecord) -> str:
         parts.append(_("Session {numeral}").format(numeral=numeral(hearing.session)))
         parts.append(format_dt(hearing.closed_at, "D"))
     return "-# " + " · ".join(parts)
+
+
+def vacancy_line(vacancy: str) -> str:
+    """Why nothing is heard, for the moderators."""
+    return _("⚠ {vacancy}: approved cases wait").format(vacancy=plain(vacancy, VACANCY_LIMIT))
 
 
 def _dissent(opinion: Opinion) -> str:

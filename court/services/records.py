@@ -75,7 +75,8 @@ async def find_case(records: Records, guild_id: int, query: str) -> Case:
 
 async def record_of(records: Records, case: Case, session: int | None = None) -> CaseRecord:
     """Everything a card shows: of `session`, or of the last one, with the sessions up to it."""
-    held = await records.hearings.of_case(case.id)
+    # The last sessions are enough, unless the card is about an older one.
+    held = await records.hearings.of_case(case.id, limit=HISTORY if session is None else None)
     shown = held if session is None else [hearing for hearing in held if hearing.session <= session]
     about: Hearing | None = shown[-1] if shown else None
     return CaseRecord(
