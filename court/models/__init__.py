@@ -1,0 +1,46 @@
+"""What the court is made of: plain, frozen values in which every other room speaks.
+
+Times are aware UTC datetimes. Discord ids are plain integers. Nothing here validates what a
+member or a model wrote; that is the work of `court.docket` and `court.papers`.
+"""
+
+from court.models.ballots import AudienceTally, Ballot, Holding, Standing, Tally, Vote, VoteSource
+from court.models.cases import Case, CaseState, GuildSettings, MessageRef
+from court.models.evidence import Background, Brief, Source
+from court.models.hearings import Disposition, Hearing, HearingKind, ModelRef, Opinion, Outcome, Roster, Ruling
+from court.models.money import MICRO, Price, Usage
+from court.models.records import CaseRecord
+from court.models.statistics import Statistics
+from court.models.terms import Turn, Turned
+
+__all__ = [
+    "MICRO",
+    "AudienceTally",
+    "Background",
+    "Ballot",
+    "Brief",
+    "Case",
+    "CaseRecord",
+    "CaseState",
+    "Disposition",
+    "GuildSettings",
+    "Hearing",
+    "HearingKind",
+    "Holding",
+    "MessageRef",
+    "ModelRef",
+    "Opinion",
+    "Outcome",
+    "Price",
+    "Roster",
+    "Ruling",
+    "Source",
+    "Standing",
+    "Statistics",
+    "Tally",
+    "Turn",
+    "Turned",
+    "Usage",
+    "Vote",
+    "VoteSource",
+]

@@ -1,0 +1,44 @@
+"""What asking models takes: tokens, and money in whole millionths of a US dollar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MICRO = 1_000_000
+"""Millionths in a US dollar. A price in USD per million tokens is the same number of millionths per token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens and money, of one call or of many together."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: int = 0
+    """Millionths of a US dollar, of the calls whose price is known."""
+    unpriced: int = 0
+    """Calls that took tokens for which no price is known."""
+
+    @classmethod
+    def of(cls, tokens_in: int, tokens_out: int, cost: int | None) -> Usage:
+        return cls(tokens_in, tokens_out, cost or 0, 1 if cost is None else 0)
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.cost + other.cost,
+            self.unpriced + other.unpriced,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a model costs, in US dollars."""
+
+    tokens_in: float
+    """Per million tokens read."""
+    tokens_out: float
+    """Per million tokens written."""
+    search: float = 0.0
+    """Per call of the vendor's search tool."""
