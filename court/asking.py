@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from court.models import ModelRef
+from court.models import ModelRef, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Request:
     schema: dict[str, Any]
     """A strict JSON schema: every property required, no additional ones, no defaults."""
     max_tokens: int
+    searching: bool = False
+    """Whether the vendor's own search tool may be used; a model that has none answers without."""
 
 
 class Finish(StrEnum):
@@ -37,6 +39,10 @@ class Completion:
     finish: Finish
     tokens_in: int = 0
     tokens_out: int = 0
+    sources: tuple[Source, ...] = ()
+    """What the vendor's search returned, each page once, in its order. The model cannot add to it."""
+    searches: int = 0
+    """Calls of the search tool, which vendors charge for one by one."""
 
 
 class Model(Protocol):
@@ -44,6 +50,11 @@ class Model(Protocol):
 
     @property
     def ref(self) -> ModelRef: ...
+
+    @property
+    def can_search(self) -> bool:
+        """Whether its vendor has a search tool that we know how to give it."""
+        ...
 
     async def complete(self, request: Request) -> Completion:
         """Ask once (the adapter may retry what is worth retrying). The caller sets the deadline.

@@ -112,6 +112,10 @@ class _LazyModel:
     def ref(self) -> ModelRef:
         return self._ref
 
+    @property
+    def can_search(self) -> bool:
+        return False
+
     async def complete(self, request: Request) -> Completion:
         adapter = await self._line.open()
         return await adapter.complete(self._ref.model, request)

@@ -31,8 +31,9 @@ class ScriptedModel:
         requests: what it was asked, oldest first.
     """
 
-    def __init__(self, ref: ModelRef, script: Script) -> None:
+    def __init__(self, ref: ModelRef, script: Script, *, can_search: bool = False) -> None:
         self._ref = ref
+        self._can_search = can_search
         self._script = script
         self.requests: list[Request] = []
 
@@ -40,6 +41,11 @@ class ScriptedModel:
     def ref(self) -> ModelRef:
         """The model's address."""
         return self._ref
+
+    @property
+    def can_search(self) -> bool:
+        """Whether its script plays a search, too."""
+        return self._can_search
 
     async def complete(self, request: Request) -> Completion:
         """Remember the request and give what the script gives, or raise what it raises."""

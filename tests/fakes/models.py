@@ -19,7 +19,10 @@ Step = Completion | BaseException | Callable[[Request], Awaitable[Completion]]
 class FakeModel:
     """Implements `court.asking.Model`."""
 
-    def __init__(self, ref: str, *steps: Step, watch: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, ref: str, *steps: Step, watch: Callable[[], None] | None = None, can_search: bool = False
+    ) -> None:
+        self._can_search = can_search
         self._ref = ModelRef.parse(ref)
         self._watch = watch
         self._steps: list[Step] = []
@@ -29,6 +32,10 @@ class FakeModel:
     @property
     def ref(self) -> ModelRef:
         return self._ref
+
+    @property
+    def can_search(self) -> bool:
+        return self._can_search
 
     def script(self, *steps: Step) -> None:
         """Answer with these from now on."""
