@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from court.models import MessageRef
 
@@ -18,6 +18,8 @@ class DispatchKind(StrEnum):
     """The card of a case shows what became of it."""
     RULING = "ruling"
     """A ruling, announced in the verdict channel with reactions to vote by."""
+    TURN = "turn"
+    """The standing has turned, or the jury has: told in the verdict channel of the session that decided it."""
     DENIAL = "denial"
     """The filer is told by direct message why the statement was denied."""
     NOTICE = "notice"
@@ -35,6 +37,16 @@ class WorkState(StrEnum):
     DROPPED = "dropped"
 
 
+class Precedence(IntEnum):
+    """Which of the hearings that are due comes first."""
+
+    RETRIAL = 0
+    MISTRIAL = 1
+    """It is heard again after a session that had no quorum."""
+    FIRST = 2
+    ROUTINE = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """Work to do: hear `case_id` when `due_at` has come."""
@@ -44,6 +56,7 @@ class Sitting:
     due_at: datetime
     state: WorkState
     attempts: int = 0
+    precedence: Precedence = Precedence.ROUTINE
 
 
 @dataclass(frozen=True, slots=True)
