@@ -1,10 +1,14 @@
-"""Wall time of a hearing against the least that it could take: the slowest juror, and then the judge.
+"""What a hearing takes beyond the least that it could take, over loopback, through the real SDKs and adapters.
 
-Five jurors of two vendors and a judge answer over loopback, each after the same latency. In every
-round each of them is first asked alone, through the same adapters; the slowest of the five plus the
-judge is the baseline of that round, and the hearing's wall time is divided by it.
+Wall time: jurors of two vendors and a judge answer after the same latency. In every round each juror and the
+judge are first asked alone; the slowest juror plus the judge is the baseline of that round, by which the wall
+time of the hearing is divided. For panels of 3, 5 and 7, and for 50 hearings at once, where the baseline is as
+many bare conversations (all jurors, then the judge) at once.
 
-    uv run python benchmarks/hearing.py [--rounds 5] [--latency 0.5] [--jurors 5]
+CPU time: of this process, for hearings without latency, divided by that of the same calls made with the bare SDK
+clients. The loopback vendor answers in a process of its own, so its work is in neither.
+
+    uv run python benchmarks/hearing.py [--rounds 5] [--latency 1.0] [--at-once 50]
 """
 
 from __future__ import annotations
@@ -12,31 +16,57 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import multiprocessing
 import random
 import statistics
 import sys
 import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import anthropic
+import openai
+
 from bot.clock import SystemClock
 from court.asking import Model, Request
 from court.models import Case, CaseState, ModelRef
 from court.prompts import juror_request
-from court.services.hearings import HearingService, Jury
+from court.services.hearings import HearingService
+from court.services.juries import Jury
 from providers.registry import Models, VendorSettings
 from tests.fakes.vendor import Api, LoopbackVendor, Reply, answer
 
-GOAL = 1.1
-BALLOT = {"reason": "It is in the brief.", "ballot": "YES", "confidence": 0.9, "emerged": None}
+GOAL = 1.05
+PANELS = (3, 5, 7)
+BALLOT = {"reason": "A benchmark shows it.", "ballot": "YES", "confidence": 0.9, "emerged": None}
 RULING = {"verdict": "YES", "finding": "It does.", "opinion": "The jury agrees. It is so.", "quote": "It does."}
 CASE = Case(1, 1, "1B0C", "Can AI write a novel?", CaseState.DOCKETED, 1, datetime.now(UTC))
+ASKED = juror_request(CASE.statement, datetime.now(UTC).date(), "0badcafe")
 
 
-def respond(latency: float) -> Any:
+@dataclass(frozen=True)
+class Vendor:
+    """Where the loopback vendor listens."""
+
+    openai_url: str
+    anthropic_url: str
+
+    def models(self) -> Models:
+        settings = {
+            "openai": VendorSettings("key", self.openai_url),
+            "anthropic": VendorSettings("key", self.anthropic_url),
+        }
+        return Models(settings, timeout=60)
+
+
+def respond(latency: float) -> Callable[[Api, dict[str, Any]], Reply]:
     def respond_to(_api: Api, body: dict[str, Any]) -> Reply:
         judging = "presiding judge" in json.dumps(body)
         return answer(RULING if judging else BALLOT, latency=latency)
@@ -44,50 +74,185 @@ def respond(latency: float) -> Any:
     return respond_to
 
 
-async def timed(model: Model, request: Request) -> float:
+def _serve(latency: float, line: Connection) -> None:
+    async def listen() -> None:
+        async with LoopbackVendor(respond(latency)) as vendor:
+            line.send((vendor.openai_url, vendor.anthropic_url))
+            await asyncio.to_thread(line.recv)
+
+    asyncio.run(listen())
+
+
+@contextmanager
+def vendor_at(latency: float) -> Iterator[Vendor]:
+    """A loopback vendor in another process, so that its work is not taken for the court's."""
+    here, there = multiprocessing.get_context("spawn").Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(latency, there), daemon=True)
+    process.start()
+    try:
+        yield Vendor(*here.recv())
+    finally:
+        here.send(None)
+        process.join(10)
+
+
+def seat(models: Models, size: int) -> tuple[HearingService, list[Model], Model]:
+    refs = [ModelRef(("openai", "anthropic")[seat % 2], f"juror-{seat}") for seat in range(size)]
+    pool = {ref: models.get(ref) for ref in refs}
+    judge = models.get(ModelRef("anthropic", "judge"))
+    service = HearingService(Jury(pool, judge, size, 60), SystemClock(), random.Random(7))
+    return service, list(pool.values()), judge
+
+
+async def timed(work: Awaitable[Any]) -> float:
     began = time.perf_counter()
-    await model.complete(request)
+    await work
     return time.perf_counter() - began
 
 
-async def measure(rounds: int, latency: float, jurors: int) -> list[float]:
-    async with LoopbackVendor(respond(latency)) as vendor:
-        settings = {
-            "openai": VendorSettings("key", vendor.openai_url),
-            "anthropic": VendorSettings("key", vendor.anthropic_url),
-        }
-        models = Models(settings, timeout=60)
-        refs = [ModelRef(("openai", "anthropic")[seat % 2], f"juror-{seat}") for seat in range(jurors)]
-        pool = {ref: models.get(ref) for ref in refs}
-        judge = models.get(ModelRef("anthropic", "judge"))
-        service = HearingService(Jury(pool, judge, jurors, 60), SystemClock(), random.Random(7))
-        alone = juror_request(CASE.statement, datetime.now(UTC).date(), "0badcafe")
-        await service.hold(CASE, 1, None)  # imports the SDKs and opens the connections
-        ratios = []
-        for number in range(1, rounds + 1):
-            slowest = max([await timed(model, alone) for model in pool.values()])
-            baseline = slowest + await timed(judge, alone)
-            began = time.perf_counter()
-            hearing = await service.hold(CASE, 1, None)
-            wall = time.perf_counter() - began
-            assert hearing.tally.yes == jurors
-            assert hearing.ruling.narrator is not None
-            ratios.append(wall / baseline)
-            print(
-                f"round {number}: hearing {wall:.3f} s, slowest juror + judge {baseline:.3f} s, ratio {ratios[-1]:.3f}"
-            )
-        await models.aclose()
+async def hear(service: HearingService, size: int) -> None:
+    hearing = await service.hold(CASE, 1, None)
+    assert hearing.tally.yes == size, hearing.opinions
+    assert hearing.ruling.narrator is not None
+
+
+async def converse(jurors: list[Model], judge: Model, request: Request = ASKED) -> None:
+    """What a hearing asks, and nothing else."""
+    await asyncio.gather(*(juror.complete(request) for juror in jurors))
+    await judge.complete(request)
+
+
+async def one_at_a_time(vendor: Vendor, size: int, rounds: int) -> list[float]:
+    models = vendor.models()
+    service, jurors, judge = seat(models, size)
+    await hear(service, size)  # imports the SDKs and opens the connections
+    ratios = []
+    for _ in range(rounds):
+        slowest = max([await timed(juror.complete(ASKED)) for juror in jurors])
+        baseline = slowest + await timed(judge.complete(ASKED))
+        ratios.append(await timed(hear(service, size)) / baseline)
+    await models.aclose()
     return ratios
+
+
+async def many_at_once(vendor: Vendor, size: int, at_once: int, rounds: int) -> list[float]:
+    models = vendor.models()
+    service, jurors, judge = seat(models, size)
+
+    async def all_at_once(work: Callable[[], Awaitable[None]]) -> None:
+        await asyncio.gather(*(work() for _ in range(at_once)))
+
+    await all_at_once(lambda: converse(jurors, judge))  # opens the connections
+    ratios = []
+    for _ in range(rounds):
+        baseline = await timed(all_at_once(lambda: converse(jurors, judge)))
+        ratios.append(await timed(all_at_once(lambda: hear(service, size))) / baseline)
+    await models.aclose()
+    return ratios
+
+
+async def cpu(vendor: Vendor, size: int, rounds: int, hearings: int = 20) -> list[float]:
+    models = vendor.models()
+    service, _, _ = seat(models, size)
+    bare = Bare(vendor, size)
+    await hear(service, size)
+    await bare.converse()
+    ratios = []
+    for _ in range(rounds):
+        spent = []
+        for work in (bare.converse, lambda: hear(service, size)):
+            began = time.process_time()
+            for _ in range(hearings):
+                await work()
+            spent.append(time.process_time() - began)
+        ratios.append(spent[1] / spent[0])
+        print(
+            f"  CPU per hearing of {size}: {1e3 * spent[1] / hearings:.1f} ms, "
+            f"bare SDK calls {1e3 * spent[0] / hearings:.1f} ms"
+        )
+    await models.aclose()
+    await bare.aclose()
+    return ratios
+
+
+class Bare:
+    """The SDK clients by themselves, asked the same."""
+
+    def __init__(self, vendor: Vendor, size: int) -> None:
+        self._openai = openai.AsyncOpenAI(api_key="key", base_url=vendor.openai_url)
+        self._anthropic = anthropic.AsyncAnthropic(
+            api_key="key", base_url=vendor.anthropic_url.removesuffix("/v1"), open_telemetry=False
+        )
+        self._size = size
+
+    async def converse(self) -> None:
+        await asyncio.gather(*((self._chat, self._message)[seat % 2](ASKED.system) for seat in range(self._size)))
+        await self._message(f"presiding judge {ASKED.system}")
+
+    async def _chat(self, system: str) -> None:
+        given = await self._openai.chat.completions.create(
+            model="juror",
+            messages=[{"role": "system", "content": system}, {"role": "user", "content": ASKED.user}],
+            max_tokens=ASKED.max_tokens,
+            response_format={
+                "type": "json_schema",
+                "json_schema": {"name": ASKED.schema_name, "schema": ASKED.schema, "strict": True},
+            },
+        )
+        json.loads(given.choices[0].message.content or "")
+
+    async def _message(self, system: str) -> None:
+        given = await self._anthropic.messages.create(
+            model="juror",
+            max_tokens=ASKED.max_tokens,
+            system=system,
+            messages=[{"role": "user", "content": ASKED.user}],
+            output_config={
+                "format": {"type": "json_schema", "schema": anthropic.transform_schema(_any_of(ASKED.schema))}
+            },
+        )
+        json.loads(getattr(given.content[-1], "text", ""))
+
+    async def aclose(self) -> None:
+        await self._openai.close()
+        await self._anthropic.close()
+
+
+def _any_of(schema: Any) -> Any:
+    """`transform_schema` knows no list of types."""
+    if isinstance(schema, list):
+        return [_any_of(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {key: _any_of(value) for key, value in schema.items()}
+    if isinstance(plain.get("type"), list) and "enum" not in plain:
+        return {"anyOf": [{**plain, "type": kind} for kind in plain.pop("type")]}
+    return plain
+
+
+def report(name: str, ratios: list[float], goal: float | None = None) -> None:
+    aim = "" if goal is None else f" (goal {goal})"
+    print(
+        f"{name}: ratio min {min(ratios):.3f}, median {statistics.median(ratios):.3f}, max {max(ratios):.3f}{aim}",
+        flush=True,
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--latency", type=float, default=0.5)
-    parser.add_argument("--jurors", type=int, default=5)
+    parser.add_argument("--latency", type=float, default=1.0)
+    parser.add_argument("--at-once", type=int, default=50)
     arguments = parser.parse_args()
-    ratios = asyncio.run(measure(arguments.rounds, arguments.latency, arguments.jurors))
-    print(f"ratio min {min(ratios):.3f}, median {statistics.median(ratios):.3f}, max {max(ratios):.3f} (goal {GOAL})")
+    with vendor_at(arguments.latency) as vendor:
+        for size in PANELS:
+            ratios = asyncio.run(one_at_a_time(vendor, size, arguments.rounds))
+            report(f"{size} jurors, {arguments.latency:g} s", ratios, GOAL)
+        ratios = asyncio.run(many_at_once(vendor, 5, arguments.at_once, arguments.rounds))
+        report(f"{arguments.at_once} hearings of 5 at once, {arguments.latency:g} s", ratios, GOAL)
+    with vendor_at(0) as vendor:
+        for size in PANELS:
+            report(f"CPU, {size} jurors", asyncio.run(cpu(vendor, size, arguments.rounds)))
 
 
 if __name__ == "__main__":

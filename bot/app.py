@@ -18,14 +18,18 @@ from bot.worker import Worker
 from cogs.assembly import Services, assemble
 from cogs.courier import DiscordCourier
 from court.ports import Clock, Courier, Randomness
+from court.services.annals import AnnalsService, Seating
 from court.services.announcements import AnnouncementService
 from court.services.audience import AudienceService
 from court.services.chambers import ChamberService
 from court.services.clerk import ClerkService
-from court.services.hearings import HearingService, Jury
+from court.services.hearings import HearingService
 from court.services.intake import IntakeService
+from court.services.juries import Jury
 from court.services.records import RecordService
+from court.services.research import ResearchService
 from court.services.sittings import SittingService
+from court.services.treasury import Treasury
 from storage.database import Database
 
 
@@ -51,9 +55,19 @@ class App:
             records=RecordService(self.database),
             audience=AudienceService(self.database, self.clock),
             chambers=ChamberService(self.database, self.clock, ring),
+            annals=AnnalsService(self.database, self.clock, (settings.caps.server_daily, settings.caps.server_monthly)),
+            seating=Seating.of(jury),
             vacancy=jury.vacancy,
         )
-        self.sittings = SittingService(self.database, HearingService(jury, self.clock, chance), self.clock, ring)
+        self.sittings = SittingService(
+            self.database,
+            HearingService(jury, self.clock, chance),
+            ResearchService(jury, self.clock, chance, settings.background_days),
+            Treasury(settings.caps),
+            self.clock,
+            chance,
+            ring,
+        )
         self._api_url = settings.discord_api_url
 
     def new_bot(self) -> CourtBot:

@@ -83,6 +83,28 @@ def hear(
 
 
 @cli.command()
+def recount(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Change the record to what the rules give. Stop the bot first.")
+    ] = False,
+) -> None:
+    """Count every stored hearing again by today's rules, and report what differs.
+
+    Nothing is changed without --apply, nobody is asked and nothing is announced. Exit code 1 says that something
+    differs and was not changed.
+    """
+    from bot import recount as terminal  # noqa: PLC0415
+    from bot.settings import load_settings  # noqa: PLC0415
+
+    cases, hearings, differences = asyncio.run(
+        terminal.recount(load_settings(), apply=apply, progress=Console(stderr=True))
+    )
+    terminal.show(cases, hearings, differences, Console(), applied=apply)
+    if differences and not apply:
+        raise typer.Exit(1)
+
+
+@cli.command()
 def demo(
     live: Annotated[bool, typer.Option("--live", help="Seat real models, by JURORS or the API keys set.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Go on with the docket of the last demo.")] = False,

@@ -17,10 +17,14 @@ from rich.table import Table
 from bot.clock import SystemClock
 from bot.jury import require_jury, seat_jury
 from bot.settings import Settings, model_ref
+from court.costs import Estimate
 from court.docket import normalise
-from court.models import Ballot, Case, CaseState, Hearing, Opinion
+from court.models import Ballot, Case, CaseState, Hearing, Opinion, Usage
 from court.rulings import LABELS
-from court.services.hearings import HearingService
+from court.services.estimates import estimate_hearing
+from court.services.hearings import ROUTINE, HearingService
+from court.services.juries import Jury
+from court.services.treasury import dollars
 from providers.registry import Models
 
 _STYLES = {
@@ -44,23 +48,41 @@ async def hear(settings: Settings, text: str, jurors: str | None, progress: Cons
         named = [model_ref(name, "--jurors") for name in jurors.split(",") if name.strip()]
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     try:
-        service = HearingService(require_jury(seat_jury(settings, models, named)), SystemClock(), random.SystemRandom())
-        panel = service.draw()
+        jury, clock = require_jury(seat_jury(settings, models, named)), SystemClock()
+        case, service = _transient(statement), HearingService(jury, clock, random.SystemRandom())
         progress.print(f"[bold]{escape(statement)}[/bold]")
-        with progress.status(f"{len(panel)} jurors deliberate …"):
-            hearing = await service.hold(
-                _transient(statement), 1, None, panel=panel, on_opinion=lambda opinion: progress.print(_line(opinion))
-            )
+        progress.print(_expected(estimate_hearing(jury, case, ROUTINE, clock.now().date()), jury))
+        with progress.status(f"{min(jury.panel_size, len(jury.pool))} jurors deliberate …"):
+            hearing = await service.hold(case, 1, None, on_opinion=lambda opinion: progress.print(_line(opinion)))
+        progress.print(f"[dim]{_took(hearing.usage)}[/dim]")
     finally:
         await models.aclose()
     return statement, hearing
+
+
+def _expected(cost: Estimate, jury: Jury) -> str:
+    """What it may cost, before anybody is asked."""
+    if not cost.ceiling:
+        return "[dim]no price is known for these models, or they cost nothing[/dim]"
+    line = f"about {dollars(cost.usual)}, at most {dollars(cost.ceiling)}"
+    if jury.unpriced:
+        line += f", and what {', '.join(str(ref) for ref in jury.unpriced)} cost, which is not known"
+    return f"[dim]{escape(line)}[/dim]"
+
+
+def _took(usage: Usage) -> str:
+    tokens = f"{usage.tokens_in + usage.tokens_out:,} tokens"
+    if usage.unpriced:
+        return f"{tokens}; {dollars(usage.cost)} and {usage.unpriced} answers of unknown price"
+    return f"{tokens}; {dollars(usage.cost)}"
 
 
 def as_json(statement: str, hearing: Hearing) -> str:
     """The hearing for programs: the fields of `court.models.Hearing`, dates in ISO 8601, models as provider/model."""
     fields = asdict(hearing)
     fields.pop("case_id")
-    fields["opinions"] = [{**asdict(opinion), "model": str(opinion.model)} for opinion in hearing.opinions]
+    for seats in ("opinions", "replaced", "former"):
+        fields[seats] = [{**asdict(opinion), "model": str(opinion.model)} for opinion in getattr(hearing, seats)]
     fields["ruling"]["narrator"] = str(hearing.ruling.narrator) if hearing.ruling.narrator else None
     tally = {ballot.value: hearing.tally[ballot] for ballot in Ballot}
     return json.dumps({"statement": statement, "tally": tally, **fields}, default=_iso, ensure_ascii=False, indent=2)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from providers.pricing import parse_prices, price_of
 
 from bot.settings import Settings, model_ref
+from court.asking import Model
 from court.errors import ConfigurationError
 from court.models import ModelRef
 from court.panels import FEWEST_JURORS
-from court.services.hearings import Jury
+from court.services.juries import Jury
+from court.services.treasury import Caps
 from providers.registry import DEFAULT_JURORS, VENDORS, Models, default_jurors, key_variable
 
 NO_JUROR = "no juror is configured: the host sets a vendor's key (OPENAI_API_KEY, say) or JURORS, and starts again"
 ONE_JUROR = (
     "one juror is configured and a panel needs at least two: the host names more in JURORS or sets another "
     "vendor's key, and starts again"
+)
+UNPRICED = (
+    "a cap is set, but no price is known for {ref}: write PRICES={ref}=IN/OUT (US dollars per million tokens read "
+    "and written), or take the caps off"
 )
 NO_DEFAULT = "no juror is configured: {key} alone chooses no model; the host names some in JURORS, and starts again"
 
@@ -25,7 +34,8 @@ def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | N
     A pool that is too small gives a jury that hears nothing and says why in `vacancy`.
 
     Raises:
-        ConfigurationError: when a model is named whose vendor is unknown or has no key.
+        ConfigurationError: when a model is named whose vendor is unknown or has no key, or a cap is set
+            that could not be kept because no price is known for a model.
     """
     refs = tuple(jurors) if jurors is not None else settings.juror_refs or default_jurors(settings.vendors)
     pool = {ref: models.get(ref, "JURORS") for ref in refs}
@@ -33,13 +43,30 @@ def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | N
     vacancy = None
     if len(pool) < FEWEST_JURORS:
         vacancy = ONE_JUROR if pool else _nobody(settings)
-    return Jury(
+    jury = Jury(
         pool=pool,
         judge=models.get(judge, "JUDGE") if judge is not None else None,
         panel_size=settings.panel_size,
         timeout=settings.juror_timeout,
         vacancy=vacancy,
+        searching=settings.juror_search,
+        tariff=partial(price_of, named=parse_prices(settings.prices or "")),
+        finder=_finder(models),
     )
+    if jury.unpriced and settings.caps != Caps():
+        raise ConfigurationError(UNPRICED.format(ref=jury.unpriced[0]))
+    return jury
+
+
+def _finder(models: Models) -> Callable[[ModelRef], Model | None]:
+    def find(ref: ModelRef) -> Model | None:
+        try:
+            return models.get(ref)
+        except ConfigurationError:
+            # Its vendor's key is gone: it can be asked no more, and a bridge goes on without it.
+            return None
+
+    return find
 
 
 def _nobody(settings: Settings) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -18,11 +19,15 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from court.errors import ConfigurationError
-from court.models import ModelRef
+from court.models import MICRO, ModelRef
+from court.services.treasury import Caps
 from providers.registry import VendorSettings
 
 DISCORD_API_URL = "https://discord.com/api/v10"
 _KEY, _BASE = "_API_KEY", "_BASE_URL"
+
+
+Usd = Annotated[Decimal, Field(gt=0, le=1_000_000)]
 
 
 class Settings(BaseSettings):
@@ -38,6 +43,13 @@ class Settings(BaseSettings):
     judge: str | None = None
     panel_size: Annotated[int, Field(ge=3, le=7)] = 5
     juror_timeout: Annotated[float, Field(gt=0, le=3600)] = 60
+    juror_search: bool = False
+    background_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    daily_cap_usd: Usd | None = None
+    monthly_cap_usd: Usd | None = None
+    server_daily_cap_usd: Usd | None = None
+    server_monthly_cap_usd: Usd | None = None
+    prices: str | None = None
     discord_api_url: str = DISCORD_API_URL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
 
@@ -77,6 +89,20 @@ class Settings(BaseSettings):
         """
         names = [name for name in (self.jurors or "").split(",") if name.strip()]
         return tuple(dict.fromkeys(model_ref(name, "JURORS") for name in names))
+
+    @property
+    def caps(self) -> Caps:
+        """What hearings may cost, in millionths of a US dollar."""
+        return Caps(
+            _millionths(self.daily_cap_usd),
+            _millionths(self.monthly_cap_usd),
+            _millionths(self.server_daily_cap_usd),
+            _millionths(self.server_monthly_cap_usd),
+        )
+
+
+def _millionths(usd: Decimal | None) -> int | None:
+    return None if usd is None else int(usd * MICRO)
 
 
 def model_ref(name: str, setting: str) -> ModelRef:

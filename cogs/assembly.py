@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from discord.ext import commands
 
 from cogs.ask import Ask
+from cogs.court import Court
 from cogs.setup import Setup
 from cogs.ui.buttons import approve_button, deny_button, edit_button, vote_button
 from cogs.ui.tree import CommandTranslator
 from cogs.verdict import Verdict
 from cogs.vote import Voting
+from court.services.annals import AnnalsService, Seating
 from court.services.audience import AudienceService
 from court.services.chambers import ChamberService
 from court.services.clerk import ClerkService
@@ -28,6 +30,8 @@ class Services:
     records: RecordService
     audience: AudienceService
     chambers: ChamberService
+    annals: AnnalsService
+    seating: Seating
     vacancy: str | None = None
 
 
@@ -40,7 +44,8 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
     await bot.add_cog(Ask(services.intake, services.records))
     await bot.add_cog(Verdict(services.records))
     await bot.add_cog(Voting(bot, services.audience, services.records))
-    await bot.add_cog(Setup(services.chambers, services.vacancy))
+    await bot.add_cog(Court(services.annals, services.chambers, services.seating))
+    await bot.add_cog(Setup(services.chambers, services.annals, services.vacancy))
     bot.add_dynamic_items(
         vote_button(services.audience),
         approve_button(services.clerk, services.vacancy),

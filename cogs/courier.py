@@ -11,11 +11,13 @@ import aiohttp
 import discord
 
 from cogs.permissions import MOD_CHANNEL, VERDICT_CHANNEL, missing_in
-from cogs.ui.cards import Card, denial_card, filed_card, mark_of, notice_card, ruling_card
+from cogs.ui.cards import denial_card, filed_card, notice_card, ruling_card
 from cogs.ui.labels import VOTE_EMOJI
+from cogs.ui.layout import Card, mark_of
 from cogs.ui.texts import _, speaking
+from cogs.ui.turns import turn_card
 from court.errors import Undeliverable
-from court.models import Case, CaseRecord, MessageRef
+from court.models import Case, CaseRecord, MessageRef, Turn
 
 LOOK_BACK = 1_000
 """Messages in which a marked one is looked for: members may have written much under it before we start again."""
@@ -51,6 +53,10 @@ class DiscordCourier:
         async with self._delivering(channel_id, VERDICT_CHANNEL):
             moment = record.case.filed_at if record.hearing is None else record.hearing.closed_at
             return await self._post(channel_id, ruling_card(record, mark=mark), _nonce(mark, moment))
+
+    async def post_turn(self, channel_id: int, record: CaseRecord, turn: Turn, mark: int) -> MessageRef:
+        async with self._delivering(channel_id, VERDICT_CHANNEL):
+            return await self._post(channel_id, turn_card(record, turn, mark=mark), _nonce(mark, turn.at))
 
     async def open_vote(self, ruling: MessageRef) -> None:
         async with self._delivering(ruling.channel_id, VERDICT_CHANNEL):

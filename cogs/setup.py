@@ -1,19 +1,33 @@
-"""`/setup`: where the court sits in a server, and who may act as its clerk."""
+"""`/setup`: where the court sits in a server, who may act as its clerk, how often it sits and what it may spend."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from cogs.permissions import MOD_CHANNEL, VERDICT_CHANNEL, missing_in
+from cogs.ui.about import schedule_words
 from cogs.ui.answers import Interaction, answer, guild_of, in_time
+from cogs.ui.money import CENT, budget_lines
 from cogs.ui.passages import vacancy_line
 from cogs.ui.texts import _
-from court.models import GuildSettings
+from court.models import MICRO, GuildSettings
+from court.services.annals import AnnalsService, Budget
 from court.services.chambers import ChamberService
+
+LONGEST_INTERVAL = 90
+"""Days from one routine hearing of a case to the next, at most."""
+
+SUGGESTED_INTERVALS = (0, 1, 7, 14, 30, 90)
+
+HIGHEST_CAP = 1_000_000
+"""US dollars: a slip of the finger is no cap."""
+
+Dollars = app_commands.Range[float, 0, HIGHEST_CAP]
 
 
 class Setup(commands.Cog):
@@ -25,8 +39,9 @@ class Setup(commands.Cog):
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
-    def __init__(self, chambers: ChamberService, vacancy: str | None) -> None:
+    def __init__(self, chambers: ChamberService, annals: AnnalsService, vacancy: str | None) -> None:
         self._chambers = chambers
+        self._annals = annals
         self._vacancy = vacancy
 
     @setup.command(description="Choose where the court sits, or see what is set and what is missing.")
@@ -57,6 +72,51 @@ class Setup(commands.Cog):
         settings = await in_time(interaction, work)
         title = _("**Set. The court sits here:**") if change else _("**Where the court sits**")
         await answer(interaction, "\n".join([title, *_state(interaction.guild, settings, self._vacancy)]))
+
+    @setup.command(description="Choose how often cases are heard again, or see what is set.")
+    @app_commands.describe(days="Days from one hearing of a case to the next; 0 for automatic, the court's own rule.")
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def schedule(
+        self, interaction: Interaction, days: app_commands.Range[int, 0, LONGEST_INTERVAL] | None = None
+    ) -> None:
+        guild_id = guild_of(interaction)
+        work = self._chambers.show(guild_id) if days is None else self._chambers.fix_interval(guild_id, days)
+        settings = await in_time(interaction, work)
+        await answer(interaction, "\n".join(_schedule(settings, changed=days is not None)))
+
+    @schedule.autocomplete("days")
+    async def _intervals(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+        return [
+            app_commands.Choice(name=name, value=days)
+            for days in SUGGESTED_INTERVALS
+            if (name := schedule_words(days) if days else _("automatic")) and current.casefold() in f"{days} {name}"
+        ]
+
+    @setup.command(description="Cap what hearings may cost this server, or see what is set and spent.")
+    @app_commands.describe(
+        daily_usd="US dollars in a day, as in 0.50; 0 takes the cap off.",
+        monthly_usd="US dollars in a month, as in 10; 0 takes the cap off.",
+    )
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def budget(
+        self, interaction: Interaction, daily_usd: Dollars | None = None, monthly_usd: Dollars | None = None
+    ) -> None:
+        guild_id = guild_of(interaction)
+        caps = {
+            name: usd * MICRO
+            for name, usd in (("daily", _exact(daily_usd)), ("monthly", _exact(monthly_usd)))
+            if usd is not None
+        }
+        if any(cap % CENT for cap in caps.values()):
+            await answer(interaction, _("Nothing was changed: a cap is in dollars and whole cents, as in 0.50."))
+            return
+        work = self._budget(guild_id, {name: int(cap) for name, cap in caps.items()})
+        await answer(interaction, "\n".join(_spending(await in_time(interaction, work), changed=bool(caps))))
+
+    async def _budget(self, guild_id: int, caps: Mapping[str, int]) -> Budget:
+        if caps:
+            await self._chambers.cap(guild_id, **caps)
+        return await self._annals.budget(guild_id)
 
 
 def _refusal(
@@ -107,3 +167,31 @@ def _moderators(role_id: int | None) -> str:
 
 def _bold(names: list[str]) -> str:
     return ", ".join(f"**{name}**" for name in names)
+
+
+def _schedule(settings: GuildSettings, *, changed: bool) -> list[str]:
+    words = schedule_words(settings.interval_days)
+    if not changed:
+        return [_("Cases are heard again {schedule}.").format(schedule=words)]
+    return [
+        _("**Set.** Cases are heard again {schedule}.").format(schedule=words),
+        _("It holds from each case's next hearing on: what is due already stays due."),
+        _("Retrials, and cases whose session was a mistrial, come before it."),
+    ]
+
+
+def _spending(budget: Budget, *, changed: bool) -> list[str]:
+    title = _("**Set. What hearings may cost here:**") if changed else _("**What hearings may cost here**")
+    lines = [
+        title,
+        *budget_lines(budget),
+        _("-# Days and months are UTC's. At a cap the court adjourns, and resumes by itself."),
+    ]
+    if changed:
+        lines.append(_("What a cap had adjourned is tried again now."))
+    return lines
+
+
+def _exact(usd: float | None) -> Decimal | None:
+    # By way of its shortest writing: a float's own digits are noise.
+    return None if usd is None else Decimal(str(usd))

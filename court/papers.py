@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
+from court.asking import Request
+from court.figures import foreign_figures
 from court.lines import one_line
-from court.models import Ballot
+from court.models import Ballot, Opinion, Source
+from court.scrutiny import contradiction, instructions_quoted
+from court.sources import match, without_links
+from court.verdicts import Count
 
 REASON_LIMIT = 400
 FINDING_LIMIT = 240
 OPINION_LIMIT = 900
 QUOTE_LIMIT = 160
+BACKGROUND_LIMIT = 1_000
+"""Of a paragraph without its links; with them it may be longer."""
 
 
 class PaperInvalid(Exception):
@@ -76,6 +84,15 @@ class RulingPaper(_Paper):
     quote: _Line = Field(max_length=QUOTE_LIMIT, description="One quotable line.")
 
 
+class BackgroundPaper(_Paper):
+    """The clerk's research: a paragraph, and the pages that it relies on."""
+
+    background: Annotated[str, BeforeValidator(_folded)] = Field(
+        max_length=8 * BACKGROUND_LIMIT, description="One paragraph, or nothing."
+    )
+    sources: list[str] = Field(description="The addresses of the pages, as the search returned them.")
+
+
 P = TypeVar("P", bound=_Paper)
 
 
@@ -89,32 +106,61 @@ def schema_of(paper: type[BaseModel]) -> dict[str, Any]:
     return schema
 
 
-def read_ballot_paper(text: str, today: date) -> BallotPaper:
-    """Read a juror's answer.
+def read_ballot_paper(text: str, today: date, request: Request) -> BallotPaper:
+    """Read a juror's answer to `request`.
 
     Raises:
-        PaperInvalid: when it is no JSON of the schema, out of bounds, or says that the ability
-            emerged after `today`.
+        PaperInvalid: when it is no JSON of the schema, out of bounds, says that the ability
+            emerged after `today`, contradicts its own ballot, or quotes its instructions.
     """
     paper = _read(BallotPaper, text)
     if paper.emerged_on is not None and paper.emerged_on > today:
         raise PaperInvalid("emergence in the future")
+    problem = instructions_quoted(paper.reason, request) or contradiction(paper.reason, paper.ballot)
+    if problem is not None:
+        raise PaperInvalid(f"reason: {problem}")
     return paper
 
 
-def read_ruling_paper(text: str, verdict: Ballot) -> RulingPaper:
-    """Read the judge's answer.
+def read_ruling_paper(text: str, counted: Count, opinions: Sequence[Opinion], statement: str) -> RulingPaper:
+    """Read the judge's answer. How many sentences a part has is left to the judge: its length is not.
 
     Raises:
         PaperInvalid: when it is no JSON of the schema, echoes another verdict than the counted
-            one, or names a vendor or a model.
+            one, names a vendor or a model, holds a link or a mention, or gives a number that is
+            neither in the count nor in the statement.
     """
     paper = _read(RulingPaper, text)
-    if paper.verdict is not verdict:
+    if paper.verdict is not counted.verdict:
         raise PaperInvalid("another verdict than the counted one")
-    if any(_VENDORS.search(part) for part in (paper.finding, paper.opinion, paper.quote)):
-        raise PaperInvalid("names a model or a vendor")
+    parts = {"finding": paper.finding, "opinion": paper.opinion, "quote": paper.quote}
+    for name, part in parts.items():
+        if _VENDORS.search(part):
+            raise PaperInvalid("names a model or a vendor")
+        if _LIVE.search(part):
+            raise PaperInvalid(f"{name}: holds a link or a mention")
+        if foreign_figures(part, counted, opinions, statement):
+            raise PaperInvalid(f"{name}: gives a number that is not in the count")
     return paper
+
+
+def read_background_paper(text: str, found: Sequence[Source]) -> tuple[str, tuple[Source, ...], int]:
+    """Read the clerk's research, held against what its search returned.
+
+    Returns:
+        The paragraph without links, at most five sources that it names and the search returned, and how many
+        links it named that the search had not returned. Without a source there is no paragraph, and without a
+        paragraph no source.
+
+    Raises:
+        PaperInvalid: when it is no JSON of the schema, or its paragraph is longer than 1,000 characters.
+    """
+    paper = _read(BackgroundPaper, text)
+    background, links = without_links(paper.background)
+    if len(background) > BACKGROUND_LIMIT:
+        raise PaperInvalid("background: string too long")
+    sources, dropped = match([*paper.sources, *links], found)
+    return (background, sources, dropped) if background and sources else ("", (), dropped)
 
 
 _BOUNDS = frozenset({"minLength", "maxLength", "minimum", "maximum", "pattern", "title"})
@@ -138,11 +184,16 @@ def _read(paper: type[P], text: str) -> P:
         raise PaperInvalid(f"{where}: {first['type'].replace('_', ' ')}") from None
 
 
+_LIVE = re.compile(
+    r"://|\bwww\.|\]\(|<[@#:/]|<t:|@\w|\b[\w-]+\.(?:com|org|net|io|ai|dev|gg|co|app|edu|gov)\b", re.IGNORECASE
+)
+
 # Names that would tell the audience which model sat where. Whole words; “Gemini” the constellation
 # and “Claude” the composer are lost to the judge, which is the smaller harm.
 _VENDORS = re.compile(
     r"\b(?:openai|chatgpt|gpt(?:-?\d[\w.]*)?|o[134]-(?:mini|pro|preview)|anthropic|claude|gemini|deepmind|google"
-    r"|llama|meta\s+ai|mistral|mixtral|grok|xai|deepseek|qwen|groq|openrouter|ollama|vllm|cohere|kimi|moonshot)"
+    r"|llama|meta\s+ai|mistral|mixtral|grok|xai|deepseek|qwen|groq|openrouter|ollama|vllm|cohere|kimi|moonshot"
+    r"|gemma|copilot|perplexity|nemotron|minimax|glm-?\d[\w.]*)"
     r"(?:[-‑_ ]?v?\d[\w.]*)?\b",
     re.IGNORECASE,
 )

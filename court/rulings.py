@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from court.emergence import emergence
 from court.models import Ballot, Disposition, Opinion, Outcome, Ruling, Tally
 from court.verdicts import Count
 
@@ -54,11 +55,21 @@ def template_ruling(
     }[disposition]
     return Ruling(
         _FINDINGS[counted.verdict],
-        f"The ballots were {votes}. {dissent} {before}",
+        " ".join(part for part in (f"The ballots were {votes}.", dissent, _dated(counted, opinions), before) if part),
         _QUOTES[counted.verdict],
         presiding,
         clerk,
     )
+
+
+def _dated(counted: Count, opinions: Sequence[Opinion]) -> str:
+    """Since when AI can do it, by the jurors who named a month; nothing where none did."""
+    found = emergence(opinions) if counted.verdict is Ballot.YES else None
+    if found is None:
+        return ""
+    median, earliest, latest = (f"{day:%B %Y}" for day in (found.median, found.earliest, found.latest))
+    span = f" (from {earliest} to {latest})" if earliest != latest else ""
+    return f"The Yes ballots date it to {median}{span}."
 
 
 def _count_line(opinions: Sequence[Opinion]) -> str:

@@ -1,4 +1,4 @@
-"""What both adapters make of an answer, once they have found its text."""
+"""What all adapters make of an answer, once they have found its parts."""
 
 from __future__ import annotations
 
@@ -6,18 +6,29 @@ from typing import Final
 
 from court.asking import Completion, Finish
 from court.errors import ModelUnavailable
+from court.models import Source
 
 NO_COMPLETION: Final = "answered with something that is no completion"
 
 
-def completion(text: object, finish: Finish, usage: object, counters: tuple[str, str]) -> Completion:
+def completion(
+    text: object,
+    finish: Finish,
+    tokens_in: int,
+    tokens_out: int,
+    *,
+    sources: tuple[Source, ...] = (),
+    searches: int = 0,
+) -> Completion:
     """The completion of that text; a refusal and a cut answer may be without one.
 
     Args:
         text: what was found where the text belongs.
         finish: why the model stopped.
-        usage: the SDK's counts; a server that leaves them out costs 0 tokens.
-        counters: the names of the tokens read and written in `usage`.
+        tokens_in: tokens read, as `counted` found them.
+        tokens_out: tokens written.
+        sources: what the vendor's search returned.
+        searches: how often it was called.
 
     Raises:
         ModelUnavailable: when a model that came to its end gave no text.
@@ -26,10 +37,10 @@ def completion(text: object, finish: Finish, usage: object, counters: tuple[str,
         if finish is Finish.STOP:
             raise ModelUnavailable(NO_COMPLETION)
         text = ""
-    tokens_in, tokens_out = (_count(usage, name) for name in counters)
-    return Completion(text, finish, tokens_in, tokens_out)
+    return Completion(text, finish, tokens_in, tokens_out, sources, searches)
 
 
-def _count(usage: object, name: str) -> int:
-    counted = getattr(usage, name, None)
-    return counted if isinstance(counted, int) else 0
+def counted(counts: object, name: str) -> int | None:
+    """One of the SDK's counts; none where the server left it out."""
+    count = getattr(counts, name, None)
+    return count if isinstance(count, int) else None

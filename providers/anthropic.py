@@ -6,16 +6,20 @@ when a model is asked for the first time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 import anthropic
-from anthropic.types import Message
+from anthropic.types import Message, WebSearchToolResultBlock
 
 from court.asking import Completion, Finish, Request
 from court.errors import ModelUnavailable
-from providers.answers import NO_COMPLETION, completion
+from providers.answers import NO_COMPLETION, completion, counted
 from providers.endpoints import CONNECT_TIMEOUT, MAX_RETRIES, NO_KEY, Endpoint
 from providers.failures import SdkErrors, translated
+from providers.levels import Format, Level, Levels, instructions, unfenced
+from providers.sources import Page, sources
 
 _ERRORS: Final = SdkErrors(
     timeout=anthropic.APITimeoutError,
@@ -24,13 +28,18 @@ _ERRORS: Final = SdkErrors(
     base=anthropic.AnthropicError,
 )
 
-_CUT_SHORT: Final = ("max_tokens", "model_context_window_exceeded")
+_CUT_SHORT: Final = ("max_tokens", "model_context_window_exceeded", "pause_turn")
+
+_MAX_PAUSES: Final = 2
+"""How often a model that pauses in its search is asked to go on."""
 
 
 class AnthropicAdapter:
-    """One SDK client for one endpoint."""
+    """One SDK client for one endpoint, with the level that each of its models was found to take."""
 
     def __init__(self, endpoint: Endpoint, *, timeout: float) -> None:
+        self._search = endpoint.vendor.search
+        self._levels = Levels(_ERRORS.status, (Format.JSON_SCHEMA, Format.PROMPT_ONLY))
         self._client = anthropic.AsyncAnthropic(
             api_key=endpoint.api_key or NO_KEY,
             # The SDK adds /v1 itself; hosts write the address either way.
@@ -44,25 +53,49 @@ class AnthropicAdapter:
         self._client._custom_headers = {}
 
     async def complete(self, model: str, request: Request) -> Completion:
-        """Ask one model.
+        """Ask one model, by the prompt alone or without a search where the server turns more down.
 
         Raises:
             ModelError: as `court.asking.Model.complete` says.
         """
-        schema = anthropic.transform_schema(_without_type_lists(request.schema))
+
+        async def attempt(level: Level) -> Completion:
+            turns = await self._turns(self._arguments(model, request, level), request.user)
+            return _read(turns, level.form)
+
         with translated(_ERRORS):
-            answer = await self._client.messages.create(
-                model=model,
-                max_tokens=request.max_tokens,
-                system=request.system,
-                messages=[{"role": "user", "content": request.user}],
-                output_config={"format": {"type": "json_schema", "schema": schema}},
-            )
-        return _read(answer)
+            return await self._levels.ask(model, request.searching and bool(self._search), attempt)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+    async def _turns(self, arguments: dict[str, Any], user: str) -> list[Message]:
+        """The answer, in parts where the vendor paused a long search: sent back, it goes on."""
+        messages: list[Any] = [{"role": "user", "content": user}]
+        turns: list[Message] = []
+        while True:
+            answer = await self._client.messages.create(**arguments, messages=messages)
+            # The SDK builds its types without validation, and gives a body that is not JSON as a string.
+            if not isinstance(answer, Message) or not isinstance(getattr(answer, "content", None), list):
+                raise ModelUnavailable(NO_COMPLETION)
+            turns.append(answer)
+            if answer.stop_reason != "pause_turn" or len(turns) > _MAX_PAUSES:
+                return turns
+            messages.append({"role": "assistant", "content": answer.content})
+
+    def _arguments(self, model: str, request: Request, level: Level) -> dict[str, Any]:
+        arguments: dict[str, Any] = {
+            "model": model,
+            "max_tokens": request.max_tokens,
+            "system": instructions(request, level.form),
+        }
+        if level.form is Format.JSON_SCHEMA:
+            schema = anthropic.transform_schema(_without_type_lists(request.schema))
+            arguments["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
+        if level.searching:
+            arguments["tools"] = [self._search]
+        return arguments
 
 
 def _without_type_lists(schema: Any) -> Any:
@@ -79,18 +112,53 @@ def _without_type_lists(schema: Any) -> Any:
     return plain
 
 
-def _read(answer: object) -> Completion:
-    # The SDK builds its types without validation, and gives a body that is not JSON as a string.
-    if not isinstance(answer, Message):
-        raise ModelUnavailable(NO_COMPLETION)
+def _read(turns: Sequence[Message], form: Format) -> Completion:
+    last = turns[-1]
     try:
-        texts = [block.text for block in answer.content if block.type == "text"]
+        text = _text([block for turn in turns for block in turn.content])
+        found = sources(page for turn in turns for page in _pages(turn))
     except (AttributeError, TypeError):
         raise ModelUnavailable(NO_COMPLETION) from None
-    text = texts[-1] if texts and isinstance(texts[-1], str) else None
     finish = Finish.STOP
-    if answer.stop_reason == "refusal":
-        finish, text = Finish.REFUSAL, text or getattr(answer.stop_details, "explanation", None)
-    elif answer.stop_reason in _CUT_SHORT:
+    if last.stop_reason == "refusal":
+        finish, text = Finish.REFUSAL, text or getattr(last.stop_details, "explanation", None)
+    elif last.stop_reason in _CUT_SHORT:
         finish = Finish.LENGTH
-    return completion(text, finish, answer.usage, ("input_tokens", "output_tokens"))
+    elif text is not None:
+        text = unfenced(text, form)
+    read, written = (
+        sum(counted(turn.usage, name) or 0 for turn in turns) for name in ("input_tokens", "output_tokens")
+    )
+    return completion(text, finish, read, written, sources=found, searches=sum(map(_searches, turns)))
+
+
+def _text(blocks: Sequence[Any]) -> str | None:
+    """The last text; where citations cut one into blocks, all that stand together."""
+    runs = [list(run) for is_text, run in groupby(blocks, lambda block: bool(block.type == "text")) if is_text]
+    if not runs:
+        return None
+    texts = [block.text for block in runs[-1]]
+    if not all(isinstance(text, str) for text in texts):
+        return None
+    cited = any(getattr(block, "citations", None) for block in runs[-1])
+    return "".join(texts) if cited else texts[-1]
+
+
+def _pages(turn: Message) -> Iterator[Page]:
+    for block in turn.content:
+        # Where the search failed the content is no list, but says why.
+        if isinstance(block, WebSearchToolResultBlock) and isinstance(block.content, list):
+            for page in block.content:
+                if getattr(page, "type", None) == "web_search_result":
+                    yield Page(
+                        getattr(page, "url", None), getattr(page, "title", None), getattr(page, "page_age", None)
+                    )
+
+
+def _searches(turn: Message) -> int:
+    billed = counted(getattr(turn.usage, "server_tool_use", None), "web_search_requests")
+    if billed is not None:
+        return billed
+    return sum(
+        isinstance(block, WebSearchToolResultBlock) and isinstance(block.content, list) for block in turn.content
+    )

@@ -5,11 +5,12 @@ The causes go into the record and on screen: they hold no body, no address and n
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from court.errors import ModelError, ModelTimeout, ModelUnavailable
 from providers.answers import NO_COMPLETION
@@ -28,6 +29,11 @@ _MEANINGS: Final = {
     503: "overloaded",
     529: "overloaded",
 }
+
+_TELLING: Final = frozenset(
+    {"error", "errors", "message", "msg", "detail", "details", "code", "param", "type", "loc", "metadata", "raw"}
+)
+"""Where servers say what is wrong. Beside these they repeat the request, or what a model wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +82,38 @@ def _of_status(error: Exception) -> ModelError:
         # OpenAI says 429 for an empty account too, where waiting is of no use.
         meaning = _MEANINGS[402]
     return ModelUnavailable(f"HTTP {status}, {meaning}" if meaning else f"HTTP {status}")
+
+
+def complaint(error: Exception) -> str:
+    """What the server says is wrong, without what its answer repeats of the question.
+
+    A statement may hold any word: one on grammar must not be taken for a server that knows none.
+    For our own eyes: it may quote the key.
+    """
+    response = getattr(error, "response", None)
+    text = getattr(response, "text", "")
+    try:
+        return "\n".join(_told(json.loads(text)))
+    except (ValueError, RecursionError):
+        # A page of HTML is by somebody in between, who knows nothing of the request.
+        return "" if text.lstrip().startswith("<") else text
+
+
+def _told(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        # OpenRouter hands on a host's whole answer as text.
+        try:
+            inner = json.loads(value) if value.lstrip().startswith("{") else None
+        except ValueError:
+            inner = None
+        if inner is None:
+            yield value
+        else:
+            yield from _told(inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _told(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key in _TELLING:
+                yield from _told(item)

@@ -1,14 +1,12 @@
-"""Chat completions by the `openai` SDK: OpenAI itself and every server that is compatible with it.
+"""OpenAI's interface by the `openai` SDK: OpenAI itself and every server that is compatible with it.
 
-Importing this module imports the SDK, which takes most of a second; `providers.registry` does so
-when a model is asked for the first time.
+Questions go to chat completions, which all of them have; `providers.responses` holds what a
+question with a search takes. Importing this module imports the SDK, which takes most of a second;
+`providers.registry` does so when a model is asked for the first time.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from enum import IntEnum
 from typing import Any, Final
 
 import openai
@@ -16,9 +14,11 @@ from openai.types.chat import ChatCompletion
 
 from court.asking import Completion, Finish, Request
 from court.errors import ModelUnavailable
-from providers.answers import NO_COMPLETION, completion
+from providers import responses
+from providers.answers import NO_COMPLETION, completion, counted
 from providers.endpoints import CONNECT_TIMEOUT, MAX_RETRIES, NO_KEY, Endpoint
 from providers.failures import SdkErrors, translated
+from providers.levels import Format, Level, Levels, instructions, unfenced
 
 _ERRORS: Final = SdkErrors(
     timeout=openai.APITimeoutError,
@@ -27,30 +27,13 @@ _ERRORS: Final = SdkErrors(
     base=openai.OpenAIError,
 )
 
-_ABOUT_FORMAT: Final = re.compile(
-    r"response.?format|response.?schema|json.?schema|json.?object|structured.?output|guided|grammar"
-    # OpenRouter, when none of its hosts knows the format that we require.
-    r"|requested.parameters",
-    re.IGNORECASE,
-)
-
-_FENCED: Final = re.compile(r"\s*```(?:json)?\s*(\{.*\})\s*```\s*", re.IGNORECASE | re.DOTALL)
-
-
-class Format(IntEnum):
-    """How far a server can be told to answer in JSON, from the strictest down."""
-
-    JSON_SCHEMA = 0
-    JSON_OBJECT = 1
-    PROMPT_ONLY = 2
-
 
 class OpenAIAdapter:
-    """One SDK client for one endpoint, with the format that each of its models was found to take."""
+    """One SDK client for one endpoint, with the level that each of its models was found to take."""
 
     def __init__(self, endpoint: Endpoint, *, timeout: float) -> None:
         self._vendor = endpoint.vendor
-        self._formats: dict[str, Format] = {}
+        self._levels = Levels(_ERRORS.status, tuple(Format))
         self._client = openai.AsyncOpenAI(
             api_key=endpoint.api_key or NO_KEY,
             base_url=endpoint.base_url,
@@ -64,33 +47,33 @@ class OpenAIAdapter:
         self._client._custom_headers = {}
 
     async def complete(self, model: str, request: Request) -> Completion:
-        """Ask one model, in a laxer format where the server turns down the stricter one.
+        """Ask one model, in a laxer format or without a search where the server turns these down.
 
         Raises:
             ModelError: as `court.asking.Model.complete` says.
         """
-        form = self._formats.get(model, Format.JSON_SCHEMA)
+
+        async def attempt(level: Level) -> Completion:
+            if level.searching:
+                asked = responses.arguments(model, request, level.form, self._vendor.search)
+                return responses.read(await self._client.responses.create(**asked), level.form)
+            asked = self._arguments(model, request, level.form)
+            return _read(await self._client.chat.completions.create(**asked), level.form)
+
         with translated(_ERRORS):
-            while True:
-                try:
-                    answer = await self._client.chat.completions.create(**self._arguments(model, request, form))
-                    break
-                except (openai.BadRequestError, openai.NotFoundError, openai.UnprocessableEntityError) as error:
-                    if form is Format.PROMPT_ONLY or not _ABOUT_FORMAT.search(error.response.text):
-                        raise
-                    form = Format(form + 1)
-        self._formats[model] = form
-        return _read(answer, form)
+            return await self._levels.ask(model, request.searching and bool(self._vendor.search), attempt)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
 
     def _arguments(self, model: str, request: Request, form: Format) -> dict[str, Any]:
-        system = request.system if form is Format.JSON_SCHEMA else _with_schema(request)
         arguments: dict[str, Any] = {
             "model": model,
-            "messages": [{"role": "system", "content": system}, {"role": "user", "content": request.user}],
+            "messages": [
+                {"role": "system", "content": instructions(request, form)},
+                {"role": "user", "content": request.user},
+            ],
             self._vendor.length_limit: request.max_tokens,
         }
         if form is Format.JSON_SCHEMA:
@@ -101,12 +84,6 @@ class OpenAIAdapter:
         if self._vendor.extra_body:
             arguments["extra_body"] = self._vendor.extra_body
         return arguments
-
-
-def _with_schema(request: Request) -> str:
-    schema = json.dumps(request.schema, ensure_ascii=False)
-    order = "Answer with one JSON object and nothing else. It has to fit this JSON schema:"
-    return f"{request.system}\n\n{order}\n{schema}"
 
 
 def _read(answer: object, form: Format) -> Completion:
@@ -123,9 +100,10 @@ def _read(answer: object, form: Format) -> Completion:
         finish, text = Finish.REFUSAL, refusal or text
     elif stopped == "length":
         finish = Finish.LENGTH
-    elif text is not None and form is not Format.JSON_SCHEMA:
-        text = _unfenced(text)
-    return completion(text, finish, answer.usage, ("prompt_tokens", "completion_tokens"))
+    elif text is not None:
+        text = unfenced(text, form)
+    read, written = (counted(answer.usage, name) or 0 for name in ("prompt_tokens", "completion_tokens"))
+    return completion(text, finish, read, written)
 
 
 def _text(content: object) -> str | None:
@@ -134,12 +112,3 @@ def _text(content: object) -> str | None:
         parts = [part for part in content if isinstance(part, dict) and part.get("type") == "text"]
         return "".join(str(part.get("text", "")) for part in parts) if parts else None
     return content if isinstance(content, str) else None
-
-
-def _unfenced(text: str) -> str:
-    """Take the object out of a Markdown fence, if the fence is the whole answer.
-
-    Models that are not held to a schema like to fence what they were asked for.
-    """
-    fenced = _FENCED.fullmatch(text)
-    return fenced[1] if fenced else text

@@ -114,7 +114,7 @@ class _LazyModel:
 
     @property
     def can_search(self) -> bool:
-        return False
+        return self._line.can_search
 
     async def complete(self, request: Request) -> Completion:
         adapter = await self._line.open()
@@ -132,6 +132,10 @@ class _Line:
         self._timeout = timeout
         self._imports = imports
         self._opening: asyncio.Task[Adapter] | None = None
+
+    @property
+    def can_search(self) -> bool:
+        return bool(self._endpoint.vendor.search)
 
     async def open(self) -> Adapter:
         if self._opening is None:

@@ -33,11 +33,27 @@ class Vendor:
     """What the interface calls the upper bound of an answer; compatible servers keep the older name."""
     extra_body: dict[str, Any] = field(default_factory=dict)
     """What every request to this vendor carries besides the question."""
+    search: dict[str, Any] = field(default_factory=dict)
+    """The vendor's own search tool, as its interface is told of it; empty where we know of none."""
+
+
+MAX_SEARCHES: Final = 2
+"""How often a model may call its search tool for one answer: vendors charge for each call."""
 
 
 VENDORS: Final[Mapping[str, Vendor]] = {
-    "openai": Vendor("https://api.openai.com/v1", length_limit="max_completion_tokens"),
-    "anthropic": Vendor("https://api.anthropic.com", interface="anthropic"),
+    "openai": Vendor("https://api.openai.com/v1", length_limit="max_completion_tokens", search={"type": "web_search"}),
+    "anthropic": Vendor(
+        "https://api.anthropic.com",
+        interface="anthropic",
+        search={
+            "type": "web_search_20260318",
+            "name": "web_search",
+            "max_uses": MAX_SEARCHES,
+            # Else the model may search from within a program, which not every model can write.
+            "allowed_callers": ["direct"],
+        },
+    ),
     # Without it OpenRouter may pass the question to a host that ignores the response format.
     "openrouter": Vendor("https://openrouter.ai/api/v1", extra_body={"provider": {"require_parameters": True}}),
     "gemini": Vendor("https://generativelanguage.googleapis.com/v1beta/openai"),

@@ -1,7 +1,8 @@
-"""Column types that keep what the databases would lose: the time zone, the enum, the model's address."""
+"""Column types that keep what the databases would lose: the time zone, the enum, the models' addresses."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -19,6 +20,9 @@ SNOWFLAKE = sa.BigInteger()
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """An id of our own. SQLite counts up by itself only where the type is exactly INTEGER."""
+
+MONEY = sa.BigInteger()
+"""Whole millionths of a US dollar: 32 bits would end at two thousand dollars."""
 
 ENUM_LENGTH = 16
 """Wide enough for every value, so that a new value needs no wider column."""
@@ -62,11 +66,26 @@ class ModelAddress(TypeDecorator[ModelRef]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> ModelRef | None:
-        # Not `ModelRef.parse`: that one tidies what a person typed.
-        if value is None:
-            return None
-        provider, _, model = value.partition("/")
-        return ModelRef(provider, model)
+        return None if value is None else _model_at(value)
+
+
+class ModelAddresses(TypeDecorator[tuple[ModelRef, ...]]):
+    """Models in their order, as a JSON list of what `ModelAddress` keeps."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[ModelRef] | None, dialect: Dialect) -> list[str] | None:
+        return None if value is None else [str(model) for model in value]
+
+    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> tuple[ModelRef, ...] | None:
+        return None if value is None else tuple(_model_at(address) for address in value)
+
+
+def _model_at(address: str) -> ModelRef:
+    # Not `ModelRef.parse`: that one tidies what a person typed.
+    provider, _, model = address.partition("/")
+    return ModelRef(provider, model)
 
 
 def enum_of(values: type[E], name: str, *, check: bool = True) -> sa.Enum:

@@ -28,12 +28,13 @@ MOODS: Mapping[str, Mood] = {
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One case of the docket: `moods` has a letter a week, the oldest first; `featured` ones open the show."""
+    """One case of the docket: `moods` has a letter a week, the oldest first."""
 
     statement: str
     category: str
     moods: str
-    featured: bool = False
+    late: int | None = None
+    """How many days ago the last of these sessions is; none for any day of the last week."""
 
 
 TRACKS = (
@@ -49,9 +50,11 @@ TRACKS = (
     Track("Can AI recognise a bird by three seconds of song?", "Perception", "AaayYYYY"),
     Track("Can AI fold a fitted sheet?", "Robotics", "NNNRRRRR"),
     Track("Can AI referee an amateur football match from one camera?", "Society", "RRRRRAAA"),
-    Track("Can AI negotiate a phone contract on a customer's behalf?", "Society", "NNNRAAAv", featured=True),
-    Track("Can AI grade essays as fairly as two teachers would?", "Society", "aaaaaaaa", featured=True),
-    Track("Can AI cook an omelette in an unfamiliar kitchen?", "Robotics", "NNNNNNNx", featured=True),
+    Track("Can AI negotiate a phone contract on a customer's behalf?", "Society", "RAAAAAAv", late=0),
+    Track("Can AI grade essays as fairly as two teachers would?", "Society", "aaaaaaaa", late=0),
+    # Yesterday's session raised the alarm: the retrial is today's, and opens the show with a turn of the standing.
+    Track("Can AI read a doctor's handwriting?", "Perception", "NNNNNNYY", late=1),
+    Track("Can AI cook an omelette in an unfamiliar kitchen?", "Robotics", "NNNNNNNx", late=0),
 )
 
 AUDIENCE = 11

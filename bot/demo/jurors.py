@@ -13,17 +13,18 @@ from datetime import date
 from bot.demo.docket import MOODS, OUTAGE
 from court.asking import Completion, Finish, Request
 from court.errors import ModelUnavailable
-from court.models import Ballot, Disposition, ModelRef
+from court.models import Ballot, Disposition, ModelRef, Outcome, Price
 from court.papers import PaperBallot
 from court.rulings import LABELS
-from court.services.hearings import Jury
+from court.services.juries import Jury
 from providers.scripted import PROVIDER, Script, ScriptedModel
 
-NAMES = ("prompter", "understudy", "chorus", "narrator", "stagehand", "dresser", "usher")
+NAMES = ("prompter", "understudy", "chorus", "narrator", "stagehand", "dresser", "usher", "souffleur", "tenor", "mime")
+"""Twice a panel, so that a retrial has other jurors."""
 JUDGE = "playwright"
-ABSTAINS = 0.04
-REFUSES = 0.02
-FAILS_IN_OUTAGE = 0.8
+INDISPOSED = 0.5
+"""How often one part or another abstains or refuses: never two in a session, so that only an outage is a mistrial."""
+FAILS_IN_OUTAGE = 0.95
 
 FINDINGS = {
     Disposition.FIRST_RULING: "In this rehearsal the scripted jury rules for the first time: “{label}”.",
@@ -48,13 +49,13 @@ class Part:
     moods: str
 
     def on(self, today: date) -> tuple[str, int]:
-        """The mood of the day and its week; after the last letter the last mood stays."""
+        """The mood of the day, and which day it is; after the last letter the last mood stays."""
         days = max((today - self.opened).days, 0)
         week = min(days // 7, len(self.moods) - 1)
         mood = self.moods[week]
         if mood == OUTAGE and days != week * 7:
             mood = next(earlier for earlier in reversed(self.moods[: week + 1]) if earlier != OUTAGE)
-        return mood, week
+        return mood, days
 
 
 Parts = Mapping[str, Part]
@@ -62,7 +63,7 @@ Pace = Callable[[], float]
 
 
 def rehearsal_jury(parts: Parts, *, panel_size: int, timeout: float, pace: Pace) -> Jury:
-    """Seven scripted jurors and a scripted judge; `pace` gives the seconds that each takes to answer."""
+    """Ten scripted jurors and a scripted judge; `pace` gives the seconds that each takes to answer."""
     refs = [ModelRef(PROVIDER, name) for name in NAMES]
     return Jury(
         pool={ref: ScriptedModel(ref, _juror(ref.model, parts, pace)) for ref in refs},
@@ -70,6 +71,7 @@ def rehearsal_jury(parts: Parts, *, panel_size: int, timeout: float, pace: Pace)
         panel_size=panel_size,
         timeout=timeout,
         rehearsal=True,
+        tariff=lambda _ref: Price(0, 0),
     )
 
 
@@ -78,25 +80,34 @@ def _juror(name: str, parts: Parts, pace: Pace) -> Script:
         today = _today(request)
         statement = _exhibit(request, "statement_")
         learnt = parts.get(statement)
-        mood, week = (learnt or Part(today, _improvised(statement))).on(today)
-        chance = random.Random(f"{statement}|{name}|{week}")  # noqa: S311 - a play, not a secret
+        mood, day = (learnt or Part(today, _improvised(statement))).on(today)
+        chance = random.Random(f"{statement}|{name}|{day}")  # noqa: S311 - a play, not a secret
         await asyncio.sleep(pace() * (0.4 + chance.random()))
         if mood == OUTAGE and chance.random() < FAILS_IN_OUTAGE:
             raise ModelUnavailable("no connection (rehearsed)")
-        if learnt is not None and chance.random() < REFUSES:
-            return Completion("Rehearsal: this part refuses to answer.", Finish.REFUSAL)
         # Asked what it has not learnt, every part holds something: a visitor's own question shall have its ruling.
-        paper = _paper(mood, chance, abstains=ABSTAINS if learnt is not None else 0.0)
+        silence = None if learnt is None else _silence(statement, day, name)
+        if silence is Outcome.REFUSED:
+            return Completion("Rehearsal: this part refuses to answer.", Finish.REFUSAL)
+        paper = _paper(mood, chance, abstains=silence is Outcome.ABSTAINED)
         return Completion(json.dumps(paper, ensure_ascii=False), Finish.STOP)
 
     return answer
 
 
-def _paper(mood: str, chance: random.Random, *, abstains: float) -> dict[str, object]:
+def _silence(statement: str, day: int, name: str) -> Outcome | None:
+    """How the part is silent on that day, if it is the one that is."""
+    chance = random.Random(f"{statement}|{day}")  # noqa: S311
+    if chance.random() >= INDISPOSED or chance.choice(NAMES) != name:
+        return None
+    return chance.choice((Outcome.ABSTAINED, Outcome.REFUSED))
+
+
+def _paper(mood: str, chance: random.Random, *, abstains: bool) -> dict[str, object]:
     weights = MOODS["R" if mood == OUTAGE else mood]
     ballot = chance.choices(list(weights), list(weights.values()))[0]
     confidence = round(chance.uniform(0.74, 0.95), 2)
-    if chance.random() < abstains:
+    if abstains:
         reason = "Rehearsal, no model's opinion: the script leaves this seat in doubt."
         return {"reason": reason, "ballot": PaperBallot.CANNOT_TELL, "confidence": 0.5, "emerged": None}
     reason = f"Rehearsal, no model's opinion: the script has this seat hold “{LABELS[ballot]}”."

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.demo.docket import AUDIENCE, TRACKS, Track
 from bot.demo.jurors import Part, Parts, rehearsal_jury
 from bot.settings import Settings
-from court.models import Case, CaseRecord, MessageRef, Vote
+from court.models import Case, CaseRecord, MessageRef, Turn, Vote
 from court.services.clerk import Member
 
 SEED = 1946
@@ -48,6 +48,9 @@ class Archive:
     async def post_ruling(self, channel_id: int, record: CaseRecord, mark: int) -> MessageRef:
         return self._filed(channel_id)
 
+    async def post_turn(self, channel_id: int, record: CaseRecord, turn: Turn, mark: int) -> MessageRef:
+        return self._filed(channel_id)
+
     async def open_vote(self, ruling: MessageRef) -> None:
         return None
 
@@ -66,8 +69,8 @@ class Archive:
 
 
 def opening_day(track: Track, today: date) -> date:
-    """The day of a track's first session: a featured one sits again today, the others within the week."""
-    late = 0 if track.featured else 1 + TRACKS.index(track) % 6
+    """The day of a track's first session."""
+    late = 1 + TRACKS.index(track) % 6 if track.late is None else track.late
     return today - timedelta(weeks=len(track.moods) - 1, days=late)
 
 
@@ -93,6 +96,7 @@ async def rehearse(settings: Settings, guild_id: int, on_day: Callable[[int, int
     await app.database.open()
     try:
         await app.services.chambers.change(guild_id, verdict_channel_id=CHANNEL, mod_channel_id=CHANNEL)
+        await app.services.chambers.fix_interval(guild_id, 7)
         for ago in range(DAYS, -1, -1):
             # The same hour every day, so that a case that opened weeks ago is due again at this very moment.
             clock.move_to(now - timedelta(days=ago))

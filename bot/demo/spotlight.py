@@ -14,7 +14,7 @@ from simcord.env import Env
 from simcord.preview import Preview
 
 from cogs.courier import DiscordCourier
-from court.models import Case, CaseRecord, MessageRef
+from court.models import Case, CaseRecord, MessageRef, Turn
 from court.ports import Clock
 
 BREATH = 0.3
@@ -40,6 +40,9 @@ class SpotlitCourier(DiscordCourier):
 
     async def post_ruling(self, channel_id: int, record: CaseRecord, mark: int) -> MessageRef:
         return self._lit(await super().post_ruling(channel_id, record, mark))
+
+    async def post_turn(self, channel_id: int, record: CaseRecord, turn: Turn, mark: int) -> MessageRef:
+        return self._lit(await super().post_turn(channel_id, record, turn, mark))
 
     async def open_vote(self, ruling: MessageRef) -> None:
         await super().open_vote(ruling)

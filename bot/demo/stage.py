@@ -25,7 +25,7 @@ from bot.serve import stopping
 from bot.settings import Settings
 from court.errors import ConfigurationError, StorageError
 from court.models import CaseState
-from court.services.hearings import Jury
+from court.services.juries import Jury
 from court.work import DispatchKind
 from providers.registry import Models
 

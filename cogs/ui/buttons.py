@@ -14,9 +14,10 @@ import discord
 
 from cogs.ui import ids
 from cogs.ui.answers import Interaction, answer, guild_of, in_time, member_of, show_on_card
-from cogs.ui.cards import filed_card, mark_of, with_audience
+from cogs.ui.cards import filed_card, with_audience
 from cogs.ui.errors import present
 from cogs.ui.labels import audience_label, vote_label
+from cogs.ui.layout import mark_of
 from cogs.ui.modals import DenyModal, EditModal
 from cogs.ui.texts import _, speaking
 from court.models import Case, Vote

@@ -6,14 +6,15 @@ on the card itself, and a card works the same before and after a restart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any
 
 import discord
 from discord.utils import format_dt
 
 from cogs.ui import ids, passages
+from cogs.ui.evidence import evidence_lines
 from cogs.ui.labels import BRASS, GREY, RED, VERDICT_COLOURS, VOTE_EMOJI, audience_label, vote_label
+from cogs.ui.layout import TEXT_LIMIT, Card, Item, framed, length_of, rule, text
 from cogs.ui.texts import _, cut, plain
 from court.models import AudienceTally, Case, CaseRecord, CaseState, Vote
 
@@ -21,24 +22,11 @@ NOTICE_LIMIT = 3_800
 REASON_LIMIT = 1_000
 GUILD_NAME_LIMIT = 200
 
-_MARK_BASE = 1_000_000_000
 _AUDIENCE_ID = 999_999_999
-"""Component ids are 32-bit integers that Discord keeps and nobody sees; unset ones count up from 1."""
+"""The component id of the audience's line, by which it is found again."""
 
-_Item: TypeAlias = discord.ui.Item[Any]
-
-
-class Card(discord.ui.LayoutView):
-    """A layout that is sent and forgotten."""
-
-    def __init__(self, *items: _Item) -> None:
-        super().__init__(timeout=None)
-        for item in items:
-            self.add_item(item)
-
-    def is_finished(self) -> bool:
-        """Always true: discord.py keeps every view that is not, and holds its buttons in memory for ever."""
-        return True
+_AUDIENCE_ROOM = 100
+"""Characters for the audience's line, which grows as votes come in after the card is made."""
 
 
 def ruling_card(record: CaseRecord, *, mark: int | None = None, lead: str | None = None) -> Card:
@@ -46,10 +34,11 @@ def ruling_card(record: CaseRecord, *, mark: int | None = None, lead: str | None
 
     `lead` is a line of ours above the card; `mark` an outbox id to be hidden in it.
     """
-    container = discord.ui.Container[Any](accent_colour=_ruling_colour(record), id=_mark_id(mark))
-    for item in _ruling_items(record):
-        container.add_item(item)
-    return Card(*_lead(lead), container)
+    above = [] if lead is None else [text(lead)]
+    opening, closing = _ruling_items(record), _closing_items(record)
+    room = TEXT_LIMIT - _AUDIENCE_ROOM - length_of(*above, *opening, *closing)
+    evidence = [text(*lines)] if (lines := evidence_lines(record.background, room)) else []
+    return Card(*above, framed(*opening, *evidence, *closing, colour=_ruling_colour(record), mark=mark))
 
 
 def with_audience(card: discord.ui.LayoutView, audience: AudienceTally) -> Card | None:
@@ -71,23 +60,19 @@ def filed_card(case: Case, *, mark: int | None = None, vacancy: str | None = Non
         lines.append(_decision(case, vacancy))
     if vacancy is not None and case.state in {CaseState.FILED, CaseState.DOCKETED}:
         lines.append(passages.vacancy_line(vacancy))
-    container = discord.ui.Container[Any](
-        _text(passages.title(case), *lines), accent_colour=_filed_colour(case), id=_mark_id(mark)
-    )
-    if case.state is CaseState.FILED:
-        container.add_item(_clerk_row(case))
-    return Card(container)
+    buttons = [_clerk_row(case)] if case.state is CaseState.FILED else []
+    return Card(framed(text(passages.title(case), *lines), *buttons, colour=_filed_colour(case), mark=mark))
 
 
 def denial_card(case: Case, guild_name: str | None) -> Card:
     """What the filer of a denied statement reads in their inbox."""
     where = _("the court") if guild_name is None else f"**{plain(guild_name, GUILD_NAME_LIMIT)}**"
-    items: list[_Item] = [
-        _text(_("The moderators of {where} did not take up your question:").format(where=where), passages.title(case)),
+    items: list[Item] = [
+        text(_("The moderators of {where} did not take up your question:").format(where=where), passages.title(case)),
         discord.ui.Separator[Any](visible=False),
-        _text(_("**Their reason**"), f"> {plain(case.decision_reason or _('none given'), REASON_LIMIT)}"),
-        discord.ui.Separator[Any](),
-        _text(
+        text(_("**Their reason**"), f"> {plain(case.decision_reason or _('none given'), REASON_LIMIT)}"),
+        rule(),
+        text(
             _(
                 "You are welcome to put it differently: narrow it to one ability that can be checked, "
                 "and file it again with `/ask`."
@@ -95,46 +80,45 @@ def denial_card(case: Case, guild_name: str | None) -> Card:
             f"-# № {case.docket_number}",
         ),
     ]
-    return Card(discord.ui.Container[Any](*items, accent_colour=GREY))
+    return Card(framed(*items, colour=GREY))
 
 
-def notice_card(text: str, mark: int | None = None) -> Card:
+def notice_card(sentence: str, mark: int | None = None) -> Card:
     """A plain sentence of ours for the moderators; channel mentions in it work."""
-    return Card(
-        discord.ui.Container[Any](_text("⚠ " + cut(text, NOTICE_LIMIT)), accent_colour=BRASS, id=_mark_id(mark))
-    )
+    return Card(framed(text("⚠ " + cut(sentence, NOTICE_LIMIT)), colour=BRASS, mark=mark))
 
 
-def mark_of(message: discord.Message) -> int | None:
-    """The outbox id that is hidden in a message of ours; none where there is none."""
-    for component in message.components:
-        if isinstance(component, discord.Container) and (component.id or 0) >= _MARK_BASE:
-            return (component.id or 0) - _MARK_BASE
-    return None
-
-
-def _ruling_items(record: CaseRecord) -> Iterable[_Item]:
+def _ruling_items(record: CaseRecord) -> list[Item]:
+    """Down to the dissents: what the session found."""
     hearing = record.hearing
     if hearing is None:
-        yield _text(passages.title(record.case), _("On the docket: the jury has not heard this case yet."))
-    else:
-        rehearsal = [_("-# 🎭 Rehearsal: scripted jurors, no model's opinion")] if hearing.rehearsal else []
-        yield _text(*rehearsal, passages.title(record.case), passages.headline(hearing))
-        yield _text(passages.panel(hearing))
-        yield discord.ui.Separator[Any]()
-        for block in passages.reasoning(hearing):
-            yield _text(block)
-        if dissents := passages.dissents(hearing):
-            yield _text(*dissents)
-        yield discord.ui.Separator[Any]()
-        yield _text(*filter(None, [passages.sessions(record.history), passages.standing(record.standing)]))
-    yield discord.ui.Separator[Any]()
-    yield discord.ui.TextDisplay[Any](audience_label(record.audience), id=_AUDIENCE_ID)
-    yield _vote_row(record.case)
-    yield _text(passages.imprint(record))
+        return [text(passages.title(record.case), _("On the docket: the jury has not heard this case yet."))]
+    items = [
+        text(*passages.rehearsal(hearing), passages.title(record.case), *passages.headline(hearing)),
+        text(*passages.panel(hearing)),
+        rule(),
+        *(text(block) for block in passages.reasoning(hearing)),
+    ]
+    if dissents := passages.dissents(hearing):
+        items.append(text(*dissents))
+    return items
 
 
-def _vote_row(case: Case) -> _Item:
+def _closing_items(record: CaseRecord) -> list[Item]:
+    """What is held today, by the court and by the audience."""
+    items: list[Item] = []
+    if record.hearing is not None:
+        items += [rule(), text(*passages.sessions(record.history), *passages.standing(record.standing))]
+    items += [
+        rule(),
+        discord.ui.TextDisplay[Any](audience_label(record.audience), id=_AUDIENCE_ID),
+        _vote_row(record.case),
+        text(passages.imprint(record)),
+    ]
+    return items
+
+
+def _vote_row(case: Case) -> Item:
     return discord.ui.ActionRow[Any](
         *(
             discord.ui.Button[Any](
@@ -148,7 +132,7 @@ def _vote_row(case: Case) -> _Item:
     )
 
 
-def _clerk_row(case: Case) -> _Item:
+def _clerk_row(case: Case) -> Item:
     style = discord.ButtonStyle
     return discord.ui.ActionRow[Any](
         discord.ui.Button[Any](style=style.success, label=_("Approve"), custom_id=ids.approve_id(case.id)),
@@ -183,15 +167,3 @@ def _ruling_colour(record: CaseRecord) -> int:
 
 def _filed_colour(case: Case) -> int:
     return {CaseState.FILED: BRASS, CaseState.DOCKETED: 0x2D9F5B, CaseState.DENIED: RED}.get(case.state, GREY)
-
-
-def _lead(lead: str | None) -> list[_Item]:
-    return [] if lead is None else [_text(lead)]
-
-
-def _text(*lines: str) -> _Item:
-    return discord.ui.TextDisplay[Any]("\n".join(lines))
-
-
-def _mark_id(mark: int | None) -> int | None:
-    return None if mark is None else _MARK_BASE + mark

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import roman
 
@@ -67,12 +68,24 @@ def silence_label(outcome: Outcome, count: int) -> str:
         Outcome.TIMEOUT: lambda: ngettext("{count} timed out", "{count} timed out", count),
         Outcome.UNAVAILABLE: lambda: ngettext("{count} was unavailable", "{count} were unavailable", count),
     }
-    return labels[outcome]().format(count=count)
+    return labels[outcome]().format(count=f"{count:,}")
+
+
+def outcome_label(outcome: Outcome, count: int) -> str:
+    """How many seats came to the same: `4 voted`, `1 refused`."""
+    if outcome is Outcome.BALLOT:
+        return ngettext("{count} voted", "{count} voted", count).format(count=f"{count:,}")
+    return silence_label(outcome, count)
 
 
 def tally_label(tally: Tally) -> str:
     """`3 Yes · 0 Almost · 0 In research · 0 No`."""
     return " · ".join(f"{tally[ballot]} {ballot_label(ballot)}" for ballot in Ballot)
+
+
+def cast_label(tally: Tally) -> str:
+    """`3 Yes · 1 No`: only what was cast, for small print that shall fit a phone; `none` for nothing."""
+    return " · ".join(f"{tally[ballot]} {ballot_label(ballot)}" for ballot in Ballot if tally[ballot]) or _("none")
 
 
 def audience_label(tally: AudienceTally) -> str:
@@ -90,6 +103,25 @@ def session_label(hearing: Hearing) -> str:
     if hearing.verdict is not None:
         return ballot_label(hearing.verdict)
     return _("mistrial") if hearing.disposition is Disposition.MISTRIAL else _("hung")
+
+
+def month_label(day: date) -> str:
+    """`March 2024`."""
+    names = (
+        _("January {year}"),
+        _("February {year}"),
+        _("March {year}"),
+        _("April {year}"),
+        _("May {year}"),
+        _("June {year}"),
+        _("July {year}"),
+        _("August {year}"),
+        _("September {year}"),
+        _("October {year}"),
+        _("November {year}"),
+        _("December {year}"),
+    )
+    return names[day.month - 1].format(year=day.year)
 
 
 def numeral(number: int) -> str:

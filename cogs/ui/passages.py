@@ -12,7 +12,9 @@ from discord.utils import format_dt
 
 from cogs.ui.labels import (
     ballot_label,
+    cast_label,
     disposition_label,
+    month_label,
     numeral,
     percent,
     session_label,
@@ -21,14 +23,26 @@ from cogs.ui.labels import (
     tally_label,
 )
 from cogs.ui.texts import _, ngettext, plain
-from court.models import Case, CaseRecord, Disposition, Hearing, Opinion, Outcome, Standing
+from court.emergence import emergence
+from court.models import (
+    Ballot,
+    Case,
+    CaseRecord,
+    Disposition,
+    Hearing,
+    HearingKind,
+    Opinion,
+    Outcome,
+    Standing,
+    Tally,
+)
 
-STATEMENT_LIMIT = 450
+STATEMENT_LIMIT = 400
 FINDING_LIMIT = 300
 QUOTE_LIMIT = 220
 OPINION_LIMIT = 950
-REASON_LIMIT = 300
-NAME_LIMIT = 80
+REASON_LIMIT = 260
+NAME_LIMIT = 60
 
 VACANCY_LIMIT = 400
 
@@ -40,36 +54,61 @@ def title(case: Case) -> str:
     return f"### {plain(case.statement, STATEMENT_LIMIT)}"
 
 
-def headline(hearing: Hearing) -> str:
-    """What the session found, how sure the panel is, and what that did to the ruling before."""
-    if hearing.verdict is not None:
-        parts = [f"**{ballot_label(hearing.verdict)}**"]
-        if hearing.confidence is not None:
-            parts.append(_("{percent} panel confidence").format(percent=percent(hearing.confidence)))
-        return " · ".join([*parts, disposition_label(hearing.disposition)])
-    if hearing.disposition is Disposition.MISTRIAL:
-        return _("**Mistrial** · too few jurors voted, and nothing is tallied")
-    return _("**Hung jury** · no answer outweighed the others")
+def rehearsal(hearing: Hearing) -> list[str]:
+    """That nothing of it is meant, where scripted jurors sat."""
+    return [_("-# 🎭 Rehearsal: scripted jurors, no model's opinion")] if hearing.rehearsal else []
 
 
-def panel(hearing: Hearing) -> str:
-    """The ballots of the session, and the seats that gave none."""
+def headline(hearing: Hearing) -> list[str]:
+    """What the session found, how sure the panel is, what that did to the ruling before, and why it was heard."""
+    return [_found(hearing), *_emerged(hearing), *_occasion(hearing)]
+
+
+def panel(hearing: Hearing) -> list[str]:
+    """The ballots of the session, those of a former jury beside it, and the seats that gave none."""
+    lines = [tally_label(hearing.tally)]
+    if hearing.kind is HearingKind.BRIDGE:
+        lines.append(_("Former jury, same day: {tally}").format(tally=cast_label(former_tally(hearing))))
     silent = [opinion.outcome for opinion in hearing.opinions if opinion.outcome is not Outcome.BALLOT]
-    if not silent:
-        return tally_label(hearing.tally)
-    causes = ", ".join(silence_label(outcome, silent.count(outcome)) for outcome in Outcome if outcome in silent)
-    voted = _("{voted} of {seats} voted; {causes}").format(
-        voted=hearing.seats - len(silent), seats=hearing.seats, causes=causes
-    )
-    return f"{tally_label(hearing.tally)}\n{voted}"
+    if silent:
+        causes = ", ".join(silence_label(outcome, silent.count(outcome)) for outcome in Outcome if outcome in silent)
+        lines.append(
+            _("{voted} of {seats} voted; {causes}").format(
+                voted=hearing.seats - len(silent), seats=hearing.seats, causes=causes
+            )
+        )
+    if seated := _seated(hearing):
+        lines.append("-# " + " · ".join(seated))
+    return lines
 
 
-def standing(today: Standing) -> str:
-    """What the court holds today, with the tally behind it in small print."""
-    line = _("Standing: **{standing}**").format(standing=standing_label(today))
+def former_tally(hearing: Hearing) -> Tally:
+    """What the former jury of a bridge voted. It enters no standing."""
+    return Tally.of(opinion.ballot for opinion in hearing.former if opinion.ballot is not None)
+
+
+def standing(today: Standing) -> list[str]:
+    """What the court holds today, with the tallies behind it in small print, and whether that is in doubt."""
+    lines = [_standing(today), *tallies(today)]
+    if today.alarm is not None:
+        lines.append(
+            _("⚖ The jury seems to have turned towards **{ballot}**: a retrial is due within a day").format(
+                ballot=ballot_label(today.alarm)
+            )
+        )
+    return lines
+
+
+def tallies(today: Standing) -> list[str]:
+    """The ballots of the term, and those of all terms where there was more than one."""
     if not today.tally.total:
-        return line
-    return line + "\n" + _("-# Lifetime tally: {tally}").format(tally=tally_label(today.tally))
+        return []
+    if today.term == 1:
+        return [_("-# Lifetime tally: {tally}").format(tally=cast_label(today.tally))]
+    return [
+        _("-# This term: {tally}").format(tally=cast_label(today.tally)),
+        _("-# Lifetime: {tally}").format(tally=cast_label(today.lifetime)),
+    ]
 
 
 def reasoning(hearing: Hearing) -> list[str]:
@@ -95,16 +134,16 @@ def dissents(hearing: Hearing) -> list[str]:
     return lines
 
 
-def sessions(history: Sequence[Hearing]) -> str | None:
-    """The last sessions, oldest first, the one that the card is about in bold; none for a first session."""
+def sessions(history: Sequence[Hearing]) -> list[str]:
+    """The last sessions on a line, oldest first, the one that the card is about in bold; none for a first session."""
     row = history[-SESSIONS:]
     if not row or row[-1].session == 1:
-        return None
+        return []
     steps = [f"{numeral(held.session)} {session_label(held)}" for held in row[:-1]]
     steps.append(f"{numeral(row[-1].session)} **{session_label(row[-1])}**")
     if row[0].session > 1:
         steps.insert(0, "…")
-    return " → ".join(steps)
+    return [" → ".join(steps)]
 
 
 def imprint(record: CaseRecord) -> str:
@@ -124,6 +163,61 @@ def imprint(record: CaseRecord) -> str:
 def vacancy_line(vacancy: str) -> str:
     """Why nothing is heard, for the moderators."""
     return _("⚠ {vacancy}: approved cases wait").format(vacancy=plain(vacancy, VACANCY_LIMIT))
+
+
+def _found(hearing: Hearing) -> str:
+    if hearing.verdict is not None:
+        parts = [f"**{ballot_label(hearing.verdict)}**"]
+        if hearing.confidence is not None:
+            parts.append(_("{percent} panel confidence").format(percent=percent(hearing.confidence)))
+        return " · ".join([*parts, disposition_label(hearing.disposition)])
+    if hearing.disposition is Disposition.MISTRIAL:
+        return _("**Mistrial** · too few jurors voted, and nothing is tallied")
+    return _("**Hung jury** · no answer outweighed the others")
+
+
+def _emerged(hearing: Hearing) -> list[str]:
+    when = emergence(hearing.opinions) if hearing.verdict is Ballot.YES else None
+    if when is None:
+        return []
+    if when.earliest == when.latest:
+        return [_("Emerged {month}").format(month=month_label(when.median))]
+    return [
+        _("Emerged {month} ({earliest} – {latest})").format(
+            month=month_label(when.median), earliest=month_label(when.earliest), latest=month_label(when.latest)
+        )
+    ]
+
+
+def _occasion(hearing: Hearing) -> list[str]:
+    return {
+        HearingKind.ROUTINE: [],
+        HearingKind.RETRIAL: [_("Retrial, to say whether the court has turned")],
+        HearingKind.BRIDGE: [_("Bridge hearing: the jury has changed, and both were heard")],
+    }[hearing.kind]
+
+
+def _seated(hearing: Hearing) -> list[str]:
+    parts = []
+    # Scripted jurors are of no model's family.
+    if not hearing.rehearsal:
+        families = len(hearing.families)
+        parts.append(
+            ngettext(
+                "{seats} jurors from {families} model family", "{seats} jurors from {families} model families", families
+            ).format(seats=hearing.seats, families=families)
+        )
+    if hearing.replaced:
+        alternates = len(hearing.replaced)
+        parts.append(ngettext("{count} alternate sat", "{count} alternates sat", alternates).format(count=alternates))
+    return parts
+
+
+def _standing(today: Standing) -> str:
+    label = standing_label(today)
+    if today.term == 1:
+        return _("Standing: **{standing}**").format(standing=label)
+    return _("Standing since Session {numeral}: **{standing}**").format(numeral=numeral(today.since), standing=label)
 
 
 def _dissent(opinion: Opinion) -> str:

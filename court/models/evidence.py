@@ -28,7 +28,8 @@ class Background:
     at: datetime
     text: str
     sources: tuple[Source, ...]
-    researcher: ModelRef
+    researcher: ModelRef | None
+    """Who searched; none where no model of the jury has a search tool."""
     dropped: int = 0
     """Links of the researcher's that its search had not returned."""
     usage: Usage = field(default_factory=Usage)

@@ -9,7 +9,7 @@ from court.ports.docket import Cases, Guilds, Votes
 from court.ports.hearings import Annals, Backgrounds, Hearings, Rosters, Standings, Turns
 from court.ports.store import Records, Store
 from court.ports.work import Ledger, Outbox, Sittings
-from court.ports.world import Clock, Randomness
+from court.ports.world import Clock, Randomness, T
 
 __all__ = [
     "Annals",
@@ -27,6 +27,7 @@ __all__ = [
     "Sittings",
     "Standings",
     "Store",
+    "T",
     "Turns",
     "Votes",
 ]

@@ -54,8 +54,8 @@ class Cases(Protocol):
         """The latest filed first."""
         ...
 
-    async def docketed(self, *, after: int = 0, limit: int = 500) -> list[Case]:
-        """Docketed cases of all guilds by id, those above `after`; to go through them all."""
+    async def heard(self, *, after: int = 0, limit: int = 500) -> list[Case]:
+        """Cases of all guilds that were ever heard, whatever became of them, by id, those above `after`."""
         ...
 
     async def search(self, guild_id: int, text: str, states: Collection[CaseState], limit: int) -> list[Case]:

@@ -114,3 +114,7 @@ class Ledger(Protocol):
     async def spent(self, since: datetime, guild_id: int | None = None) -> int:
         """What charges from `since` on took or may still take, of one guild or of all."""
         ...
+
+    async def reserved(self, since: datetime, guild_id: int | None = None) -> int:
+        """The part of `spent` that is set aside for hearings under way."""
+        ...

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from court.errors import Undeliverable
-from court.models import Case, CaseRecord, GuildSettings, MessageRef
-from court.ports import Clock, Courier, Store
+from court.models import Case, CaseRecord, GuildSettings, MessageRef, Turn
+from court.ports import Clock, Courier, Records, Store
 from court.services.records import record_of
 from court.work import Dispatch, DispatchKind
 
@@ -20,8 +21,22 @@ PASSING_FAILURES = 33
 """Attempts, about a day of them, after which what is no ruling and no card is given up."""
 
 
+_RULINGS = frozenset({DispatchKind.RULING, DispatchKind.TURN})
+"""What the verdict channel shall hear of, however long it takes."""
+
+
 class _Gone(Undeliverable):
     """What the dispatch tells of is not on the record any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What a dispatch tells of, as the record has it now."""
+
+    settings: GuildSettings
+    case: Case | None = None
+    record: CaseRecord | None = None
+    turn: Turn | None = None
 
 
 class AnnouncementService:
@@ -68,17 +83,14 @@ class AnnouncementService:
 
     async def _deliver(self, dispatch: Dispatch) -> None:
         async with self._store.reading() as records:
-            settings = await records.guilds.get(dispatch.guild_id)
-            case = await records.cases.get(dispatch.case_id) if dispatch.case_id is not None else None
-            record = await record_of(records, case, dispatch.session) if case is not None else None
-        await self._bring(dispatch, settings, case, record)
+            matter = await _matter_of(records, dispatch)
+        await self._bring(dispatch, matter)
         async with self._store.writing() as records:
             await records.outbox.done(dispatch.id)
 
-    async def _bring(
-        self, dispatch: Dispatch, settings: GuildSettings, case: Case | None, record: CaseRecord | None
-    ) -> None:
-        courier = self._courier
+    async def _bring(self, dispatch: Dispatch, matter: _Matter) -> None:
+        courier, settings = self._courier, matter.settings
+        case, record, turn = matter.case, matter.record, matter.turn
         match dispatch.kind:
             case DispatchKind.CARD if case is not None:
                 channel = _channel(settings.mod_channel_id, "mod")
@@ -93,6 +105,9 @@ class AnnouncementService:
                 channel = _channel(settings.verdict_channel_id, "verdict")
                 ruling = await self._post(dispatch, channel, lambda: courier.post_ruling(channel, record, dispatch.id))
                 await courier.open_vote(ruling)
+            case DispatchKind.TURN if record is not None and turn is not None:
+                channel = _channel(settings.verdict_channel_id, "verdict")
+                await self._post(dispatch, channel, lambda: courier.post_turn(channel, record, turn, dispatch.id))
             case DispatchKind.DENIAL if case is not None and dispatch.user_id is not None:
                 await courier.tell_denial(dispatch.user_id, case)
             case DispatchKind.NOTICE if dispatch.detail is not None:
@@ -121,7 +136,7 @@ class AnnouncementService:
                 await records.outbox.drop(dispatch.id, error.problem)
                 return
             await records.outbox.postpone(dispatch.id, now + _patience(dispatch, error), error.problem)
-            if error.lasting and dispatch.kind is DispatchKind.RULING and dispatch.error != error.problem:
+            if error.lasting and dispatch.kind in _RULINGS and dispatch.error != error.problem:
                 await records.outbox.add(
                     DispatchKind.NOTICE,
                     dispatch.guild_id,
@@ -129,6 +144,16 @@ class AnnouncementService:
                     case_id=dispatch.case_id,
                     detail=f"A ruling could not be announced: {error.problem}. It waits, and is tried again.",
                 )
+
+
+async def _matter_of(records: Records, dispatch: Dispatch) -> _Matter:
+    settings = await records.guilds.get(dispatch.guild_id)
+    case = None if dispatch.case_id is None else await records.cases.get(dispatch.case_id)
+    if case is None:
+        return _Matter(settings)
+    record = await record_of(records, case, dispatch.session)
+    turns = await records.turns.of_case(case.id) if dispatch.kind is DispatchKind.TURN else []
+    return _Matter(settings, case, record, next((one for one in turns if one.session == dispatch.session), None))
 
 
 def _channel(channel_id: int | None, which: str) -> int:
@@ -147,7 +172,7 @@ def _hopeless(dispatch: Dispatch, error: Undeliverable) -> bool:
     if dispatch.message is not None:
         # It was posted and lacks its reactions alone; where it is deleted since, there is nothing to put them on.
         return error.lasting
-    if dispatch.kind in {DispatchKind.RULING, DispatchKind.CARD}:
+    if dispatch.kind in _RULINGS or dispatch.kind is DispatchKind.CARD:
         return False
     return error.lasting or dispatch.attempts >= PASSING_FAILURES
 

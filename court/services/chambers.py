@@ -1,4 +1,4 @@
-"""Where the court sits in a guild, and who may act as its clerk."""
+"""Where the court sits in a guild, who may act as its clerk, how often it sits and what it may spend."""
 
 from __future__ import annotations
 
@@ -44,3 +44,35 @@ class ChamberService:
             await records.outbox.wake(guild_id, self._clock.now())
         self._ring()
         return settings
+
+    async def fix_interval(self, guild_id: int, days: int) -> GuildSettings:
+        """Have cases heard every so many days, or when the court's own rule says for 0.
+
+        It holds from the next hearing of each case on: what is due already stays due.
+        """
+        async with self._store.writing() as records:
+            settings = replace(await records.guilds.get(guild_id), interval_days=days or None)
+            await records.guilds.put(settings)
+        return settings
+
+    async def cap(self, guild_id: int, *, daily: int | None = None, monthly: int | None = None) -> GuildSettings:
+        """Cap what hearings may cost, in millionths of a US dollar: 0 takes a cap off, none keeps it.
+
+        What a cap had adjourned is tried again at once.
+        """
+        async with self._store.writing() as records:
+            before = await records.guilds.get(guild_id)
+            settings = replace(
+                before,
+                daily_cap=_changed(before.daily_cap, daily),
+                monthly_cap=_changed(before.monthly_cap, monthly),
+            )
+            await records.guilds.put(settings)
+            await records.sittings.resume(self._clock.now(), guild_id)
+            await records.guilds.resume(guild_id)
+        self._ring()
+        return settings
+
+
+def _changed(cap: int | None, given: int | None) -> int | None:
+    return cap if given is None else given or None

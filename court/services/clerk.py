@@ -11,7 +11,7 @@ from court.lines import one_line
 from court.models import Case, CaseState
 from court.ports import Clock, Records, Store
 from court.services.intake import twin
-from court.work import DispatchKind
+from court.work import DispatchKind, Precedence
 
 REASON_LIMIT = 500
 
@@ -52,7 +52,7 @@ class ClerkService:
         async with self._store.writing() as records:
             await self._pending(records, guild_id, case_id, member)
             case = await self._decide(records, case_id, CaseState.DOCKETED, member)
-            await records.sittings.schedule(case_id, now)
+            await records.sittings.schedule(case_id, now, Precedence.FIRST)
         self._ring()
         return case
 

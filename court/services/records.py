@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from court.docket import as_docket_number
 from court.errors import CaseNotFound, NothingRuledYet
-from court.models import Case, CaseRecord, CaseState, Hearing
+from court.models import Background, Case, CaseRecord, CaseState, Hearing
 from court.ports import Records, Store
 
 HISTORY = 12
@@ -85,7 +85,14 @@ async def record_of(records: Records, case: Case, session: int | None = None) ->
         tuple(shown[-HISTORY:]),
         await records.standings.get(case.id),
         await records.votes.tally(case.id),
+        await _background_of(records, about),
     )
+
+
+async def _background_of(records: Records, hearing: Hearing | None) -> Background | None:
+    if hearing is None or hearing.background_id is None:
+        return None
+    return await records.backgrounds.get(hearing.background_id)
 
 
 async def _by_number(records: Records, guild_id: int, text: str) -> Case | None:

@@ -13,7 +13,7 @@ from court.errors import DocketNumberTaken
 from court.models import Case, CaseState, MessageRef
 from storage.repositories.search import find
 from storage.repositories.statements import insert_into
-from storage.schema import cases
+from storage.schema import cases, hearings
 
 
 class SqlCases:
@@ -72,6 +72,13 @@ class SqlCases:
             .where(cases.c.guild_id == guild_id, cases.c.state.in_(states))
             .order_by(cases.c.filed_at.desc(), cases.c.id.desc())
             .limit(limit)
+        )
+        return [_case(row) for row in rows]
+
+    async def heard(self, *, after: int = 0, limit: int = 500) -> list[Case]:
+        was_heard = sa.exists().where(hearings.c.case_id == cases.c.id)
+        rows = await self._connection.execute(
+            sa.select(cases).where(cases.c.id > after, was_heard).order_by(cases.c.id).limit(limit)
         )
         return [_case(row) for row in rows]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import GuildSettings
-from storage.repositories.statements import upsert
+from storage.repositories.statements import insert_into, upsert
 from storage.schema import guilds
 
 
@@ -20,15 +22,43 @@ class SqlGuilds:
         row = (await self._connection.execute(sa.select(guilds).where(guilds.c.guild_id == guild_id))).first()
         if row is None:
             return GuildSettings(guild_id)
-        return GuildSettings(guild_id, row.verdict_channel_id, row.mod_channel_id, row.mod_role_id)
+        return GuildSettings(
+            guild_id,
+            row.verdict_channel_id,
+            row.mod_channel_id,
+            row.mod_role_id,
+            row.interval_days,
+            row.daily_cap,
+            row.monthly_cap,
+        )
 
     async def put(self, settings: GuildSettings) -> None:
         await self._connection.execute(
-            upsert(self._connection.dialect.name, guilds),
+            upsert(self._connection.dialect.name, guilds, "adjourned_until"),
             {
                 "guild_id": settings.guild_id,
                 "verdict_channel_id": settings.verdict_channel_id,
                 "mod_channel_id": settings.mod_channel_id,
                 "mod_role_id": settings.mod_role_id,
+                "interval_days": settings.interval_days,
+                "daily_cap": settings.daily_cap,
+                "monthly_cap": settings.monthly_cap,
             },
+        )
+
+    async def adjourn(self, guild_id: int, until: datetime) -> bool:
+        insert = insert_into(self._connection.dialect.name, guilds).values(guild_id=guild_id, adjourned_until=until)
+        noted = await self._connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["guild_id"],
+                set_={"adjourned_until": insert.excluded.adjourned_until},
+                where=sa.or_(guilds.c.adjourned_until.is_(None), guilds.c.adjourned_until < until),
+            ).returning(guilds.c.guild_id)
+        )
+        return noted.first() is not None
+
+    async def resume(self, guild_id: int | None = None) -> None:
+        of_whom = sa.true() if guild_id is None else guilds.c.guild_id == guild_id
+        await self._connection.execute(
+            sa.update(guilds).where(guilds.c.adjourned_until.is_not(None), of_whom).values(adjourned_until=None)
         )

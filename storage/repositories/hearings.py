@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.models import Hearing, Opinion, Ruling
-from storage.schema import cases, hearings, opinions
+from court.models import Hearing, Opinion, Ruling, Usage
+from storage.schema import Bench, cases, hearings, opinions
 
 
 class SqlHearings:
@@ -22,10 +22,9 @@ class SqlHearings:
     async def add(self, hearing: Hearing) -> None:
         guild_id = sa.select(cases.c.guild_id).where(cases.c.id == hearing.case_id).scalar_subquery()
         await self._connection.execute(sa.insert(hearings).values(guild_id=guild_id, **_hearing_row(hearing)))
-        if hearing.opinions:
-            await self._connection.execute(
-                sa.insert(opinions), [_opinion_row(hearing, opinion) for opinion in hearing.opinions]
-            )
+        given = [_opinion_row(hearing, bench, opinion) for bench, said in _benches(hearing).items() for opinion in said]
+        if given:
+            await self._connection.execute(sa.insert(opinions), given)
 
     async def get(self, case_id: int, session: int) -> Hearing | None:
         found = await self._load(
@@ -38,6 +37,13 @@ class SqlHearings:
             sa.select(hearings).where(hearings.c.case_id == case_id).order_by(hearings.c.session.desc()).limit(limit)
         )
         return (await self._load(newest_first))[::-1]
+
+    async def correct(self, hearing: Hearing) -> None:
+        await self._connection.execute(
+            sa.update(hearings)
+            .where(hearings.c.case_id == hearing.case_id, hearings.c.session == hearing.session)
+            .values(_count_row(hearing))
+        )
 
     async def latest_ruled(self, guild_id: int) -> Hearing | None:
         found = await self._load(
@@ -61,10 +67,25 @@ class SqlHearings:
             )
             .order_by(opinions.c.session, opinions.c.seat)
         )
-        given: defaultdict[int, list[Opinion]] = defaultdict(list)
+        given: defaultdict[tuple[int, Bench], list[Opinion]] = defaultdict(list)
         for seat in seats:
-            given[seat.session].append(_opinion(seat))
-        return [_hearing(row, given[row.session]) for row in rows]
+            given[seat.session, seat.bench].append(_opinion(seat))
+        return [_hearing(row, {bench: given[row.session, bench] for bench in Bench}) for row in rows]
+
+
+def _benches(hearing: Hearing) -> dict[Bench, tuple[Opinion, ...]]:
+    return {Bench.SEATED: hearing.opinions, Bench.REPLACED: hearing.replaced, Bench.FORMER: hearing.former}
+
+
+def _count_row(hearing: Hearing) -> dict[str, Any]:
+    """Give what follows from the opinions by the rules."""
+    return {
+        "verdict": hearing.verdict,
+        "confidence": hearing.confidence,
+        "margin": hearing.margin,
+        "disposition": hearing.disposition,
+        "rule_version": hearing.rule_version,
+    }
 
 
 def _hearing_row(hearing: Hearing) -> dict[str, Any]:
@@ -73,11 +94,6 @@ def _hearing_row(hearing: Hearing) -> dict[str, Any]:
         "session": hearing.session,
         "opened_at": hearing.opened_at,
         "closed_at": hearing.closed_at,
-        "verdict": hearing.verdict,
-        "confidence": hearing.confidence,
-        "margin": hearing.margin,
-        "disposition": hearing.disposition,
-        "rule_version": hearing.rule_version,
         "rehearsal": hearing.rehearsal,
         "finding": hearing.ruling.finding,
         "opinion": hearing.ruling.opinion,
@@ -85,10 +101,19 @@ def _hearing_row(hearing: Hearing) -> dict[str, Any]:
         "presiding": hearing.ruling.presiding,
         "clerk": hearing.ruling.clerk,
         "narrator": hearing.ruling.narrator,
+        "kind": hearing.kind,
+        "roster": hearing.roster,
+        "seed": hearing.seed,
+        "background_id": hearing.background_id,
+        "judge_tokens_in": hearing.bench.tokens_in,
+        "judge_tokens_out": hearing.bench.tokens_out,
+        "judge_cost": hearing.bench.cost,
+        "judge_unpriced": hearing.bench.unpriced,
+        **_count_row(hearing),
     }
 
 
-def _hearing(row: sa.Row[Any], given: Sequence[Opinion]) -> Hearing:
+def _hearing(row: sa.Row[Any], given: Mapping[Bench, Sequence[Opinion]]) -> Hearing:
     return Hearing(
         case_id=row.case_id,
         session=row.session,
@@ -99,7 +124,7 @@ def _hearing(row: sa.Row[Any], given: Sequence[Opinion]) -> Hearing:
         margin=row.margin,
         disposition=row.disposition,
         rule_version=row.rule_version,
-        opinions=tuple(given),
+        opinions=tuple(given[Bench.SEATED]),
         ruling=Ruling(
             finding=row.finding,
             opinion=row.opinion,
@@ -109,13 +134,21 @@ def _hearing(row: sa.Row[Any], given: Sequence[Opinion]) -> Hearing:
             narrator=row.narrator,
         ),
         rehearsal=row.rehearsal,
+        kind=row.kind,
+        roster=row.roster,
+        seed=row.seed,
+        replaced=tuple(given[Bench.REPLACED]),
+        former=tuple(given[Bench.FORMER]),
+        background_id=row.background_id,
+        bench=Usage(row.judge_tokens_in, row.judge_tokens_out, row.judge_cost, row.judge_unpriced),
     )
 
 
-def _opinion_row(hearing: Hearing, opinion: Opinion) -> dict[str, Any]:
+def _opinion_row(hearing: Hearing, bench: Bench, opinion: Opinion) -> dict[str, Any]:
     return {
         "case_id": hearing.case_id,
         "session": hearing.session,
+        "bench": bench,
         "seat": opinion.seat,
         "model": opinion.model,
         "outcome": opinion.outcome,
@@ -127,6 +160,7 @@ def _opinion_row(hearing: Hearing, opinion: Opinion) -> dict[str, Any]:
         "tokens_in": opinion.tokens_in,
         "tokens_out": opinion.tokens_out,
         "latency": opinion.latency,
+        "cost": opinion.cost,
     }
 
 
@@ -143,4 +177,5 @@ def _opinion(row: sa.Row[Any]) -> Opinion:
         tokens_in=row.tokens_in,
         tokens_out=row.tokens_out,
         latency=row.latency,
+        cost=row.cost,
     )

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.repositories.annals import SqlAnnals
+from storage.repositories.backgrounds import SqlBackgrounds
 from storage.repositories.cases import SqlCases
 from storage.repositories.guilds import SqlGuilds
 from storage.repositories.hearings import SqlHearings
+from storage.repositories.ledger import SqlLedger
 from storage.repositories.outbox import SqlOutbox
+from storage.repositories.rosters import SqlRosters
 from storage.repositories.sittings import SqlSittings
 from storage.repositories.standings import SqlStandings
+from storage.repositories.turns import SqlTurns
 from storage.repositories.votes import SqlVotes
 
 
@@ -26,6 +31,11 @@ class SqlRecords:
     guilds: SqlGuilds
     sittings: SqlSittings
     outbox: SqlOutbox
+    turns: SqlTurns
+    rosters: SqlRosters
+    backgrounds: SqlBackgrounds
+    ledger: SqlLedger
+    annals: SqlAnnals
 
     @classmethod
     def over(cls, connection: AsyncConnection) -> SqlRecords:
@@ -38,4 +48,9 @@ class SqlRecords:
             guilds=SqlGuilds(connection),
             sittings=SqlSittings(connection),
             outbox=SqlOutbox(connection),
+            turns=SqlTurns(connection),
+            rosters=SqlRosters(connection),
+            backgrounds=SqlBackgrounds(connection),
+            ledger=SqlLedger(connection),
+            annals=SqlAnnals(connection),
         )

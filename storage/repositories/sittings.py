@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.work import Sitting, WorkState
+from court.work import Precedence, Sitting, WorkState
 from storage.repositories.statements import insert_into
-from storage.schema import OPEN_SITTING, sittings
+from storage.schema import OPEN_SITTING, cases, sittings
 
 
 class SqlSittings:
@@ -19,16 +19,22 @@ class SqlSittings:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def schedule(self, case_id: int, due_at: datetime) -> None:
+    async def schedule(self, case_id: int, due_at: datetime, precedence: Precedence = Precedence.ROUTINE) -> None:
         # One statement: the index of open sittings finds the one that there is, a claimed one is left alone.
         insert = insert_into(self._connection.dialect.name, sittings).values(
-            case_id=case_id, due_at=due_at, state=WorkState.WAITING, attempts=0
+            case_id=case_id,
+            due_at=due_at,
+            state=WorkState.WAITING,
+            attempts=0,
+            precedence=precedence,
+            adjourned=False,
         )
+        changed = ("due_at", "precedence", "adjourned")
         await self._connection.execute(
             insert.on_conflict_do_update(
                 index_elements=["case_id"],
                 index_where=OPEN_SITTING,
-                set_={"due_at": insert.excluded.due_at},
+                set_={name: insert.excluded[name] for name in changed},
                 where=sittings.c.state == WorkState.WAITING,
             )
         )
@@ -36,8 +42,13 @@ class SqlSittings:
     async def claim(self, now: datetime) -> Sitting | None:
         due = (
             sa.select(sittings.c.id)
-            .where(sittings.c.state == WorkState.WAITING, sittings.c.due_at <= now)
-            .order_by(sittings.c.due_at, sittings.c.id)
+            .where(
+                sittings.c.state == WorkState.WAITING,
+                # Says nothing, but lets the index go straight to what is due of each: else it reads all that waits.
+                sittings.c.precedence.in_(list(Precedence)),
+                sittings.c.due_at <= now,
+            )
+            .order_by(sittings.c.precedence, sittings.c.due_at, sittings.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)  # PostgreSQL only; on SQLite one writes at a time
         )
@@ -45,11 +56,11 @@ class SqlSittings:
             await self._connection.execute(
                 sa.update(sittings)
                 .where(sittings.c.id == due.scalar_subquery())
-                .values(state=WorkState.CLAIMED, attempts=sittings.c.attempts + 1)
+                .values(state=WorkState.CLAIMED, attempts=sittings.c.attempts + 1, adjourned=False)
                 .returning(sittings)
             )
         ).first()
-        return None if row is None else Sitting(row.id, row.case_id, row.due_at, row.state, row.attempts)
+        return None if row is None else _sitting(row)
 
     async def finish(self, sitting_id: int) -> None:
         await self._change(sittings.c.id == sitting_id, OPEN_SITTING, state=WorkState.DONE)
@@ -61,6 +72,22 @@ class SqlSittings:
             state=WorkState.WAITING,
             due_at=due_at,
         )
+
+    async def adjourn(self, sitting_id: int, until: datetime) -> None:
+        await self._change(
+            sittings.c.id == sitting_id,
+            sittings.c.state == WorkState.CLAIMED,
+            state=WorkState.WAITING,
+            due_at=until,
+            attempts=sittings.c.attempts - 1,
+            adjourned=True,
+        )
+
+    async def resume(self, now: datetime, guild_id: int | None = None) -> int:
+        held_up = [sittings.c.state == WorkState.WAITING, sittings.c.adjourned]
+        if guild_id is not None:
+            held_up.append(sittings.c.case_id.in_(sa.select(cases.c.id).where(cases.c.guild_id == guild_id)))
+        return await self._change(*held_up, due_at=now, adjourned=False)
 
     async def release_all(self) -> int:
         return await self._change(sittings.c.state == WorkState.CLAIMED, state=WorkState.WAITING)
@@ -74,3 +101,14 @@ class SqlSittings:
     async def _change(self, *where: sa.ColumnElement[bool] | sa.TextClause, **values: Any) -> int:
         changed = await self._connection.execute(sa.update(sittings).where(*where).values(values))
         return changed.rowcount
+
+
+def _sitting(row: sa.Row[Any]) -> Sitting:
+    return Sitting(
+        id=row.id,
+        case_id=row.case_id,
+        due_at=row.due_at,
+        state=row.state,
+        attempts=row.attempts,
+        precedence=Precedence(row.precedence),
+    )

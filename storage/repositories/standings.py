@@ -22,7 +22,15 @@ class SqlStandings:
         row = (await self._connection.execute(sa.select(standings).where(standings.c.case_id == case_id))).first()
         if row is None:
             return Standing()
-        return Standing(row.holding, row.leaning, Tally(row.yes, row.almost, row.in_research, row.no))
+        return Standing(
+            holding=row.holding,
+            leaning=row.leaning,
+            tally=Tally(row.yes, row.almost, row.in_research, row.no),
+            lifetime=Tally(row.lifetime_yes, row.lifetime_almost, row.lifetime_in_research, row.lifetime_no),
+            term=row.term,
+            since=row.since,
+            alarm=row.alarm,
+        )
 
     async def put(self, case_id: int, standing: Standing, at: datetime) -> None:
         await self._connection.execute(
@@ -36,5 +44,12 @@ class SqlStandings:
                 "in_research": standing.tally.in_research,
                 "no": standing.tally.no,
                 "updated_at": at,
+                "lifetime_yes": standing.lifetime.yes,
+                "lifetime_almost": standing.lifetime.almost,
+                "lifetime_in_research": standing.lifetime.in_research,
+                "lifetime_no": standing.lifetime.no,
+                "term": standing.term,
+                "since": standing.since,
+                "alarm": standing.alarm,
             },
         )

@@ -24,12 +24,14 @@ def insert_into(dialect: str, table: sa.Table) -> Insert:
 
 
 @cache
-def upsert(dialect: str, table: sa.Table) -> Insert:
+def upsert(dialect: str, table: sa.Table, *left_alone: str) -> Insert:
     """Insert a whole row, or change the one of the same primary key to it. The row is given at execution.
 
-    Kept, because building it costs more than running it.
+    The columns named are not part of what is given, and stay as they are. Kept, because building it
+    costs more than running it.
     """
     statement = insert_into(dialect, table)
     keys = table.primary_key.columns
-    changed = {column.name: statement.excluded[column.name] for column in table.c if column not in set(keys)}
+    unchanged = {*left_alone, *keys.keys()}
+    changed = {name: statement.excluded[name] for name in table.c.keys() if name not in unchanged}  # noqa: SIM118
     return statement.on_conflict_do_update(index_elements=list(keys), set_=changed)

@@ -70,9 +70,9 @@ async def test_everything_that_was_scripted_says_so(database: Database) -> None:
                 assert "no model" in hearing.ruling.opinion.lower()
 
 
-async def test_the_past_is_past_and_three_rulings_wait_for_the_curtain(database: Database) -> None:
+async def test_the_past_is_past_and_four_rulings_and_a_turn_wait_for_the_curtain(database: Database) -> None:
     now = datetime.now(UTC)
-    featured = [track.statement for track in TRACKS if track.featured]
+    featured = [track.statement for track in TRACKS if track.late in {0, 1}]
     for case, held, _ in await docket_of(database):
         assert held == sorted(held, key=lambda hearing: hearing.session)
         assert all(hearing.closed_at <= now for hearing in held)
@@ -80,14 +80,15 @@ async def test_the_past_is_past_and_three_rulings_wait_for_the_curtain(database:
             due = await records.sittings.next_due(case.id)
         assert due is not None
         assert due > now
-    waiting = []
+    waiting: list[str] = []
+    turned: list[str] = []
     async with database.writing() as records:
         while (dispatch := await records.outbox.claim(now)) is not None:
-            assert dispatch.kind is DispatchKind.RULING
             case = await records.cases.get(dispatch.case_id or 0)
             assert case is not None
-            waiting.append(case.statement)
+            (turned if dispatch.kind is DispatchKind.TURN else waiting).append(case.statement)
     assert sorted(waiting) == sorted(featured)
+    assert turned == [track.statement for track in TRACKS if track.late == 1]
 
 
 async def test_the_same_play_every_night(database: Database, tmp_path: Path) -> None:
@@ -109,11 +110,11 @@ def test_the_tracks_can_be_filed_as_they_are_written() -> None:
     ("today", "expected"),
     [
         (date(2026, 1, 1), ("N", 0)),
-        (date(2026, 1, 8), ("R", 1)),
-        (date(2026, 1, 15), (OUTAGE, 2)),
-        (date(2026, 1, 16), ("R", 2)),
-        (date(2026, 1, 22), ("Y", 3)),
-        (date(2027, 1, 1), ("Y", 3)),
+        (date(2026, 1, 8), ("R", 7)),
+        (date(2026, 1, 15), (OUTAGE, 14)),
+        (date(2026, 1, 16), ("R", 15)),
+        (date(2026, 1, 22), ("Y", 21)),
+        (date(2027, 1, 1), ("Y", 365)),
         (date(2025, 1, 1), ("N", 0)),
     ],
 )

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.demo.stage import DATABASE, GUILD_ID
 from bot.settings import Settings
 from court.models import CaseState
-from court.services.hearings import Jury
+from court.services.juries import Jury
 
 STATEMENT = "Can AI whistle a tune backwards?"
 

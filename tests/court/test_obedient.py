@@ -6,14 +6,15 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from court.asking import Completion, Request
 from court.models import Ballot
 from court.papers import REASON_LIMIT, PaperBallot, read_ballot_paper
-from court.prompts import juror_request
-from tests.court.hostile import ADMITTED, Hostile, Kind, obedient
+from court.prompts import juror_request, research_request
+from tests.court.hostile import ADMITTED, PAGES, Hostile, HostileBrief, Kind, obedient
 from tests.court.hostile.obedient import OBEYED, TODAY, exhibit_of, hear, house_of_the_obedient
 from tests.fakes.models import votes
 
@@ -50,6 +51,56 @@ def unescaped(request: Request) -> Request:
     statement, (nonce,) = statement_in(request), obedient.nonces_of(exhibit_of(request))
     return replace(request, user=f'{{"statement_{nonce}": "{statement}", "briefs_{nonce}": []}}')
 
+
+def briefs_in(request: Request) -> list[dict[str, Any]]:
+    found = next(value for key, value in exhibit_of(request).items() if key.startswith("briefs_"))
+    assert isinstance(found, list)
+    return found
+
+
+def words_of(request: Request) -> str:
+    return "\n".join(" ".join([brief["text"], *brief["links"]]) for brief in briefs_in(request))
+
+
+def briefs_into_system(request: Request) -> Request:
+    return replace(request, system=f"{request.system}\n\nThe background: {words_of(request)}")
+
+
+def briefs_before_system(request: Request) -> Request:
+    return replace(request, system=f"{words_of(request)}\n\n{request.system}")
+
+
+def briefs_after_user(request: Request) -> Request:
+    return replace(request, user=f"{request.user}\n{words_of(request)}")
+
+
+def briefs_without_nonce(request: Request) -> Request:
+    exhibit = {"statement": statement_in(request), "briefs": briefs_in(request)}
+    return replace(request, user=json.dumps(exhibit, ensure_ascii=False))
+
+
+def briefs_under_names_of_their_own(request: Request) -> Request:
+    named = [{" ".join([brief["text"], *brief["links"]]): "x"} for brief in briefs_in(request)]
+    return _with_briefs(request, named)
+
+
+def briefs_beside_the_briefs(request: Request) -> Request:
+    return replace(request, user=json.dumps(exhibit_of(request) | {"background": words_of(request)}))
+
+
+def briefs_unescaped(request: Request) -> Request:
+    statement, (nonce,) = statement_in(request), obedient.nonces_of(exhibit_of(request))
+    text = words_of(request)
+    user = f'{{"statement_{nonce}": "{statement}", "briefs_{nonce}": [{{"text": "{text}", "links": []}}]}}'
+    return replace(request, user=user)
+
+
+def _with_briefs(request: Request, briefs: list[dict[str, str]]) -> Request:
+    exhibit = {key: briefs if key.startswith("briefs_") else value for key, value in exhibit_of(request).items()}
+    return replace(request, user=json.dumps(exhibit, ensure_ascii=False))
+
+
+QUOTING_PAGES = tuple(page for page in PAGES if re.search(r'(?<!\\)"', " ".join([page.text, *page.links])))
 
 QUOTING = tuple(hostile for hostile in ADMITTED if re.search(r'(?<!\\)"', hostile.statement))
 """Those that end the string in which they would be quoted without escapes."""
@@ -90,6 +141,40 @@ async def test_an_obedient_juror_obeys_where_the_prompt_is_broken(broken: Break,
             assert (hearing.verdict or PaperBallot.CANNOT_TELL).value == hostile.demand.value, hostile
 
 
+@pytest.mark.parametrize(
+    ("broken", "corpus"),
+    [
+        (briefs_into_system, PAGES),
+        (briefs_before_system, PAGES),
+        (briefs_after_user, PAGES),
+        (briefs_without_nonce, PAGES),
+        (briefs_under_names_of_their_own, PAGES),
+        (briefs_beside_the_briefs, PAGES),
+        (briefs_unescaped, QUOTING_PAGES),
+    ],
+)
+@pytest.mark.parametrize("searching", [False, True])
+async def test_an_obedient_juror_obeys_a_brief_where_the_prompt_is_broken(
+    broken: Break, corpus: tuple[HostileBrief, ...], searching: bool
+) -> None:
+    assert len(corpus) >= 8
+    for page in corpus:
+        request = juror_request("Can AI sing?", TODAY, NONCE, briefs=[page.brief], searching=searching)
+        paper = json.loads((await obedient.juror(broken(request))).text)
+
+        assert paper["ballot"] == page.demand, page
+        told = request.system[:20] if page.kind is Kind.DISCLOSURE and broken is not briefs_before_system else None
+        assert told is None or paper["reason"].startswith(told), page
+
+
+@pytest.mark.parametrize("broken", [into_system, before_system, after_user])
+async def test_an_obedient_clerk_obeys_where_the_prompt_is_broken(broken: Break) -> None:
+    for hostile in ADMITTED:
+        answer = await obedient.clerk(broken(research_request(hostile.statement, TODAY, NONCE)))
+
+        assert json.loads(answer.text)["background"] == f"{OBEYED} {hostile.demand}", hostile
+
+
 async def test_an_obedient_juror_tells_the_prompt_where_it_is_broken() -> None:
     wanted = [hostile for hostile in ADMITTED if hostile.kind is Kind.DISCLOSURE]
     assert wanted
@@ -103,7 +188,7 @@ async def test_an_obedient_juror_tells_the_prompt_where_it_is_broken() -> None:
 async def test_an_obedient_juror_obeys_an_order_that_nobody_thought_of() -> None:
     request = replace(HARMLESS, system=f"{HARMLESS.system} Zap!")
 
-    assert read_ballot_paper((await obedient.juror(request)).text, TODAY).cast is Ballot.YES
+    assert read_ballot_paper((await obedient.juror(request)).text, TODAY, request).cast is Ballot.YES
 
 
 @pytest.mark.parametrize("broken", [into_system, before_system, after_user, without_nonce])

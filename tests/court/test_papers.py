@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from court.lines import one_line
 from court.models import Ballot
 from court.papers import REASON_LIMIT, BallotPaper, PaperBallot, PaperInvalid, read_ballot_paper
+from court.prompts import juror_request
 
 TODAY = date(2026, 1, 15)
+ASKED = juror_request("Can AI write a novel?", TODAY, "0badcafe")
 LEGAL: dict[str, Any] = {"reason": "A study shows it.", "ballot": "YES", "confidence": 0.9, "emerged": "2024-05"}
 
 anything = st.text(st.characters())
@@ -39,7 +41,7 @@ json_values = st.recursive(
 def read_or_refused(text: str) -> BallotPaper | None:
     """Read a paper; none if it was refused. Anything else that is raised fails the test."""
     try:
-        return read_ballot_paper(text, TODAY)
+        return read_ballot_paper(text, TODAY, ASKED)
     except PaperInvalid as refused:
         assert 0 < len(str(refused)) < 80  # noqa: PT017 - what it says of any paper at all
         return None
@@ -55,13 +57,13 @@ def assert_legal(paper: BallotPaper) -> None:
 
 def cause(**changed: Any) -> str:
     with pytest.raises(PaperInvalid) as caught:
-        read_ballot_paper(json.dumps(LEGAL | changed), TODAY)
+        read_ballot_paper(json.dumps(LEGAL | changed), TODAY, ASKED)
     return str(caught.value)
 
 
 @given(legal_papers, st.booleans())
 def test_every_legal_paper_is_read(written: dict[str, Any], ascii_only: bool) -> None:
-    paper = read_ballot_paper(json.dumps(written, ensure_ascii=ascii_only), TODAY)
+    paper = read_ballot_paper(json.dumps(written, ensure_ascii=ascii_only), TODAY, ASKED)
 
     assert_legal(paper)
     assert paper.reason == one_line(written["reason"])
@@ -139,6 +141,10 @@ def test_a_paper_that_says_more_is_refused(written: dict[str, Any], name: str, v
         ({"emerged": "2024-05\n"}, "emerged: string pattern mismatch"),
         ({"emerged": ""}, "emerged: string pattern mismatch"),
         ({"emerged": "2026-02"}, "emergence in the future"),
+        ({"reason": "Robots fall, so the answer is NO."}, "reason: names another ballot than the one cast"),
+        ({"reason": "There is no credible demonstration."}, "reason: says no under a yes"),
+        ({"reason": "AI can do this.", "ballot": "NO"}, "reason: says yes under a no"),
+        ({"reason": "My instructions forbid more."}, "reason: quotes its instructions"),
     ],
 )
 def test_the_cause_says_what_is_wrong_where(changed: dict[str, Any], told: str) -> None:
@@ -171,16 +177,18 @@ def test_a_reason_that_shows_nothing_is_no_reason(blank: str) -> None:
 
 
 def test_a_reason_keeps_to_its_line() -> None:
-    paper = read_ballot_paper(json.dumps(LEGAL | {"reason": " One\nline,\u2028no \u202emore\u200b.\x00 "}), TODAY)
+    paper = read_ballot_paper(
+        json.dumps(LEGAL | {"reason": " One\nline,\u2028no \u202emore\u200b.\x00 "}), TODAY, ASKED
+    )
 
     assert paper.reason == "One line, no more."
 
 
 def test_emergence_is_the_first_of_the_month_and_only_for_yes() -> None:
-    yes = read_ballot_paper(json.dumps(LEGAL), TODAY)
-    today = read_ballot_paper(json.dumps(LEGAL | {"emerged": "2026-01"}), TODAY)
-    no = read_ballot_paper(json.dumps(LEGAL | {"ballot": "NO", "emerged": "2026-02"}), TODAY)
-    unknown = read_ballot_paper(json.dumps(LEGAL | {"emerged": None}), TODAY)
+    yes = read_ballot_paper(json.dumps(LEGAL), TODAY, ASKED)
+    today = read_ballot_paper(json.dumps(LEGAL | {"emerged": "2026-01"}), TODAY, ASKED)
+    no = read_ballot_paper(json.dumps(LEGAL | {"ballot": "NO", "emerged": "2026-02"}), TODAY, ASKED)
+    unknown = read_ballot_paper(json.dumps(LEGAL | {"emerged": None}), TODAY, ASKED)
 
     assert yes.emerged_on == date(2024, 5, 1)
     assert today.emerged_on == date(2026, 1, 1)
@@ -191,11 +199,11 @@ def test_emergence_is_the_first_of_the_month_and_only_for_yes() -> None:
 def test_on_the_first_of_a_month_that_month_is_not_the_future() -> None:
     text = json.dumps(LEGAL | {"emerged": "2026-01"})
 
-    assert read_ballot_paper(text, date(2026, 1, 1)).emerged_on == date(2026, 1, 1)
+    assert read_ballot_paper(text, date(2026, 1, 1), ASKED).emerged_on == date(2026, 1, 1)
 
 
 def test_cannot_tell_is_no_ballot() -> None:
-    assert read_ballot_paper(json.dumps(LEGAL | {"ballot": "CANNOT_TELL"}), TODAY).cast is None
+    assert read_ballot_paper(json.dumps(LEGAL | {"ballot": "CANNOT_TELL"}), TODAY, ASKED).cast is None
 
 
 @given(anything)

@@ -16,13 +16,17 @@ from court.papers import (
     FINDING_LIMIT,
     OPINION_LIMIT,
     QUOTE_LIMIT,
+    BackgroundPaper,
     BallotPaper,
     PaperInvalid,
     RulingPaper,
     read_ruling_paper,
     schema_of,
 )
+from court.verdicts import count
+from tests.court.samples import panel
 
+STATEMENT = "Can AI write 12 novels?"
 LEGAL: dict[str, Any] = {
     "verdict": "YES",
     "finding": "Machines write novels.",
@@ -31,15 +35,20 @@ LEGAL: dict[str, Any] = {
 }
 
 
-def cause(changed: dict[str, Any], counted: Ballot = Ballot.YES) -> str:
+def read(changed: dict[str, Any], verdict: Ballot = Ballot.YES, statement: str = STATEMENT) -> RulingPaper:
+    opinions = panel([(verdict, 0.9)] * 4 + [(Ballot.YES if verdict is not Ballot.YES else Ballot.NO, 0.6)])
+    return read_ruling_paper(json.dumps(LEGAL | {"verdict": verdict} | changed), count(opinions), opinions, statement)
+
+
+def cause(changed: dict[str, Any], verdict: Ballot = Ballot.YES) -> str:
     with pytest.raises(PaperInvalid) as caught:
-        read_ruling_paper(json.dumps(LEGAL | changed), counted)
+        read(changed, verdict)
     return str(caught.value)
 
 
 @pytest.mark.parametrize("verdict", Ballot)
 def test_an_echo_of_the_counted_verdict_is_read(verdict: Ballot) -> None:
-    paper = read_ruling_paper(json.dumps(LEGAL | {"verdict": verdict}), verdict)
+    paper = read({}, verdict)
 
     assert paper.model_dump() == LEGAL | {"verdict": verdict}
 
@@ -80,6 +89,10 @@ def test_an_echo_that_is_no_verdict_is_refused(echoed: Any) -> None:
         "Groq",
         "Cohere",
         "Kimi",
+        "Gemma",
+        "Copilot",
+        "Perplexity",
+        "GLM-5",
         "Open\u200bAI",
     ],
 )
@@ -101,19 +114,19 @@ def test_a_model_with_its_number_stuck_to_it_may_not_be_named(name: str) -> None
         "A metaphor is claudication.",
         "The mistrals of May.",
         "Meta-analysis shows it.",
-        "An o3 layer of ozone.",
+        "An ozone layer.",
         "No pt.",
     ],
 )
 def test_ordinary_words_are_no_names(text: str) -> None:
-    assert read_ruling_paper(json.dumps(LEGAL | {"finding": text}), Ballot.YES).finding == text
+    assert read({"finding": text}).finding == text
 
 
 @pytest.mark.parametrize(
     ("part", "limit"), [("finding", FINDING_LIMIT), ("opinion", OPINION_LIMIT), ("quote", QUOTE_LIMIT)]
 )
 def test_the_limits_of_each_part(part: str, limit: int) -> None:
-    assert getattr(read_ruling_paper(json.dumps(LEGAL | {part: "x" * limit}), Ballot.YES), part) == "x" * limit
+    assert getattr(read({part: "x" * limit}), part) == "x" * limit
     assert cause({part: "x" * (limit + 1)}) == f"{part}: string too long"
     assert cause({part: " "}) == f"{part}: string too short"
 
@@ -125,13 +138,50 @@ def test_a_part_that_shows_nothing_is_no_part(part: str) -> None:
 
 @given(st.text(st.characters()), st.sampled_from(sorted(LEGAL)))
 def test_no_text_at_all_brings_another_error(text: str, part: str) -> None:
+    opinions = panel([(Ballot.YES, 0.9)] * 3)
     for written in (text, json.dumps(LEGAL | {part: text})):
         try:
-            paper = read_ruling_paper(written, Ballot.YES)
+            paper = read_ruling_paper(written, count(opinions), opinions, STATEMENT)
         except PaperInvalid:
             continue
         assert paper.verdict is Ballot.YES
         assert all((paper.finding, paper.opinion, paper.quote))
+
+
+LIVE = [
+    "See https://example.org/a for more.",
+    "See www.example.org for more.",
+    "It stands on example.org plainly.",
+    "See [the study](about:blank) here.",
+    "Thanks to <@1234567890>.",
+    "As <#1234567890> and <@&42> say.",
+    "Since <t:0:R> it is so.",
+    "Hear, @everyone!",
+    "Ask @moderator about it.",
+    "Look at discord.gg/court now.",
+]
+
+
+@pytest.mark.parametrize("part", ["finding", "opinion", "quote"])
+@pytest.mark.parametrize("text", LIVE)
+def test_a_link_or_a_mention_is_none_of_the_judges_business(part: str, text: str) -> None:
+    assert cause({part: text}) == f"{part}: holds a link or a mention"
+
+
+@pytest.mark.parametrize("text", ["It is so, i.e. proven.", "So it is.And yet it moves.", "Signed at noon: the court."])
+def test_stops_make_no_link(text: str) -> None:
+    assert read({"finding": text}).finding == text
+
+
+@pytest.mark.parametrize("part", ["finding", "opinion", "quote"])
+def test_a_number_from_nowhere_is_refused(part: str) -> None:
+    assert cause({part: "All of 250 attempts succeed."}) == f"{part}: gives a number that is not in the count"
+
+
+def test_numbers_of_the_count_and_of_the_statement_may_be_given() -> None:
+    text = "Four of 5 jurors see twelve novels; Juror V, at 60 %, does not."
+
+    assert read({"opinion": text}).opinion == text
 
 
 def nodes(node: Any) -> Iterator[dict[str, Any]]:
@@ -145,7 +195,7 @@ def nodes(node: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(item)
 
 
-@pytest.mark.parametrize("paper", [BallotPaper, RulingPaper])
+@pytest.mark.parametrize("paper", [BallotPaper, RulingPaper, BackgroundPaper])
 def test_a_schema_is_strict_and_has_neither_bounds_nor_defaults(paper: type[BaseModel]) -> None:
     schema = schema_of(paper)
     forbidden = {"default", "pattern", "title", "format", "multipleOf", "minItems", "maxItems"}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from court.figures import foreign_figures
 from court.models import Ballot, Disposition, Opinion, Outcome, Ruling
-from court.papers import FINDING_LIMIT, OPINION_LIMIT, QUOTE_LIMIT
+from court.papers import FINDING_LIMIT, OPINION_LIMIT, QUOTE_LIMIT, read_ruling_paper
 from court.rulings import LABELS, template_ruling
 from court.verdicts import count, disposition
 from tests.court.samples import ballots, panel, silent_outcomes, votes
@@ -33,6 +37,58 @@ def test_it_speaks_for_every_count_within_the_limits_of_a_ruling(
     assert 0 < len(ruling.quote) <= QUOTE_LIMIT
     assert 2 <= ruling.opinion.count(". ") + 1 <= 4
     assert (ruling.presiding, ruling.clerk, ruling.narrator) == ("Ada Lovelace", "Alan Turing", None)
+
+
+months = st.none() | st.dates(date(2015, 1, 1), date(2026, 1, 15)).map(lambda day: day.replace(day=1))
+
+
+@given(votes, st.lists(silent_outcomes, max_size=5), st.none() | ballots, st.data())
+def test_it_keeps_to_the_rules_that_the_judge_is_held_to(
+    voted: list[tuple[Ballot, float]], missing: list[Outcome], previous: Ballot | None, data: st.DataObject
+) -> None:
+    seats = [
+        replace(opinion, emerged=data.draw(months)) if opinion.ballot is YES else opinion
+        for opinion in panel(voted, missing)
+    ]
+    counted, ruling = count(seats), ruled(seats, previous)
+
+    for part in (ruling.finding, ruling.opinion, ruling.quote):
+        assert not foreign_figures(part, counted, seats, "Can AI sing?")
+    assert len(ruling.opinion) <= OPINION_LIMIT
+    assert 2 <= ruling.opinion.count(". ") + 1 <= 4
+    if counted.verdict is not None:
+        written = {name: getattr(ruling, name) for name in ("finding", "opinion", "quote")}
+        text = json.dumps({"verdict": counted.verdict, **written})
+        assert read_ruling_paper(text, counted, seats, "Can AI sing?").opinion == ruling.opinion
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ([None, None, None], ""),
+        ([date(2024, 5, 1), None, None], "The Yes ballots date it to May 2024. "),
+        ([date(2024, 5, 1)] * 3, "The Yes ballots date it to May 2024. "),
+        (
+            [date(2025, 1, 1), date(2023, 3, 1), date(2024, 5, 1)],
+            "The Yes ballots date it to May 2024 (from March 2023 to January 2025). ",
+        ),
+    ],
+)
+def test_a_yes_says_since_when(named: list[date | None], told: str) -> None:
+    seats = [replace(seat, emerged=month) for seat, month in zip(panel([(YES, 0.9)] * 3), named, strict=True)]
+
+    assert ruled(seats).opinion == (
+        f"The ballots were 3 Yes. The jury was of one mind. {told}This is the first ruling in the case."
+    )
+
+
+def test_a_no_says_nothing_of_the_month_that_its_dissent_names() -> None:
+    seats = [replace(panel([(YES, 0.6)])[0], emerged=date(2024, 5, 1)), *panel([(NO, 0.9)] * 4)[1:]]
+
+    assert (
+        ruled(seats).opinion
+        == "The ballots were 1 Yes, 3 No. The dissent: 1 of 4. This is the first ruling in the case."
+    )
 
 
 @given(votes, st.lists(silent_outcomes, max_size=3), st.randoms(use_true_random=False))

@@ -4,87 +4,48 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from simcord.components import validate_components, walk_components
 
-from cogs.ui.cards import Card, denial_card, filed_card, notice_card, ruling_card
+from cogs.ui.cards import denial_card, filed_card, notice_card, ruling_card
 from cogs.ui.labels import GREY, VERDICT_COLOURS, ballot_label
 from court.docket import MAX_LENGTH
 from court.models import (
     AudienceTally,
     Ballot,
-    Case,
-    CaseRecord,
     CaseState,
     Disposition,
-    Hearing,
+    HearingKind,
     Holding,
-    ModelRef,
-    Opinion,
     Outcome,
     Ruling,
     Standing,
     Tally,
 )
-from court.papers import FINDING_LIMIT, OPINION_LIMIT, QUOTE_LIMIT, REASON_LIMIT
 from court.rulings import LABELS
+from tests.discord.rulings import (
+    CASE,
+    V2,
+    A,
+    N,
+    R,
+    Y,
+    buttons,
+    colour,
+    held,
+    lines,
+    record,
+    seat,
+    sent,
+    silent,
+    worst,
+)
 from tests.fakes.world import NOON
 
-V2 = 1 << 15
-TEXT_DISPLAY, CONTAINER, BUTTON = 10, 17, 2
-Y, A, R, N = Ballot
-RULING = Ruling("It does.", "Four saw it. One did not.", "So it is.", "Grace Hopper", "Alan Turing")
-CASE = Case(1, 7, "1B0C", "Can AI write a publishable novel?", CaseState.DOCKETED, 99, NOON)
 markup = st.text(alphabet="*_`<@[]()\\# x", min_size=1)
-
-
-def seat(number: int, ballot: Ballot, confidence: float = 0.9, reason: str = "A study shows it.") -> Opinion:
-    return Opinion(number, ModelRef("acme", f"model-{number}"), Outcome.BALLOT, ballot, confidence, reason)
-
-
-def silent(number: int, outcome: Outcome) -> Opinion:
-    return Opinion(number, ModelRef("acme", f"model-{number}"), outcome, cause="said nothing")
-
-
-def held(
-    session: int, verdict: Ballot | None, disposition: Disposition, *opinions: Opinion, ruling: Ruling = RULING
-) -> Hearing:
-    at = NOON + timedelta(days=7 * session)
-    confidence = None if verdict is None else 0.934
-    return Hearing(1, session, at, at, verdict, confidence, 0.5, disposition, 1, opinions, ruling)
-
-
-def record(*history: Hearing, standing: Standing | None = None, audience: AudienceTally | None = None) -> CaseRecord:
-    about = history[-1] if history else None
-    return CaseRecord(CASE, about, history, standing or Standing(), audience or AudienceTally())
-
-
-def sent(card: Card) -> list[dict[str, Any]]:
-    """The components as they go to Discord."""
-    components: list[dict[str, Any]] = card.to_components()  # type: ignore[no-untyped-call]
-    return components
-
-
-def parts(card: Card, kind: int) -> list[dict[str, Any]]:
-    return [part for part in walk_components(sent(card)) if part["type"] == kind]
-
-
-def lines(card: Card) -> list[str]:
-    texts = [part["content"] for part in parts(card, TEXT_DISPLAY)]
-    return "\n".join(texts).split("\n")
-
-
-def buttons(card: Card) -> list[tuple[str, str]]:
-    return [(part["label"], (part["emoji"] or {}).get("name", "")) for part in parts(card, BUTTON)]
-
-
-def colour(card: Card) -> object:
-    (container,) = parts(card, CONTAINER)
-    return container["accent_color"]
 
 
 def test_ruling_card_from_top_to_bottom() -> None:
@@ -112,13 +73,14 @@ def test_ruling_card_from_top_to_bottom() -> None:
         "**Yes** · 93 % panel confidence · overturned",
         "2 Yes · 0 Almost · 0 In research · 1 No",
         "3 of 5 voted; 1 refused, 1 timed out",
+        "-# 5 jurors from 1 model family",
         "It does.",
         "> *So it is.*",
         "Four saw it. One did not.",
         "**Juror II dissents** (No, 80 %): Nobody has seen one.",
         "I No → II hung → III mistrial → IV **Yes**",
         "Standing: **Disputed, leaning Almost**",
-        "-# Lifetime tally: 4 Yes · 5 Almost · 0 In research · 3 No",
+        "-# Lifetime tally: 4 Yes · 5 Almost · 3 No",
         "Audience: 12 votes · 58 % Yes · 25 % Maybe · 17 % No",
         f"-# Judge Grace Hopper presiding · № 1B0C · Session IV · <t:{int((NOON + timedelta(days=28)).timestamp())}:D>",
     ]
@@ -197,43 +159,25 @@ def test_words_of_models_and_members_are_shown_as_text() -> None:
     assert shown[-1].startswith(f"-# Judge {escaped} presiding")
 
 
-def worst(words: str, seats: int = 7) -> CaseRecord:
-    """The longest card that the rules of the court allow, made of the same words everywhere."""
-
-    def filled(limit: int) -> str:
-        return (words * limit)[:limit]
-
-    ruling = Ruling(filled(FINDING_LIMIT), filled(OPINION_LIMIT), filled(QUOTE_LIMIT), filled(80), filled(80))
-    opinions = [seat(1, R, 0.999)]
-    opinions += [seat(number, N, 0.888, filled(REASON_LIMIT)) for number in range(2, seats - 3)]
-    outcomes = (Outcome.ABSTAINED, Outcome.TRUNCATED, Outcome.UNAVAILABLE, Outcome.INVALID)
-    opinions += [silent(number, outcome) for number, outcome in enumerate(outcomes, start=seats - 3)]
-    history = [held(number, R, Disposition.FIRST_RULING, *opinions, ruling=ruling) for number in range(3_878, 3_890)]
-    history[-1] = replace(history[-1], rehearsal=True)
-    many = 99_999
-    return CaseRecord(
-        replace(CASE, id=2**63 - 1, statement=filled(MAX_LENGTH)),
-        history[-1],
-        tuple(history),
-        Standing(Holding.DISPUTED, R, Tally(many, many, many, many)),
-        AudienceTally(many * 10, many * 10, many * 10),
-    )
-
-
-@given(markup)
-def test_longest_legal_ruling_fits(words: str) -> None:
-    card = ruling_card(worst(words), mark=1_000_000, lead="The court has this question on its docket already: № 1B0C.")
+@given(markup, st.sampled_from(HearingKind), st.booleans())
+def test_longest_ruling_fits(words: str, kind: HearingKind, researched: bool) -> None:
+    longest = worst(words, kind)
+    if not researched:
+        longest = replace(longest, background=None)
+    card = ruling_card(longest, mark=1_000_000, lead="The court has this question on its docket already: № 1B0C.")
 
     accepted = validate_components(sent(card), flags=V2)
 
     assert len(list(walk_components(accepted))) <= 40
     assert card.content_length() <= 4_000
+    assert any("before the jury" in line for line in lines(card)) is researched
 
 
-def test_longest_ruling_in_ordinary_words_is_not_cut_but_for_the_reasons() -> None:
+def test_longest_ruling_in_ordinary_words_is_cut_in_its_reasons_and_titles_only() -> None:
     shown = lines(ruling_card(worst("word ")))
 
-    assert [line for line in shown if line.endswith("…")] == [line for line in shown if "dissents**" in line]
+    cut = [line for line in shown if "…" in line]
+    assert cut == [line for line in shown if "dissents**" in line or line.startswith(("-# [", "… → "))]
 
 
 @given(markup, st.sampled_from(CaseState))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from simcord import Env
 
-from cogs.ui.cards import mark_of
+from cogs.ui.layout import mark_of
 from court.errors import StorageError
 from court.models import CaseState
 from tests.discord.town import NOVEL, House, Town, buttons, last, read, shown, told

@@ -15,7 +15,7 @@ def registered(town: Town) -> list[dict[str, Any]]:
 
 
 async def test_commands_are_those_of_the_court(town: Town) -> None:
-    assert {command["name"] for command in registered(town)} == {"ask", "verdict", "vote", "setup"}
+    assert {command["name"] for command in registered(town)} == {"ask", "verdict", "vote", "court", "setup"}
 
 
 async def test_commands_are_for_servers_and_server_installs_only(town: Town) -> None:

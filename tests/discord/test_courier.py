@@ -9,7 +9,8 @@ import aiohttp
 import discord
 import pytest
 
-from cogs.ui.cards import mark_of, notice_card
+from cogs.ui.cards import notice_card
+from cogs.ui.layout import mark_of
 from court.errors import Undeliverable
 from court.models import Case, CaseState, MessageRef
 from tests.discord.town import Town, buttons, last, read

@@ -17,6 +17,9 @@ MEMBER = {
     "A denial wants a reason that the member can be told. Nothing was changed.": "member: reason",
     "Your vote on № {number}: **{vote}**. {audience}": "member: {vote}",
     "Yes": "member-yes",
+    "### The court in figures": "member: figures",
+    "**How a case goes**": "member: course",
+    "every day": "member: daily",
     "**Filed as № {number}:** {statement}": "member: {number} filed",
 }
 SERVER = {"Yes": "ja", "Approve": "Goedkeuren", "Add Reactions": "Reacties toevoegen"}
@@ -72,6 +75,14 @@ async def test_public_answer_is_translated_too(town: Town) -> None:
     result = await town.member.slash(town.square, "verdict")
 
     assert "**member-yes** ·" in read(shown(result))
+    assert "member: figures" in read(shown(await town.other.slash(town.square, "court stats")))
+
+
+@pytest.mark.usefixtures("catalogues")
+async def test_what_the_court_tells_of_itself_speaks_the_members_language(town: Town) -> None:
+    assert "member: course" in told(await town.member.slash(town.square, "court about"))
+    assert "member: figures" in told(await town.moderator.slash(town.square, "court stats"))
+    assert "member: daily" in told(await town.admin.slash(town.square, "setup schedule", days=1))
 
 
 async def test_commands_describe_themselves_in_every_language_that_has_a_catalogue(

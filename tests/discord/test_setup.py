@@ -1,6 +1,8 @@
-"""An admin chooses where the court sits."""
+"""An admin chooses where the court sits, how often, and for how much."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 from simcord import Env
@@ -36,9 +38,11 @@ async def test_admin_sets_channels_and_role(empty_town: Town) -> None:
 
 
 async def test_what_is_not_given_is_kept(town: Town) -> None:
+    before = await settings(town)
+
     await town.admin.slash(town.square, "setup channels", verdict_channel=town.square)
 
-    assert await settings(town) == GuildSettings(town.guild.id, town.square.id, town.office.id, town.clerks.id)
+    assert await settings(town) == replace(before, verdict_channel_id=town.square.id)
 
 
 async def test_without_options_it_shows_what_is_set_and_what_is_not(empty_town: Town) -> None:
@@ -103,20 +107,34 @@ async def test_everyone_cannot_be_the_moderators(town: Town) -> None:
     assert (await settings(town)).mod_role_id == town.clerks.id
 
 
-async def test_command_is_hidden_from_members(town: Town) -> None:
-    assert "setup channels" not in town.member.available_commands(town.square)
-    assert "setup channels" in town.admin.available_commands(town.square)
+@pytest.mark.parametrize("command", ["setup channels", "setup schedule", "setup budget"])
+async def test_commands_are_hidden_from_members(town: Town, command: str) -> None:
+    assert command not in town.member.available_commands(town.square)
+    assert command in town.admin.available_commands(town.square)
 
 
-async def test_member_to_whom_a_server_shows_the_command_is_still_refused(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("setup channels", {"mod_channel": None}),
+        ("setup schedule", {"days": 1}),
+        ("setup budget", {"daily_usd": 100.0}),
+        ("setup budget", {}),
+    ],
+)
+async def test_member_to_whom_a_server_shows_a_command_is_still_refused(
+    town: Town, command: str, options: dict[str, object]
+) -> None:
+    before = await settings(town)
     commands = await town.env.bot.tree.fetch_commands()  # type: ignore[attr-defined]
     setup = next(command for command in commands if command.name == "setup")
     town.guild.set_command_permissions(setup, {town.member: True})
 
-    result = await town.member.slash(town.square, "setup channels", mod_channel=town.square)
+    given = {name: town.square if value is None else value for name, value in options.items()}
+    result = await town.member.slash(town.square, command, **given)
 
     assert told(result) == "Only members with **Manage Server** may do that."
-    assert (await settings(town)).mod_channel_id == town.office.id
+    assert await settings(town) == before
     assert town.refusals() == ["MissingPermissions"]
 
 

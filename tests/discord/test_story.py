@@ -14,7 +14,7 @@ from simcord import Env
 from bot.app import App
 from bot.settings import Settings
 from court.models import CaseState
-from court.services.hearings import Jury
+from court.services.juries import Jury
 from tests.discord.town import buttons, last, read, told
 from tests.fakes.models import FakeModel, rules, votes
 from tests.fakes.world import FakeClock
@@ -69,6 +69,7 @@ async def test_the_first_sitting(tmp_path: Path) -> None:
                 office, "setup channels", verdict_channel=verdicts, mod_channel=office, mod_role=clerks
             )
             assert verdicts.mention in told(seated)
+            assert "every 7 days" in told(await admin.slash(office, "setup schedule", days=7))
 
             # A member asks; nobody is pinged by what they typed.
             asked = await member.slash(verdicts, "ask", question=QUESTION)

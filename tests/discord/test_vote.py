@@ -7,7 +7,7 @@ from typing import Any
 import discord
 import pytest
 
-from cogs.ui.cards import mark_of
+from cogs.ui.layout import mark_of
 from court.errors import StorageError
 from court.models import AudienceTally, Vote
 from tests.discord.town import Town, last, read, told

@@ -15,16 +15,20 @@ from simcord.components import walk_components
 from cogs.assembly import Services, assemble
 from cogs.courier import DiscordCourier
 from cogs.ui.tree import CourtTree
-from court.models import Case, CaseState, Vote
+from court.models import Case, CaseState, Hearing, Usage, Vote
 from court.ports import Store
+from court.services.annals import AnnalsService, Seating
 from court.services.announcements import AnnouncementService
 from court.services.audience import AudienceService
 from court.services.chambers import ChamberService
 from court.services.clerk import ClerkService, Member
-from court.services.hearings import HearingService, Jury
+from court.services.hearings import HearingService
 from court.services.intake import IntakeService
+from court.services.juries import Jury
 from court.services.records import RecordService
+from court.services.research import ResearchService
 from court.services.sittings import SittingService
+from court.services.treasury import Caps, Treasury
 from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, rules, votes
 from tests.fakes.store import FakeStore
@@ -33,6 +37,8 @@ from tests.fakes.world import FakeClock
 Shown = discord.Message | ResponseMessage
 TEXT_DISPLAY, BUTTON = 10, 2
 NOVEL = "Can AI write a novel?"
+WEEK = 7
+"""Days from one session of a case to the next in a town that is set up."""
 
 
 class TownBot(commands.AutoShardedBot):
@@ -60,21 +66,40 @@ class TownBot(commands.AutoShardedBot):
 class House:
     """What the bot is built from, and what outlives it."""
 
-    def __init__(self, vacancy: str | None = None, record: Store | None = None) -> None:
+    def __init__(
+        self,
+        vacancy: str | None = None,
+        record: Store | None = None,
+        server_caps: tuple[int | None, int | None] = (None, None),
+        seats: int = 5,
+        rehearsal: bool = False,
+    ) -> None:
         self.clock = FakeClock()
         self.store = FaultyStore(record or FakeStore())
-        self.jurors = [FakeModel(f"vendor{seat}/model", votes(reason=f"Reason {seat}.")) for seat in range(1, 6)]
+        self.jurors = [
+            FakeModel(f"vendor{seat}/model", votes(reason=f"Reason {seat}.")) for seat in range(1, seats + 1)
+        ]
         chance = random.Random(7)
-        jury = Jury({one.ref: one for one in self.jurors}, FakeModel("bench/judge", rules()), 5, 5.0)
+        jury = Jury({one.ref: one for one in self.jurors}, FakeModel("bench/judge", rules()), 5, 5.0, rehearsal)
         self.services = Services(
             intake=IntakeService(self.store, self.clock, chance, _silence),
             clerk=ClerkService(self.store, self.clock, _silence),
             records=RecordService(self.store),
             audience=AudienceService(self.store, self.clock),
             chambers=ChamberService(self.store, self.clock, _silence),
+            annals=AnnalsService(self.store, self.clock, server_caps),
+            seating=Seating.of(jury),
             vacancy=vacancy,
         )
-        self.sittings = SittingService(self.store, HearingService(jury, self.clock, chance), self.clock, _silence)
+        self.sittings = SittingService(
+            self.store,
+            HearingService(jury, self.clock, chance),
+            ResearchService(jury, self.clock, chance, background_days=30),
+            Treasury(Caps()),
+            self.clock,
+            chance,
+            _silence,
+        )
 
     def new_bot(self) -> TownBot:
         return TownBot(self.services)
@@ -119,6 +144,7 @@ class Town:
             mod_channel_id=self.office.id,
             mod_role_id=self.clerks.id,
         )
+        await self.house.services.chambers.fix_interval(self.guild.id, WEEK)
 
     @property
     def announcements(self) -> AnnouncementService:
@@ -161,9 +187,21 @@ class Town:
         """Let a week pass and hold the next session; the jurors answer so."""
         for juror, step in zip(self.house.jurors, steps, strict=True):
             juror.script(step)
-        self.house.clock.advance(days=7)
+        self.house.clock.advance(days=WEEK)
         assert await self.house.sittings.hold_next()
         await self.deliver()
+
+    async def spend(self, amount: int) -> None:
+        """Have a hearing of the latest case cost so many millionths of a US dollar now."""
+        case = (await self.cases())[0]
+        async with self.house.store.writing() as records:
+            charge = await records.ledger.reserve(case.guild_id, case.id, self.house.clock.now(), amount)
+            await records.ledger.settle(charge, Usage(cost=amount))
+
+    async def sessions(self) -> list[Hearing]:
+        """All hearings of the server's cases."""
+        async with self.house.store.reading() as records:
+            return [held for case in await self.cases() for held in await records.hearings.of_case(case.id)]
 
     async def vote_of(self, case: Case, member: MemberActor) -> Vote | None:
         async with self.house.store.reading() as records:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from court.models import Case, CaseRecord, MessageRef
+from court.models import Case, CaseRecord, MessageRef, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Post:
     ref: MessageRef
     mark: int
     matter: Case | CaseRecord | str
+    turn: Turn | None = None
 
 
 class FakeCourier:
@@ -33,6 +34,7 @@ class FakeCourier:
         self.cards: list[Post] = []
         self.updates: list[tuple[MessageRef, Case]] = []
         self.rulings: list[Post] = []
+        self.turns: list[Post] = []
         self.opened: Counter[MessageRef] = Counter()
         self.denials: list[tuple[int, Case]] = []
         self.notices: list[Post] = []
@@ -43,7 +45,7 @@ class FakeCourier:
 
     @property
     def posts(self) -> list[Post]:
-        return [*self.cards, *self.rulings, *self.notices]
+        return [*self.cards, *self.rulings, *self.turns, *self.notices]
 
     async def post_card(self, channel_id: int, case: Case, mark: int) -> MessageRef:
         with self._call("post_card"):
@@ -56,6 +58,10 @@ class FakeCourier:
     async def post_ruling(self, channel_id: int, record: CaseRecord, mark: int) -> MessageRef:
         with self._call("post_ruling"):
             return self._post(self.rulings, channel_id, mark, record)
+
+    async def post_turn(self, channel_id: int, record: CaseRecord, turn: Turn, mark: int) -> MessageRef:
+        with self._call("post_turn"):
+            return self._post(self.turns, channel_id, mark, record, turn)
 
     async def open_vote(self, ruling: MessageRef) -> None:
         with self._call("open_vote"):
@@ -87,7 +93,9 @@ class FakeCourier:
         if errors := self._failures[method, after]:
             raise errors.pop(0)
 
-    def _post(self, among: list[Post], channel_id: int, mark: int, matter: Case | CaseRecord | str) -> MessageRef:
+    def _post(
+        self, among: list[Post], channel_id: int, mark: int, matter: Case | CaseRecord | str, turn: Turn | None = None
+    ) -> MessageRef:
         ref = MessageRef(channel_id, 1_000 + len(self.posts))
-        among.append(Post(ref, mark, matter))
+        among.append(Post(ref, mark, matter, turn))
         return ref

@@ -1,4 +1,4 @@
-"""Cases and what is held of them, over the rows of `FakeStore`."""
+"""Cases, their audience and their guilds, over the rows of `FakeStore`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from court.errors import DocketNumberTaken, StorageError
-from court.models import AudienceTally, Case, CaseState, GuildSettings, Hearing, MessageRef, Standing, Vote, VoteSource
+from court.errors import DocketNumberTaken
+from court.models import AudienceTally, Case, CaseState, GuildSettings, MessageRef, Vote, VoteSource
 from storage.likeness import rank
 from tests.fakes.rows import Rows, aware
 
@@ -48,6 +48,10 @@ class FakeCases:
         of_guild = [case for case in self.rows.cases.values() if case.guild_id == guild_id and case.state in states]
         return sorted(of_guild, key=lambda case: (case.filed_at, case.id), reverse=True)[:limit]
 
+    async def heard(self, *, after: int = 0, limit: int = 500) -> list[Case]:
+        ids = {case_id for case_id, _ in self.rows.hearings if case_id > after}
+        return [self.rows.cases[case_id] for case_id in sorted(ids)[:limit]]
+
     async def search(self, guild_id: int, text: str, states: Collection[CaseState], limit: int) -> list[Case]:
         of_guild = await self.newest(guild_id, states, len(self.rows.cases))
         return [of_guild[position] for position in rank(text, [case.statement for case in of_guild], limit)]
@@ -58,48 +62,6 @@ class FakeCases:
             return None
         self.rows.cases[case_id] = replace(case, **changes)  # type: ignore[arg-type]  # the callers name fields
         return self.rows.cases[case_id]
-
-
-@dataclass(frozen=True)
-class FakeHearings:
-    rows: Rows
-
-    async def add(self, hearing: Hearing) -> None:
-        self.rows.refer_to(hearing.case_id)
-        if (hearing.case_id, hearing.session) in self.rows.hearings:
-            raise StorageError(f"session {hearing.session} of case {hearing.case_id} is kept already")
-        aware(hearing.opened_at)
-        aware(hearing.closed_at)
-        self.rows.hearings[hearing.case_id, hearing.session] = hearing
-
-    async def get(self, case_id: int, session: int) -> Hearing | None:
-        return self.rows.hearings.get((case_id, session))
-
-    async def of_case(self, case_id: int, *, limit: int | None = None) -> list[Hearing]:
-        held = [hearing for hearing in self.rows.hearings.values() if hearing.case_id == case_id]
-        held.sort(key=lambda hearing: hearing.session)
-        return held if limit is None else held[max(0, len(held) - limit) :]
-
-    async def latest_ruled(self, guild_id: int) -> Hearing | None:
-        ruled = [
-            hearing
-            for hearing in self.rows.hearings.values()
-            if hearing.verdict is not None and self.rows.cases[hearing.case_id].guild_id == guild_id
-        ]
-        return max(ruled, key=lambda held: (held.closed_at, held.case_id, held.session), default=None)
-
-
-@dataclass(frozen=True)
-class FakeStandings:
-    rows: Rows
-
-    async def get(self, case_id: int) -> Standing:
-        return self.rows.standings.get(case_id, Standing())
-
-    async def put(self, case_id: int, standing: Standing, at: datetime) -> None:
-        self.rows.refer_to(case_id)
-        aware(at)
-        self.rows.standings[case_id] = standing
 
 
 @dataclass(frozen=True)
@@ -137,3 +99,14 @@ class FakeGuilds:
 
     async def put(self, settings: GuildSettings) -> None:
         self.rows.guilds[settings.guild_id] = settings
+
+    async def adjourn(self, guild_id: int, until: datetime) -> bool:
+        noted = self.rows.adjournments.get(guild_id)
+        if noted is not None and noted >= aware(until):
+            return False
+        self.rows.adjournments[guild_id] = aware(until)
+        return True
+
+    async def resume(self, guild_id: int | None = None) -> None:
+        for noted in list(self.rows.adjournments) if guild_id is None else [guild_id]:
+            self.rows.adjournments.pop(noted, None)

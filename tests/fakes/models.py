@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from court.asking import Completion, Finish, Request
-from court.models import Ballot, ModelRef
+from court.models import Ballot, ModelRef, Source
 
 Step = Completion | BaseException | Callable[[Request], Awaitable[Completion]]
 
@@ -71,6 +71,16 @@ def rules(
     """The judge's paper."""
     paper = {"verdict": str(verdict), "finding": finding, "opinion": opinion, "quote": quote}
     return Completion(json.dumps(paper), Finish.STOP, 300, 90)
+
+
+def finds(
+    background: str = "Two systems were measured.",
+    urls: Sequence[str] = ("https://example.org/study",),
+    found: Sequence[Source] = (Source("A study", "https://example.org/study"),),
+) -> Completion:
+    """The clerk's paper, and what the search returned; 5,000 tokens in and 300 out, two searches."""
+    paper = {"background": background, "sources": list(urls)}
+    return Completion(json.dumps(paper), Finish.STOP, 5_000, 300, tuple(found), searches=2)
 
 
 def refuses(text: str = "I would rather not.") -> Completion:

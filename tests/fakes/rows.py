@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 
 from court.errors import StorageError
-from court.models import Case, GuildSettings, Hearing, Standing, Vote, VoteSource
+from court.models import Background, Case, GuildSettings, Hearing, Roster, Standing, Turn, Vote, VoteSource
 from court.work import Dispatch, Sitting
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a hearing may cost, in millionths of a US dollar; `spent` is none while it is open."""
+
+    guild_id: int
+    at: datetime
+    reserved: int
+    spent: int | None = None
 
 
 @dataclass
@@ -17,13 +28,21 @@ class Rows:
     cases: dict[int, Case] = field(default_factory=dict)
     hearings: dict[tuple[int, int], Hearing] = field(default_factory=dict)
     standings: dict[int, Standing] = field(default_factory=dict)
+    turns: dict[int, tuple[Turn, ...]] = field(default_factory=dict)
+    rosters: dict[str, Roster] = field(default_factory=dict)
+    backgrounds: dict[int, Background] = field(default_factory=dict)
     votes: dict[tuple[int, int], tuple[Vote, VoteSource]] = field(default_factory=dict)
     guilds: dict[int, GuildSettings] = field(default_factory=dict)
+    adjournments: dict[int, datetime] = field(default_factory=dict)
+    """By guild: until when a cap holds."""
     sittings: dict[int, Sitting] = field(default_factory=dict)
+    adjourned: set[int] = field(default_factory=set)
+    """The sittings that a cap holds up."""
     outbox: dict[int, Dispatch] = field(default_factory=dict)
+    charges: dict[int, Charge] = field(default_factory=dict)
 
     def copy(self) -> Rows:
-        return Rows(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})
+        return Rows(**{table.name: copy(getattr(self, table.name)) for table in fields(self)})
 
     def refer_to(self, case_id: int | None, session: int | None = None) -> None:
         if case_id is not None and case_id not in self.cases:

@@ -12,9 +12,17 @@ from dataclasses import dataclass
 
 from court.errors import StorageError
 from court.ports import Records
-from tests.fakes.docket import FakeCases, FakeGuilds, FakeHearings, FakeStandings, FakeVotes
+from tests.fakes.docket import FakeCases, FakeGuilds, FakeVotes
+from tests.fakes.hearings import (
+    FakeAnnals,
+    FakeBackgrounds,
+    FakeHearings,
+    FakeRosters,
+    FakeStandings,
+    FakeTurns,
+)
 from tests.fakes.rows import Rows
-from tests.fakes.work import FakeOutbox, FakeSittings
+from tests.fakes.work import FakeLedger, FakeOutbox, FakeSittings
 
 
 class FakeStore:
@@ -53,6 +61,11 @@ class FakeRecords:
     guilds: FakeGuilds
     sittings: FakeSittings
     outbox: FakeOutbox
+    turns: FakeTurns
+    rosters: FakeRosters
+    backgrounds: FakeBackgrounds
+    ledger: FakeLedger
+    annals: FakeAnnals
 
     @classmethod
     def over(cls, rows: Rows) -> FakeRecords:
@@ -64,4 +77,9 @@ class FakeRecords:
             FakeGuilds(rows),
             FakeSittings(rows),
             FakeOutbox(rows),
+            FakeTurns(rows),
+            FakeRosters(rows),
+            FakeBackgrounds(rows),
+            FakeLedger(rows),
+            FakeAnnals(rows),
         )

@@ -1,4 +1,4 @@
-"""A vendor on the loopback: speaks OpenAI chat completions and Anthropic messages, and fails on demand.
+"""A vendor on the loopback: speaks OpenAI's and Anthropic's interfaces, searches the web, and fails on demand.
 
     async with LoopbackVendor(always(answer({"ballot": "YES"}))) as vendor:
         settings = VendorSettings(api_key="k", base_url=vendor.openai_url)
@@ -12,14 +12,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from aiohttp import web
 
+from tests.fakes import answers as shapes
+from tests.fakes.answers import Page, Stop
+
 Api = Literal["openai", "anthropic"]
-Stop = Literal["stop", "length", "refusal"]
 
 QUICK_RETRY: Mapping[str, str] = {"retry-after-ms": "1"}
 """Has the SDKs try again at once; 0 would be ignored by them."""
@@ -44,6 +46,8 @@ class Reply:
     latency: float = 0.0
     hangs: bool = False
     drops: bool = False
+    pages: tuple[Page, ...] | None = None
+    """What the search returned; none for a model that did not search."""
 
 
 Answers = Callable[[Api, dict[str, Any]], Reply]
@@ -66,6 +70,11 @@ class Asked:
 def answer(said: dict[str, Any] | str, *, latency: float = 0.0) -> Reply:
     """A model that comes to its end; a mapping is said as JSON."""
     return Reply(said if isinstance(said, str) else json.dumps(said), latency=latency)
+
+
+def found(said: dict[str, Any] | str, *pages: Page) -> Reply:
+    """A model that searched once, got those pages, and comes to its end."""
+    return replace(answer(said), pages=pages)
 
 
 def refusal(text: str = "I can't help with that.") -> Reply:
@@ -104,21 +113,25 @@ def in_turn(*replies: Reply) -> Answers:
 class LoopbackVendor:
     """A server on 127.0.0.1 with a port of its own. Any key and any model name will do.
 
+    Without `searches` it has no Responses, like most servers that are compatible with OpenAI.
+
     Attributes:
         answers: the function that is asked for each request; may be replaced at any time.
         asked: every request, oldest first.
         hanging: how many requests hang at this moment.
     """
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, *, searches: bool = False) -> None:
         self.answers = answers
         self.asked: list[Asked] = []
         self.hanging = 0
         self._hanging_changed = asyncio.Condition()
         self._closing = asyncio.Event()
         app = web.Application(client_max_size=16 * 1024 * 1024)
-        app.router.add_post("/v1/chat/completions", self._chat_completions)
-        app.router.add_post("/v1/messages", self._messages)
+        app.router.add_post("/v1/chat/completions", self._openai)
+        app.router.add_post("/v1/messages", self._anthropic)
+        if searches:
+            app.router.add_post("/v1/responses", self._openai)
         # Handlers end when the client goes away, so that a hang leaves nothing behind.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
         self._origin = ""
@@ -147,10 +160,10 @@ class LoopbackVendor:
         self._closing.set()
         await self._runner.cleanup()
 
-    async def _chat_completions(self, request: web.Request) -> web.StreamResponse:
+    async def _openai(self, request: web.Request) -> web.StreamResponse:
         return await self._serve("openai", request)
 
-    async def _messages(self, request: web.Request) -> web.StreamResponse:
+    async def _anthropic(self, request: web.Request) -> web.StreamResponse:
         return await self._serve("anthropic", request)
 
     async def _serve(self, api: Api, request: web.Request) -> web.StreamResponse:
@@ -164,7 +177,7 @@ class LoopbackVendor:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response()
-        content = _render(api, str(body["model"]), reply) if reply.body is None else reply.body
+        content = _render(request.path, str(body["model"]), reply) if reply.body is None else reply.body
         text = content if isinstance(content, str) else json.dumps(content)
         return web.Response(
             status=reply.status, text=text, content_type=reply.content_type, headers=dict(reply.headers)
@@ -196,40 +209,6 @@ def _asked(api: Api, request: web.Request, body: dict[str, Any]) -> Asked:
     return Asked(api, request.path, headers, body, key, peer)
 
 
-def _render(api: Api, model: str, reply: Reply) -> dict[str, Any]:
-    return _chat_completion(model, reply) if api == "openai" else _message(model, reply)
-
-
-def _chat_completion(model: str, reply: Reply) -> dict[str, Any]:
-    refused = reply.stop == "refusal"
-    message = {
-        "role": "assistant",
-        "content": None if refused else reply.text,
-        "refusal": reply.text if refused else None,
-    }
-    return {
-        "id": "chatcmpl-loopback",
-        "object": "chat.completion",
-        "created": 1,
-        "model": model,
-        "choices": [{"index": 0, "message": message, "finish_reason": "stop" if refused else reply.stop}],
-        "usage": {
-            "prompt_tokens": reply.tokens_in,
-            "completion_tokens": reply.tokens_out,
-            "total_tokens": reply.tokens_in + reply.tokens_out,
-        },
-    }
-
-
-def _message(model: str, reply: Reply) -> dict[str, Any]:
-    reasons = {"stop": "end_turn", "length": "max_tokens", "refusal": "refusal"}
-    return {
-        "id": "msg_loopback",
-        "type": "message",
-        "role": "assistant",
-        "model": model,
-        "content": [] if reply.text is None else [{"type": "text", "text": reply.text}],
-        "stop_reason": reasons[reply.stop],
-        "stop_sequence": None,
-        "usage": {"input_tokens": reply.tokens_in, "output_tokens": reply.tokens_out},
-    }
+def _render(path: str, model: str, reply: Reply) -> dict[str, Any]:
+    render = {"/v1/messages": shapes.message, "/v1/responses": shapes.response}.get(path, shapes.chat_completion)
+    return render(model, reply.text, reply.stop, (reply.tokens_in, reply.tokens_out), reply.pages)

@@ -1,13 +1,13 @@
-"""Work to do, over the rows of `FakeStore`."""
+"""Work to do, and what it costs, over the rows of `FakeStore`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from court.models import MessageRef
-from court.work import Dispatch, DispatchKind, Sitting, WorkState
-from tests.fakes.rows import Rows, aware
+from court.models import MessageRef, Usage
+from court.work import Dispatch, DispatchKind, Precedence, Sitting, WorkState
+from tests.fakes.rows import Charge, Rows, aware
 
 WAITS = {WorkState.WAITING, WorkState.POSTED}
 OPEN = WAITS | {WorkState.CLAIMED}
@@ -17,20 +17,22 @@ OPEN = WAITS | {WorkState.CLAIMED}
 class FakeSittings:
     rows: Rows
 
-    async def schedule(self, case_id: int, due_at: datetime) -> None:
+    async def schedule(self, case_id: int, due_at: datetime, precedence: Precedence = Precedence.ROUTINE) -> None:
         self.rows.refer_to(case_id)
         sitting = self._open(case_id)
         if sitting is None:
             sitting = Sitting(len(self.rows.sittings) + 1, case_id, due_at, WorkState.WAITING)
         if sitting.state is WorkState.WAITING:
-            self.rows.sittings[sitting.id] = replace(sitting, due_at=aware(due_at))
+            self.rows.adjourned.discard(sitting.id)
+            self.rows.sittings[sitting.id] = replace(sitting, due_at=aware(due_at), precedence=precedence)
 
     async def claim(self, now: datetime) -> Sitting | None:
         due = [row for row in self.rows.sittings.values() if row.state is WorkState.WAITING and row.due_at <= now]
         if not due:
             return None
-        longest = min(due, key=lambda row: (row.due_at, row.id))
-        return self._put(longest, state=WorkState.CLAIMED, attempts=longest.attempts + 1)
+        first = min(due, key=lambda row: (row.precedence, row.due_at, row.id))
+        self.rows.adjourned.discard(first.id)
+        return self._put(first, state=WorkState.CLAIMED, attempts=first.attempts + 1)
 
     async def finish(self, sitting_id: int) -> None:
         sitting = self.rows.sittings.get(sitting_id)
@@ -41,6 +43,25 @@ class FakeSittings:
         sitting = self.rows.sittings.get(sitting_id)
         if sitting is not None and sitting.state is WorkState.CLAIMED:
             self._put(sitting, state=WorkState.WAITING, due_at=aware(due_at))
+
+    async def adjourn(self, sitting_id: int, until: datetime) -> None:
+        sitting = self.rows.sittings.get(sitting_id)
+        if sitting is not None and sitting.state is WorkState.CLAIMED:
+            self.rows.adjourned.add(sitting.id)
+            self._put(sitting, state=WorkState.WAITING, due_at=aware(until), attempts=sitting.attempts - 1)
+
+    async def resume(self, now: datetime, guild_id: int | None = None) -> int:
+        held_up = [
+            sitting
+            for sitting in self.rows.sittings.values()
+            if sitting.id in self.rows.adjourned
+            and sitting.state is WorkState.WAITING
+            and guild_id in {None, self.rows.cases[sitting.case_id].guild_id}
+        ]
+        for sitting in held_up:
+            self.rows.adjourned.discard(sitting.id)
+            self._put(sitting, due_at=aware(now))
+        return len(held_up)
 
     async def release_all(self) -> int:
         claimed = [row for row in self.rows.sittings.values() if row.state is WorkState.CLAIMED]
@@ -139,3 +160,36 @@ class FakeOutbox:
 
 def _given_back(dispatch: Dispatch) -> WorkState:
     return WorkState.WAITING if dispatch.message is None else WorkState.POSTED
+
+
+@dataclass(frozen=True)
+class FakeLedger:
+    rows: Rows
+
+    async def reserve(self, guild_id: int, case_id: int, at: datetime, amount: int) -> int:
+        self.rows.refer_to(case_id)
+        charge_id = len(self.rows.charges) + 1
+        self.rows.charges[charge_id] = Charge(guild_id, aware(at), amount)
+        return charge_id
+
+    async def settle(self, charge_id: int, usage: Usage) -> None:
+        charge = self.rows.charges.get(charge_id)
+        if charge is not None and charge.spent is None:
+            self.rows.charges[charge_id] = replace(charge, spent=usage.cost)
+
+    async def close_open(self) -> int:
+        still_open = {number: charge for number, charge in self.rows.charges.items() if charge.spent is None}
+        for number, charge in still_open.items():
+            self.rows.charges[number] = replace(charge, spent=charge.reserved)
+        return len(still_open)
+
+    async def spent(self, since: datetime, guild_id: int | None = None) -> int:
+        charges = self._since(since, guild_id)
+        return sum(charge.reserved if charge.spent is None else charge.spent for charge in charges)
+
+    async def reserved(self, since: datetime, guild_id: int | None = None) -> int:
+        return sum(charge.reserved for charge in self._since(since, guild_id) if charge.spent is None)
+
+    def _since(self, since: datetime, guild_id: int | None) -> list[Charge]:
+        charges = self.rows.charges.values()
+        return [row for row in charges if row.at >= aware(since) and guild_id in {None, row.guild_id}]

@@ -21,16 +21,17 @@ REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions(
 
 
 @contextmanager
-def connected(path: Path) -> Iterator[sa.Connection]:
+def connected(path: Path, *, foreign_keys: bool = True) -> Iterator[sa.Connection]:
     """A transaction on a record, by the plain driver; foreign keys are checked as the court does."""
     engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
     with engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        connection.exec_driver_sql(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         yield connection
 
 
 def migrate(path: Path, to: str, by: Command = command.upgrade) -> None:
-    with connected(path) as connection:
+    """Run migrations as the court does: with foreign keys off, because a rebuilt table is dropped for a moment."""
+    with connected(path, foreign_keys=False) as connection:
         by(alembic_config(connection), to)
 
 

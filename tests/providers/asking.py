@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from court.asking import Model, Request
 from court.models import ModelRef
@@ -21,6 +22,8 @@ SCHEMA = {
 
 REQUEST = Request("You are a juror.", '{"statement": "Can AI sing?"}', "ballot_paper", SCHEMA, max_tokens=700)
 
+RESEARCH = replace(REQUEST, searching=True)
+
 PAPER = {"reason": "It sings.", "ballot": "YES"}
 
 
@@ -31,12 +34,17 @@ def reach(vendor: LoopbackVendor, api: Api) -> VendorSettings:
 
 @asynccontextmanager
 async def asking(
-    provider: str, answers: Answers, *, api: Api = "openai", seconds: float = 5.0
+    provider: str, answers: Answers, *, api: Api = "openai", seconds: float = 5.0, searches: bool = True
 ) -> AsyncIterator[tuple[Model, LoopbackVendor]]:
     """A model of that provider, behind which stands a loopback vendor; an attempt may take `seconds`."""
-    async with LoopbackVendor(answers) as vendor:
+    async with LoopbackVendor(answers, searches=searches) as vendor:
         pool = Models({provider: reach(vendor, api)}, timeout=seconds)
         try:
             yield pool.get(ModelRef(provider, "some-model")), vendor
         finally:
             await pool.aclose()
+
+
+def searched(vendor: LoopbackVendor) -> list[bool]:
+    """Which of the requests gave the model a search tool."""
+    return ["tools" in asked.body for asked in vendor.asked]

@@ -12,7 +12,7 @@ from court.asking import Completion, Finish
 from court.errors import ModelUnavailable
 from court.models import ModelRef
 from providers.registry import Models, VendorSettings
-from tests.fakes.vendor import Answers, Api, LoopbackVendor, Reply, always, answer, failing, in_turn
+from tests.fakes.vendor import Answers, Api, LoopbackVendor, Reply, always, answer, failing, html, in_turn
 from tests.providers.asking import KEY, PAPER, REQUEST, SCHEMA, asking
 
 UNAVAILABLE = "This response_format type is unavailable now"
@@ -128,6 +128,41 @@ async def test_other_refusals_are_not_taken_for_the_format(reply: Reply, cause: 
             await model.complete(REQUEST)
     assert str(caught.value) == cause
     assert len(vendor.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # A host that repeats the request, one that repeats what the model wrote, and a page in between.
+        {"detail": [{"loc": ["body", "max_tokens"], "msg": "too small", "input": {"response_format": "json_schema"}}]},
+        {"error": {"message": "Failed to generate JSON.", "failed_generation": '{"reason": "AI checks grammar."}'}},
+        "<html><body>Bad request. Our structured output is a page.</body></html>",
+        "[" * 100_000,
+    ],
+    ids=["echo", "generation", "page", "nonsense"],
+)
+async def test_words_of_the_question_are_not_taken_for_the_format(body: object) -> None:
+    async with asking("other", in_turn(Reply(status=400, body=body), answer(PAPER))) as (model, vendor):
+        with pytest.raises(ModelUnavailable, match="HTTP 400, request refused"):
+            await model.complete(REQUEST)
+        await model.complete(REQUEST)
+    assert forms_asked(vendor) == ["json_schema", "json_schema"]
+
+
+async def test_what_openrouter_hands_on_of_a_host_is_understood() -> None:
+    raw = json.dumps({"error": {"message": UNAVAILABLE, "input": "grammar"}})
+    turned_down = failing(400, "Provider returned error", metadata={"provider_name": "Host", "raw": raw})
+    async with asking("openrouter", in_turn(turned_down, answer(PAPER))) as (model, vendor):
+        await model.complete(REQUEST)
+    assert forms_asked(vendor) == ["json_schema", "json_object"]
+
+
+async def test_laxer_format_is_remembered_only_once_it_has_brought_an_answer() -> None:
+    async with asking("other", in_turn(failing(400, UNAVAILABLE), html(), answer(PAPER))) as (model, vendor):
+        with pytest.raises(ModelUnavailable, match="no completion"):
+            await model.complete(REQUEST)
+        await model.complete(REQUEST)
+    assert forms_asked(vendor) == ["json_schema", "json_object", "json_schema"]
 
 
 async def test_server_that_takes_no_format_at_all_is_named_and_not_remembered() -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from court.models import Case, CaseState, Hearing, ModelRef
 from court.services.announcements import AnnouncementService
 from court.services.audience import AudienceService
 from court.services.chambers import ChamberService
 from court.services.clerk import ClerkService, Member
-from court.services.hearings import HearingService, Jury
+from court.services.hearings import HearingService
 from court.services.intake import IntakeService
+from court.services.juries import Jury
 from court.services.records import RecordService
+from court.services.research import ResearchService
 from court.services.sittings import SittingService
+from court.services.treasury import Caps, Treasury
 from tests.fakes.courier import FakeCourier
 from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, rules, votes
@@ -28,6 +32,8 @@ FILER, VOTER = 11, 12
 MODERATOR = Member(21, [ROLE], manages_guild=False)
 OWNER = Member(22, [], manages_guild=True)
 NOBODY = Member(23, [1, 2], manages_guild=False)
+WEEK = timedelta(days=7)
+"""How often the court of the house sits."""
 DRAINED = 1_000
 """Steps after which a loop that should have come to its end has not."""
 
@@ -41,6 +47,7 @@ class House:
         self.courier = FakeCourier(watch=self.store.watch)
         self.chance = random.Random(1)
         self.rings = 0
+        self.caps = Caps()
         self.jurors = [self.model(f"vendor{number}/model", votes()) for number in range(1, 6)]
         self.judge = self.model("bench/judge", rules())
         self.jury = Jury(self.pool(self.jurors), self.judge, panel_size=5, timeout=5.0)
@@ -54,7 +61,15 @@ class House:
         self.records = RecordService(self.store)
         self.audience = AudienceService(self.store, self.clock)
         self.hearings = HearingService(self.jury, self.clock, self.chance)
-        self.sittings = SittingService(self.store, self.hearings, self.clock, self.ring)
+        self.sittings = SittingService(
+            self.store,
+            self.hearings,
+            ResearchService(self.jury, self.clock, self.chance, background_days=30),
+            Treasury(self.caps),
+            self.clock,
+            self.chance,
+            self.ring,
+        )
         self.announcements = AnnouncementService(self.store, self.courier, self.clock)
 
     def ring(self) -> None:
@@ -91,6 +106,12 @@ class House:
         await self.chambers.change(
             guild_id, mod_channel_id=MOD_CHANNEL, verdict_channel_id=VERDICT_CHANNEL, mod_role_id=ROLE
         )
+        await self.settle_on(guild_id, interval_days=WEEK.days)
+
+    async def settle_on(self, guild_id: int = GUILD, **settings: int | None) -> None:
+        """Change the guild's settings, nulls too."""
+        async with self.store.writing() as records:
+            await records.guilds.put(replace(await records.guilds.get(guild_id), **settings))
 
     async def filed(self, text: str = "Can AI write a novel?", guild_id: int = GUILD) -> Case:
         return (await self.intake.ask(guild_id, FILER, text)).case

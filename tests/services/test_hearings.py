@@ -11,7 +11,8 @@ import pytest
 from court.asking import Completion, Request
 from court.errors import ModelTimeout, ModelUnavailable
 from court.models import Ballot, Disposition, Hearing, Opinion, Outcome
-from court.services.hearings import CAUSE_LIMIT, Jury
+from court.services.juries import Jury
+from court.services.seats import CAUSE_LIMIT
 from court.verdicts import RULE_VERSION
 from tests.court.samples import case
 from tests.fakes.models import Step, babbles, hangs, is_cut_off, refuses, votes
@@ -180,7 +181,10 @@ async def test_the_panel_is_drawn_from_the_pool(house: House) -> None:
 
     assert hearing.seats == 3
     assert hearing.rehearsal
-    assert set(house.hearings.draw()) <= set(house.jury.pool)
+    assert hearing.seed is not None
+    assert tuple(opinion.model for opinion in hearing.opinions) == house.hearings.draw(hearing.seed).panel
+    assert hearing.roster == house.jury.roster.fingerprint
+    assert hearing.families == {opinion.model.provider for opinion in hearing.opinions}
 
 
 @pytest.mark.parametrize(("models", "able"), [(0, False), (1, False), (2, True), (5, True)])

@@ -8,7 +8,7 @@ from court.asking import Completion, Finish
 from court.errors import ModelTimeout, ModelUnavailable
 from court.models import Ballot, Disposition, Hearing, ModelRef
 from court.rota import bench
-from court.services.hearings import Jury
+from court.services.juries import Jury
 from tests.court.samples import case
 from tests.fakes.models import Step, babbles, hangs, is_cut_off, refuses, rules, votes
 from tests.services.house import House

@@ -9,14 +9,13 @@ import pytest
 from court.errors import CaseNotFound, NothingRuledYet
 from court.models import AudienceTally, Ballot, Case, Disposition, Standing, Tally, Vote
 from court.services.records import HISTORY, SUGGESTIONS, record_of
-from court.services.sittings import INTERVAL
 from tests.fakes.models import refuses, votes
-from tests.services.house import GUILD, OTHER_GUILD, OWNER, VOTER, House
+from tests.services.house import GUILD, OTHER_GUILD, OWNER, VOTER, WEEK, House
 
 
 async def hold(house: House, times: int) -> None:
     for _ in range(times):
-        house.clock.advance(INTERVAL)
+        house.clock.advance(WEEK)
         assert await house.hold_all() == 1
 
 
@@ -115,7 +114,7 @@ async def test_the_latest_ruling_is_the_one_that_closed_last_with_a_verdict(hous
     assert (await house.records.latest(GUILD)).case == other
 
     house.jury_says(votes(Ballot.NO))
-    house.clock.advance(INTERVAL - timedelta(hours=1))
+    house.clock.advance(WEEK - timedelta(hours=1))
     await house.hold_all()
     house.jury_says(refuses())
     house.clock.advance(timedelta(hours=1))

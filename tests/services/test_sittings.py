@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 
 from court.asking import Completion, Request
+from court.cadence import AFTER_A_MISTRIAL
 from court.errors import ModelUnavailable, StorageError
 from court.models import Ballot, Case, CaseState, Disposition, Holding, Tally
-from court.services.sittings import AFTER_A_FAILURE, AFTER_A_MISTRIAL, INTERVAL
+from court.services.sittings import AFTER_A_FAILURE
 from tests.fakes.faults import COMMIT
 from tests.fakes.models import hangs, votes
-from tests.services.house import GUILD, MODERATOR, OWNER, House
+from tests.services.house import GUILD, MODERATOR, OWNER, WEEK, House
 
 DOWN = ModelUnavailable("the vendor answered 503")
 
@@ -46,14 +47,14 @@ async def test_an_approved_case_is_heard_kept_and_announced(house: House) -> Non
     (hearing,) = await house.sessions(case)
     assert (hearing.session, hearing.disposition) == (1, Disposition.FIRST_RULING)
     assert (await house.records.find(GUILD, case.docket_number)).standing.holding is Holding.YES
-    assert await due_at(house, case) == INTERVAL == timedelta(days=7)
+    assert await due_at(house, case) == WEEK == timedelta(days=7)
     assert house.rings == 1
     assert await announced(house) == [1]
 
 
 async def test_nothing_is_heard_before_it_is_due(house: House) -> None:
     await house.heard()
-    house.clock.advance(INTERVAL - timedelta(seconds=1))
+    house.clock.advance(WEEK - timedelta(seconds=1))
 
     assert await house.hold_all() == 0
 
@@ -64,7 +65,7 @@ async def test_nothing_is_heard_before_it_is_due(house: House) -> None:
 async def test_sessions_count_on_and_look_back(house: House) -> None:
     case = await house.heard()
     house.jury_says(votes(Ballot.NO, 0.95))
-    house.clock.advance(INTERVAL)
+    house.clock.advance(WEEK)
 
     await house.hold_all()
 
@@ -196,7 +197,8 @@ async def test_a_process_killed_after_the_hearing_was_kept_does_not_hold_it_agai
     def die() -> None:
         raise Killed
 
-    house.sittings = type(house.sittings)(house.store, house.hearings, house.clock, die)
+    house.ring = die  # type: ignore[method-assign]
+    house.restart_services()
     with pytest.raises(Killed):
         await house.sittings.hold_next()
 
@@ -210,7 +212,7 @@ async def test_a_process_killed_after_the_hearing_was_kept_does_not_hold_it_agai
 async def test_a_mistrial_is_heard_again_the_next_day_and_never_tallied(house: House) -> None:
     case = await house.heard()
     house.jury_says(votes(Ballot.NO), votes(Ballot.NO), votes(Ballot.NO), DOWN, DOWN)
-    house.clock.advance(INTERVAL)
+    house.clock.advance(WEEK)
     await house.hold_all()
 
     assert (await house.sessions(case))[-1].disposition is Disposition.MISTRIAL
@@ -235,7 +237,7 @@ async def test_the_ruling_before_a_mistrial_is_what_the_next_one_is_held_against
     case = await house.heard()
     for step in (DOWN, votes(Ballot.YES, 0.8), votes(Ballot.NO)):
         house.jury_says(step)
-        house.clock.advance(INTERVAL)
+        house.clock.advance(WEEK)
         await house.hold_all()
 
     assert [hearing.disposition for hearing in await house.sessions(case)] == [
@@ -267,7 +269,7 @@ async def test_a_fault_of_the_hearing_itself_gives_the_sitting_back(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     case = await house.docketed()
-    house.hearings.draw = lambda: [house.judge.ref]  # type: ignore[method-assign]  # a model that is not in the pool
+    house.hearings.draw = lambda *_: 1 / 0  # type: ignore[method-assign, assignment, return-value]
 
     assert await house.sittings.hold_next() is True
     assert await due_at(house, case) == AFTER_A_FAILURE

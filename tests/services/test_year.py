@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from court.models import Ballot, CaseRecord, Disposition, Holding, Tally
 from court.services.records import HISTORY
-from court.services.sittings import INTERVAL
 from tests.fakes.models import rules, votes
-from tests.services.house import GUILD, VERDICT_CHANNEL, House
+from tests.services.house import GUILD, VERDICT_CHANNEL, WEEK, House
 
 WEEKS = 52
 TURN = 27
@@ -23,11 +22,11 @@ async def test_a_year_of_sessions(house: House) -> None:
         house.judge.script(rules(ballot))
         assert await house.hold_all() == 1
         await house.deliver_all()
-        house.clock.advance(INTERVAL)
+        house.clock.advance(WEEK)
 
     sessions = await house.sessions(case)
     assert [held.session for held in sessions] == list(range(1, WEEKS + 1))
-    assert [held.closed_at - opened for held in sessions] == [INTERVAL * week for week in range(WEEKS)]
+    assert [held.closed_at - opened for held in sessions] == [WEEK * week for week in range(WEEKS)]
     assert [held.disposition for held in sessions] == [
         Disposition.FIRST_RULING,
         *[Disposition.REAFFIRMED] * (TURN - 2),
@@ -43,35 +42,36 @@ async def test_a_year_of_sessions(house: House) -> None:
 
     record = await house.records.find(GUILD, case.docket_number)
     assert record.history == tuple(sessions[-HISTORY:])
-    assert record.standing.tally == Tally(yes=26 * 5, no=26 * 5)
-    assert (record.standing.holding, record.standing.leaning) == (Holding.DISPUTED, None)
+    assert record.standing.lifetime == Tally(yes=26 * 5, no=26 * 5)
+    assert record.standing.tally == Tally(yes=26 * 5)
+    assert (record.standing.holding, record.standing.term, record.standing.since) == (Holding.YES, 2, TURN)
+    (turn,) = house.courier.turns
+    assert turn.turn is not None
+    assert (turn.turn.began, turn.turn.session) == (TURN, TURN + 2), "two sessions raise the alarm, a retrial confirms"
 
 
 async def test_the_standing_after_every_week(house: House) -> None:
     case = await house.docketed()
     seen: list[tuple[Holding, Ballot | None]] = []
-    for ballot in [Ballot.NO] * 4 + [Ballot.YES] * 17:
+    for ballot in [Ballot.NO] * 4 + [Ballot.YES] * 4:
         house.jury_says(votes(ballot, 0.93))
         await house.hold_all()
         standing = (await house.records.find(GUILD, case.docket_number)).standing
         seen.append((standing.holding, standing.leaning))
-        house.clock.advance(INTERVAL)
+        house.clock.advance(WEEK)
 
-    disputed = Holding.DISPUTED
     assert seen[:4] == [(Holding.NO, None)] * 4
     assert seen[4] == (Holding.NO, None), "4 of 5 sessions are 80 %"
-    assert seen[5:7] == [(disputed, Ballot.NO)] * 2
-    assert seen[7] == (disputed, None), "4 against 4"
-    assert seen[8:19] == [(disputed, Ballot.YES)] * 11
-    assert seen[19:] == [(Holding.YES, None)] * 2, "16 of 20 sessions are 80 %"
+    assert seen[5] == (Holding.DISPUTED, Ballot.NO), "an alarm is no turn yet"
+    assert seen[6:] == [(Holding.YES, None)] * 2, "the retrial concurred"
 
 
 async def test_a_process_that_slept_for_a_year_holds_one_session_and_goes_on_weekly(house: House) -> None:
     case = await house.heard()
-    house.clock.advance(INTERVAL * WEEKS)
+    house.clock.advance(WEEK * WEEKS)
 
     assert await house.hold_all() == 1
 
     async with house.store.reading() as records:
-        assert await records.sittings.next_due(case.id) == house.clock.now() + INTERVAL
+        assert await records.sittings.next_due(case.id) == house.clock.now() + WEEK
     assert len(await house.sessions(case)) == 2

@@ -30,6 +30,12 @@ def test_a_row_is_inserted_or_changed_by_its_primary_key(dialect: str) -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
+def test_columns_that_are_left_alone_are_not_part_of_the_change(dialect: str) -> None:
+    written = sql(dialect, upsert(dialect, votes, "source", "cast_at"))
+    assert written.endswith("ON CONFLICT (case_id, user_id) DO UPDATE SET vote = excluded.vote")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_open_sitting_is_found_by_the_very_words_of_its_index(dialect: str) -> None:
     insert = insert_into(dialect, sittings).values(case_id=1)
     written = sql(
@@ -51,6 +57,6 @@ def test_an_upsert_is_built_once(dialect: str) -> None:
 @pytest.mark.parametrize("table", metadata.tables.values(), ids=str)
 def test_postgresql_counts_up_only_the_ids_that_are_ours(table: sa.Table) -> None:
     ddl = str(sa.schema.CreateTable(table).compile(dialect=DIALECTS["postgresql"]()))
-    counted = {"cases", "sittings", "outbox"}
+    counted = {"cases", "backgrounds", "sittings", "outbox", "charges"}
     assert ("BIGSERIAL" in ddl) == (table.name in counted)
     assert "SERIAL" not in ddl.replace("BIGSERIAL", "")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateTable
 
 from court.models import CaseState, ModelRef
-from storage.types import ModelAddress, UtcDateTime, enum_of
+from storage.types import ModelAddress, ModelAddresses, UtcDateTime, enum_of
 
 metadata = sa.MetaData(naming_convention={"ck": "ck_%(table_name)s_%(constraint_name)s"})
 kept = sa.Table(
@@ -22,6 +22,7 @@ kept = sa.Table(
     metadata,
     sa.Column("at", UtcDateTime),
     sa.Column("model", ModelAddress),
+    sa.Column("models", ModelAddresses),
     sa.Column("state", enum_of(CaseState, "state")),
 )
 engine = sa.create_engine("sqlite://")
@@ -74,8 +75,8 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 
 
 def test_nothing_stays_nothing() -> None:
-    row = round_trip(at=None, model=None, state=None)
-    assert (row.at, row.model, row.state) == (None, None, None)
+    row = round_trip(at=None, model=None, models=None, state=None)
+    assert (row.at, row.model, row.models, row.state) == (None, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,13 @@ def test_nothing_stays_nothing() -> None:
 )
 def test_a_model_comes_back_exactly(ref: ModelRef) -> None:
     assert round_trip(model=ref).model == ref
+
+
+def test_models_come_back_exactly_and_in_their_order() -> None:
+    models = (ModelRef("openrouter", "maker/model:free"), ModelRef("Odd", " spaced “ü” "), ModelRef("anthropic", "c"))
+    assert round_trip(models=models).models == models
+    assert round_trip(models=models[::-1]).models == models[::-1]
+    assert round_trip(models=()).models == ()
 
 
 @pytest.mark.parametrize("state", CaseState)

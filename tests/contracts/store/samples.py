@@ -1,18 +1,24 @@
-"""Cases and hearings to keep."""
+"""Cases, hearings and research to keep."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from court.models import (
+    Background,
     Ballot,
     Case,
     Disposition,
     Hearing,
+    HearingKind,
     ModelRef,
     Opinion,
     Outcome,
+    Roster,
     Ruling,
+    Source,
+    Usage,
 )
 from court.ports import Store
 
@@ -53,6 +59,15 @@ SEATS = (
 )
 """One seat of every outcome."""
 
+ROSTER = Roster(
+    fingerprint="0123456789abcdef",
+    models=(ModelRef("openrouter", "maker/model:free"), ModelRef("anthropic", "claude"), ModelRef("openai", "gpt")),
+    prompt_version=2,
+    searching=True,
+)
+
+LARGEST_SEED = 2**63 - 1
+
 
 def hearing(
     case_id: int,
@@ -78,6 +93,37 @@ def hearing(
         opinions=opinions,
         ruling=RULING,
         rehearsal=rehearsal,
+    )
+
+
+def bridge(case_id: int, session: int = 1, *, background_id: int | None = None) -> Hearing:
+    """A hearing with everything that one can have; `ROSTER` must be kept before it."""
+    dear, unpriced = replace(SEATS[0], cost=5_000_000_000), replace(SEATS[3], cost=None)
+    return replace(
+        hearing(case_id, session, opinions=(dear, SEATS[1], unpriced)),
+        kind=HearingKind.BRIDGE,
+        roster=ROSTER.fingerprint,
+        seed=LARGEST_SEED,
+        replaced=(replace(SEATS[5], seat=1), replace(SEATS[6], seat=2, tokens_in=30)),
+        former=(replace(SEATS[0], model=ModelRef("xai", "grok"), cost=7), replace(unpriced, seat=2)),
+        background_id=background_id,
+        bench=Usage(tokens_in=400, tokens_out=90, cost=3_000_000_000, unpriced=1),
+    )
+
+
+def background(case_id: int, at: datetime = NOW) -> Background:
+    return Background(
+        id=0,
+        case_id=case_id,
+        at=at,
+        text="Two papers say so. “Quoted”, with 日本語.",
+        sources=(
+            Source("Zeta, a paper", "https://example.org/z?a=1", date(2025, 12, 24)),
+            Source("Alpha, a page", "https://example.org/a"),
+        ),
+        researcher=ModelRef("openai", "gpt"),
+        dropped=2,
+        usage=Usage(tokens_in=1_000, tokens_out=200, cost=40_000, unpriced=1),
     )
 
 

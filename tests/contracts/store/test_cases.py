@@ -8,9 +8,9 @@ from datetime import timedelta, timezone
 import pytest
 
 from court.errors import DocketNumberTaken
-from court.models import Case, CaseState, GuildSettings, MessageRef
+from court.models import Case, CaseState, MessageRef
 from court.ports import Store
-from tests.contracts.store.samples import DAY, FILER, GUILD, MODERATOR, NOW, OTHER_GUILD, file_case
+from tests.contracts.store.samples import DAY, FILER, GUILD, MODERATOR, NOW, OTHER_GUILD, file_case, hearing
 
 
 async def test_a_filed_case_is_found_by_id_and_by_number(store: Store) -> None:
@@ -121,12 +121,18 @@ async def test_the_newest_come_first_within_guild_states_and_limit(store: Store)
         assert await records.cases.newest(GUILD, [], 9) == []
 
 
-async def test_settings_are_empty_until_they_are_put_and_are_replaced_whole(store: Store) -> None:
+async def test_the_cases_that_were_heard_by_id_a_page_at_a_time(store: Store, case: Case) -> None:
+    second, never, third = [await file_case(store, guild, "0002") for guild in (OTHER_GUILD, GUILD, 999)]
     async with store.writing() as records:
-        assert await records.guilds.get(GUILD) == GuildSettings(GUILD)
-        await records.guilds.put(GuildSettings(GUILD, 1, 2, 3))
-        await records.guilds.put(GuildSettings(GUILD, 4, mod_role_id=6))
-        await records.guilds.put(GuildSettings(OTHER_GUILD, 7))
+        assert await records.cases.heard() == []
+        for heard in (third, second, case):
+            await records.hearings.add(hearing(heard.id))
+            await records.hearings.add(hearing(heard.id, 2))
+        denied = await records.cases.decide(third.id, CaseState.DENIED, MODERATOR, NOW)
+    assert second.id < never.id < third.id
+
     async with store.reading() as records:
-        assert await records.guilds.get(GUILD) == GuildSettings(GUILD, 4, None, 6)
-        assert await records.guilds.get(OTHER_GUILD) == GuildSettings(OTHER_GUILD, 7)
+        assert await records.cases.heard() == [case, second, denied]
+        assert await records.cases.heard(limit=2) == [case, second]
+        assert await records.cases.heard(after=second.id, limit=2) == [denied]
+        assert await records.cases.heard(after=third.id) == []

@@ -1,8 +1,9 @@
-"""Sessions, standings and the audience of a case."""
+"""The sessions of a case, and its audience."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,15 +15,27 @@ from court.models import (
     Ballot,
     Case,
     Disposition,
-    Holding,
+    Hearing,
+    HearingKind,
+    Opinion,
     Outcome,
-    Standing,
-    Tally,
     Vote,
     VoteSource,
 )
 from court.ports import Store
-from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD, RULING, SEATS, file_case, hearing
+from tests.contracts.store.samples import (
+    DAY,
+    GUILD,
+    NOW,
+    OTHER_GUILD,
+    ROSTER,
+    RULING,
+    SEATS,
+    background,
+    bridge,
+    file_case,
+    hearing,
+)
 
 
 async def test_a_hearing_comes_back_as_it_was_with_a_seat_of_every_outcome(store: Store, case: Case) -> None:
@@ -35,6 +48,85 @@ async def test_a_hearing_comes_back_as_it_was_with_a_seat_of_every_outcome(store
         assert await records.hearings.get(case.id, 1) == held
         assert await records.hearings.get(case.id, 2) is None
         assert await records.hearings.get(case.id + 1, 1) is None
+
+
+async def test_a_hearing_keeps_its_draw_all_its_benches_and_what_the_judge_took(store: Store, case: Case) -> None:
+    async with store.writing() as records:
+        await records.rosters.put(ROSTER)
+        researched = await records.backgrounds.add(background(case.id))
+        held = bridge(case.id, background_id=researched.id)
+        await records.hearings.add(held)
+    async with store.reading() as records:
+        assert await records.hearings.get(case.id, 1) == held
+        assert await records.hearings.of_case(case.id, limit=1) == [held]
+        assert await records.hearings.latest_ruled(GUILD) == held
+
+
+@pytest.mark.parametrize("kind", HearingKind)
+async def test_every_kind_of_hearing(store: Store, case: Case, kind: HearingKind) -> None:
+    held = replace(hearing(case.id), kind=kind)
+    async with store.writing() as records:
+        await records.hearings.add(held)
+    async with store.reading() as records:
+        assert await records.hearings.get(case.id, 1) == held
+
+
+async def test_the_benches_of_different_sessions_are_not_mixed_up(store: Store, case: Case) -> None:
+    sessions = [
+        replace(bridge(case.id, 1), former=()),
+        hearing(case.id, 2),
+        replace(bridge(case.id, 3), replaced=(), opinions=()),
+        bridge(case.id, 4),
+    ]
+    async with store.writing() as records:
+        await records.rosters.put(ROSTER)
+        for held in sessions:
+            await records.hearings.add(held)
+    async with store.reading() as records:
+        assert await records.hearings.of_case(case.id) == sessions
+        assert await records.hearings.of_case(case.id, limit=2) == sessions[2:]
+
+
+BENCHES: dict[str, Callable[[Hearing, tuple[Opinion, ...]], Hearing]] = {
+    "opinions": lambda held, said: replace(held, opinions=said),
+    "replaced": lambda held, said: replace(held, replaced=said),
+    "former": lambda held, said: replace(held, former=said),
+}
+
+
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_opinions_come_back_by_seat_and_a_seat_has_one_on_each_bench(
+    store: Store, case: Case, bench: str
+) -> None:
+    sit = BENCHES[bench]
+    empty = hearing(case.id, opinions=())
+    async with store.writing() as records:
+        await records.hearings.add(sit(empty, SEATS[::-1]))
+    async with store.reading() as records:
+        assert await records.hearings.get(case.id, 1) == sit(empty, SEATS)
+    with pytest.raises(StorageError):
+        async with store.writing() as records:
+            await records.hearings.add(sit(hearing(case.id, 2, opinions=()), SEATS[:1] * 2))
+
+
+async def test_a_recount_changes_the_count_alone(store: Store, case: Case) -> None:
+    held, other = bridge(case.id), hearing(case.id, 2)
+    recounted = replace(
+        held,
+        verdict=None,
+        confidence=None,
+        margin=0.01,
+        disposition=Disposition.HUNG_JURY,
+        rule_version=2,
+    )
+    async with store.writing() as records:
+        await records.rosters.put(ROSTER)
+        await records.hearings.add(held)
+        await records.hearings.add(other)
+        await records.hearings.correct(replace(recounted, ruling=replace(RULING, quote="Another."), seed=4, former=()))
+        await records.hearings.correct(replace(recounted, session=9))
+    async with store.reading() as records:
+        assert await records.hearings.of_case(case.id) == [recounted, other]
 
 
 @pytest.mark.parametrize("disposition", Disposition)
@@ -91,17 +183,6 @@ async def test_the_latest_ruling_is_of_the_guild_and_has_a_verdict(store: Store,
     async with store.reading() as records:
         assert await records.hearings.latest_ruled(GUILD) == ruled
         assert await records.hearings.latest_ruled(999) is None
-
-
-async def test_a_standing_is_unheard_until_it_is_put_and_is_replaced(store: Store, case: Case) -> None:
-    disputed = Standing(Holding.DISPUTED, Ballot.ALMOST, Tally(1, 2, 3, 4))
-    async with store.writing() as records:
-        assert await records.standings.get(case.id) == Standing()
-        await records.standings.put(case.id, disputed, NOW)
-        assert await records.standings.get(case.id) == disputed
-        await records.standings.put(case.id, Standing(Holding.NO, None, Tally(no=3)), NOW + DAY)
-    async with store.reading() as records:
-        assert await records.standings.get(case.id) == Standing(Holding.NO, None, Tally(no=3))
 
 
 async def test_a_member_has_one_vote_a_case_and_may_change_it(store: Store, case: Case) -> None:

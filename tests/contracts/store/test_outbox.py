@@ -49,6 +49,18 @@ async def test_a_dispatch_comes_back_as_it_was_added(store: Store, case: Case) -
     )
 
 
+async def test_a_turn_is_told_of_the_session_that_decided_it(store: Store, case: Case) -> None:
+    async with store.writing() as records:
+        await records.hearings.add(hearing(case.id, 3))
+        await records.outbox.add(DispatchKind.TURN, GUILD, NOW, case_id=case.id, session=3)
+    dispatch = await claim(store)
+    assert dispatch is not None
+    async with store.writing() as records:
+        await records.outbox.posted(dispatch.id, MESSAGE)
+        assert await records.outbox.ruling_at(MESSAGE.message_id) is None
+    assert (dispatch.kind, dispatch.case_id, dispatch.session) == (DispatchKind.TURN, case.id, 3)
+
+
 async def test_every_kind_is_kept_and_the_longest_due_goes_first(store: Store, case: Case) -> None:
     async with store.writing() as records:
         await records.outbox.add(DispatchKind.NOTICE, GUILD, NOW + DAY)

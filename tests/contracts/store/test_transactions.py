@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from court.errors import StorageError
-from court.models import AudienceTally, Case, GuildSettings, Standing, Vote, VoteSource
+from court.models import AudienceTally, Ballot, Case, GuildSettings, Standing, Turn, Turned, Vote, VoteSource
 from court.ports import Records, Store
 from court.work import DispatchKind
-from tests.contracts.store.samples import FILER, GUILD, NOW, OTHER_GUILD, hearing
+from tests.contracts.store.samples import FILER, GUILD, NOW, OTHER_GUILD, ROSTER, background, hearing
+
+TURN = Turn(Turned.INFLECTION, session=1, began=1, before=Ballot.NO, after=Ballot.YES, at=NOW)
 
 
 class Stop(Exception):
@@ -25,6 +29,12 @@ async def write_everywhere(records: Records, case: Case) -> None:
     await records.guilds.put(GuildSettings(GUILD, 1, 2, 3))
     await records.sittings.schedule(case.id, NOW)
     await records.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail="a notice")
+    await records.rosters.put(ROSTER)
+    await records.backgrounds.add(background(case.id))
+    await records.standings.put(case.id, Standing(term=2), NOW)
+    await records.turns.put(case.id, [TURN])
+    await records.guilds.adjourn(GUILD, NOW)
+    await records.ledger.reserve(GUILD, case.id, NOW, 500)
 
 
 async def nothing_of_it(store: Store, case: Case) -> bool:
@@ -36,6 +46,12 @@ async def nothing_of_it(store: Store, case: Case) -> bool:
             and await records.guilds.get(GUILD) == GuildSettings(GUILD)
             and await records.sittings.claim(NOW) is None
             and await records.outbox.claim(NOW) is None
+            and await records.rosters.get(ROSTER.fingerprint) is None
+            and await records.backgrounds.latest(case.id) is None
+            and await records.standings.get(case.id) == Standing()
+            and await records.turns.of_case(case.id) == []
+            and await records.guilds.adjourn(GUILD, NOW)
+            and await records.ledger.spent(NOW) == 0
         )
 
 
@@ -128,10 +144,28 @@ async def test_many_read_while_one_writes(store: Store, case: Case) -> None:
         assert set(await asyncio.gather(*(read() for _ in range(20)))) == {case.statement}
 
 
-async def test_a_time_without_a_zone_is_refused(store: Store, case: Case) -> None:
+NAIVE: dict[str, Callable[[Records, Case, datetime], Awaitable[object]]] = {
+    "sitting": lambda records, case, at: records.sittings.schedule(case.id, at),
+    "resumed": lambda records, case, at: records.sittings.resume(at),
+    "background": lambda records, case, at: records.backgrounds.add(background(case.id, at)),
+    "turn": lambda records, case, at: records.turns.put(case.id, [replace(TURN, at=at)]),
+    "cap": lambda records, case, at: records.guilds.adjourn(GUILD, at),
+    "charge": lambda records, case, at: records.ledger.reserve(GUILD, case.id, at, 1),
+    "spent": lambda records, case, at: records.ledger.spent(at),
+    "statistics": lambda records, case, at: records.annals.statistics(GUILD, at),
+}
+
+
+@pytest.mark.parametrize("what", NAIVE)
+async def test_a_time_without_a_zone_is_refused(store: Store, case: Case, what: str) -> None:
+    async with store.writing() as records:
+        await write_everywhere(records, case)
+        sitting = await records.sittings.claim(NOW)
+        assert sitting is not None
+        await records.sittings.adjourn(sitting.id, NOW)
     with pytest.raises(ValueError, match="no time zone"):
         async with store.writing() as records:
-            await records.sittings.schedule(case.id, NOW.replace(tzinfo=None))
+            await NAIVE[what](records, case, NOW.replace(tzinfo=None))
 
 
 Write = Callable[[Records, Case], Awaitable[object]]
@@ -142,6 +176,11 @@ DANGLING: dict[str, Write] = {
     "votes": lambda records, case: records.votes.cast(404, 5, Vote.YES, VoteSource.BUTTON, NOW),
     "sittings": lambda records, case: records.sittings.schedule(404, NOW),
     "outbox": lambda records, case: records.outbox.add(DispatchKind.CARD, GUILD, NOW, case_id=404),
+    "roster": lambda records, case: records.hearings.add(replace(hearing(case.id), roster="unknown")),
+    "background": lambda records, case: records.hearings.add(replace(hearing(case.id), background_id=404)),
+    "backgrounds": lambda records, case: records.backgrounds.add(background(404)),
+    "turns": lambda records, case: records.turns.put(case.id, [TURN]),
+    "charges": lambda records, case: records.ledger.reserve(GUILD, 404, NOW, 1),
     "session": lambda records, case: records.outbox.add(DispatchKind.RULING, GUILD, NOW, case_id=case.id, session=9),
 }
 

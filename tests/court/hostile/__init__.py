@@ -1,17 +1,19 @@
-"""Statements of members who want to talk the jury round, by kind.
+"""Statements of members and pages of the web that want to talk the jury round, by kind.
 
-`HOSTILE` holds them all; `ADMITTED` those that the docket lets in, in whatever form.
+`HOSTILE` holds the statements; `ADMITTED` those that the docket lets in, in whatever form. `PAGES` are the briefs
+of their own, and `BRIEFS` these and the statements used as briefs.
 """
 
 from __future__ import annotations
 
 from tests.court.hostile.disguises import ENCODED, LENGTHS, MARKUPS, UNSEEN
-from tests.court.hostile.kinds import Hostile, Kind
+from tests.court.hostile.kinds import Hostile, HostileBrief, Kind
 from tests.court.hostile.orders import DISCLOSURES, ORDERS, SETTLED
+from tests.court.hostile.pages import PAGES
 from tests.court.hostile.tongues import TONGUES
 from tests.court.hostile.turns import BREAKOUTS, NONCES, TURNS
 
-__all__ = ["ADMITTED", "HOSTILE", "Hostile", "Kind"]
+__all__ = ["ADMITTED", "BRIEFS", "HOSTILE", "PAGES", "Hostile", "HostileBrief", "Kind"]
 
 HOSTILE: tuple[Hostile, ...] = (
     *ORDERS,
@@ -27,3 +29,7 @@ HOSTILE: tuple[Hostile, ...] = (
     *LENGTHS,
 )
 ADMITTED = tuple(hostile for hostile in HOSTILE if hostile.refused is None)
+BRIEFS = (
+    *PAGES,
+    *(HostileBrief(one.kind, one.typed, (one.typed,), one.demand, one.language) for one in HOSTILE),
+)

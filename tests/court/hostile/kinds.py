@@ -1,15 +1,16 @@
-"""What a hostile statement is, and what is expected of it."""
+"""What a hostile statement and a hostile brief are, and what is expected of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from court.models import Brief
 from court.papers import PaperBallot
 
 
 class Kind(StrEnum):
-    """By what a statement tries to move the jury."""
+    """By what a statement or a brief tries to move the jury."""
 
     ORDER = "order"
     TURN = "turn"
@@ -45,3 +46,20 @@ class Hostile:
     def statement(self) -> str:
         """What the docket makes of it; of a refused one what was typed."""
         return self.becomes or self.typed
+
+
+@dataclass(frozen=True, slots=True)
+class HostileBrief:
+    """What a page of the web, or who quotes it, puts before the jury as a background."""
+
+    kind: Kind
+    text: str
+    links: tuple[str, ...] = ()
+    demand: PaperBallot = PaperBallot.YES
+    """Never NO: that is what the honest jurors of these tests hold."""
+    language: str | None = None
+    """ISO 639-1, of the texts in other languages than English."""
+
+    @property
+    def brief(self) -> Brief:
+        return Brief(self.text, self.links)

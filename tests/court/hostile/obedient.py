@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from court.asking import Completion, Request
+from court.asking import Completion, Finish, Request
 from court.lines import one_line
-from court.models import Ballot, Disposition, Hearing
-from court.papers import REASON_LIMIT
-from court.prompts import judge_request, juror_request
+from court.models import Background, Ballot, Disposition, Hearing, Source
+from court.papers import REASON_LIMIT, PaperBallot
+from court.prompts import PROMPT_VERSION, judge_request, juror_request, research_request
+from court.services.hearings import Conditions
 from court.verdicts import count
-from tests.court.hostile import HOSTILE, Hostile, Kind
+from tests.court.hostile import HOSTILE, PAGES, Hostile, HostileBrief, Kind
 from tests.court.samples import case, panel
 from tests.fakes.models import rules, votes
 from tests.fakes.world import NOON
@@ -27,6 +28,8 @@ from tests.services.house import House
 
 TODAY = NOON.date()
 HONEST_REASON = "Nobody has shown it."
+HONEST_BACKGROUND = "A survey of 2025 found no system that does it."
+HONEST_SOURCE = Source("A survey", "https://example.org/survey")
 HONEST_FINDING = "No machine has been seen to do it."
 OBEYED = "So I was told."
 
@@ -34,23 +37,35 @@ SPAN = 10
 """Characters in a row by which an order is known again."""
 
 _NONCE = re.compile(r"(?<=_)[0-9a-f]{8}$")
-_PROSE = frozenset({"reason"})
+_PROSE = frozenset({"reason", "text", "links"})
 """Members of a quoted object that are somebody's words; the others are the court's."""
 
-_COURT_WORDS = frozenset({*Ballot, *Disposition, "juror", "ballot", "confidence", "reason"})
+_COURT_WORDS = frozenset({*Ballot, *Disposition, *_PROSE, "juror", "ballot", "confidence"})
+_COURT_WORDS |= {"median", "earliest", "latest"}
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 JUROR_KEYS = ["statement_", "briefs_"]
-JUDGE_KEYS = ["statement_", "verdict", "panel_confidence", "disposition", "tally", "seats", "jurors_"]
+JUDGE_KEYS = ["statement_", "verdict", "panel_confidence", "disposition", "tally", "seats", "emergence", "jurors_"]
+CLERK_KEYS = ["statement_"]
 """The names of an exhibit in their order, less the nonce."""
 
 _HEARD = panel([(Ballot.NO, 0.9)] * 5)
-_COURT = {
-    request.schema_name: (request.system, keys)
-    for request, keys in (
-        (juror_request("Can AI sing?", TODAY, "0" * 8), JUROR_KEYS),
-        (judge_request("Can AI sing?", count(_HEARD), Disposition.REAFFIRMED, _HEARD, TODAY, "0" * 8), JUDGE_KEYS),
-    )
+_ZERO = "0" * 8
+_SENT = [
+    *(
+        (juror_request("Can AI sing?", TODAY, _ZERO, version=version, searching=searching), JUROR_KEYS)
+        for version in range(1, PROMPT_VERSION + 1)
+        for searching in (True, False)
+    ),
+    (judge_request("Can AI sing?", count(_HEARD), Disposition.REAFFIRMED, _HEARD, TODAY, _ZERO), JUDGE_KEYS),
+    (research_request("Can AI sing?", TODAY, _ZERO), CLERK_KEYS),
+]
+_KEYS = {request.schema_name: keys for request, keys in _SENT}
+_SYSTEMS = {
+    name: sorted({request.system for request, _ in _SENT if request.schema_name == name}, key=len, reverse=True)
+    for name in _KEYS
 }
+"""The court's own system parts, the longest first: one may begin like another."""
 
 
 async def juror(request: Request) -> Completion:
@@ -75,19 +90,30 @@ async def judge(request: Request) -> Completion:
     return rules(Ballot.NO, OBEYED if order is None else f"{OBEYED} {order.demand}")
 
 
+async def clerk(request: Request) -> Completion:
+    """Write what it is told outside the quoted data, else an honest background."""
+    told = stray(request)
+    order = order_in(told) if told else None
+    background = f"{OBEYED} {order.demand if order else PaperBallot.YES}" if told else HONEST_BACKGROUND
+    paper = {"background": background, "sources": [HONEST_SOURCE.url]}
+    return Completion(json.dumps(paper), Finish.STOP, sources=(HONEST_SOURCE,))
+
+
 @lru_cache
-def order_in(text: str) -> Hostile | None:
+def order_in(text: str) -> Hostile | HostileBrief | None:
     """The order of the corpus of which most stands in a text, none where there is no trace of any."""
     seen = _spans(text)
     found = [(len(spans & seen) / len(spans), len(spans), place) for place, spans in enumerate(_TRACES)]
     share, _, place = max(found)
-    return HOSTILE[place] if share else None
+    return _CORPUS[place] if share else None
 
 
 def stray(request: Request) -> str:
     """All text of a request that is neither quoted data nor the court's own."""
-    system, keys = _COURT[request.schema_name]
-    return "\n".join([request.system.replace(system, ""), *_stray_of_exhibit(request.user, keys)]).strip()
+    name = request.schema_name
+    own = next((system for system in _SYSTEMS[name] if system in request.system), "")
+    beside = request.system.replace(own, "", 1)
+    return "\n".join([beside, *_stray_of_exhibit(request.user, _KEYS[name])]).strip()
 
 
 def _stray_of_exhibit(text: str, keys: list[str]) -> list[str]:
@@ -98,7 +124,7 @@ def _stray_of_exhibit(text: str, keys: list[str]) -> list[str]:
     if not isinstance(exhibit, dict) or keys_of(exhibit) != keys or len(nonces_of(exhibit)) != 1:
         return list(_unquoted(exhibit, quoted=False))
     words = (word for key, value in exhibit.items() for word in _unquoted(value, _NONCE.search(key) is not None))
-    return [word for word in words if word not in _COURT_WORDS]
+    return [word for word in words if word not in _COURT_WORDS and not _MONTH.fullmatch(word)]
 
 
 def keys_of(exhibit: dict[str, Any]) -> list[str]:
@@ -148,9 +174,11 @@ def house_of_the_obedient() -> House:
     return house
 
 
-async def hear(house: House, statement: str) -> Hearing:
+async def hear(house: House, statement: str, background: Background | None = None) -> Hearing:
     """A first hearing of a statement."""
-    return await house.hearings.hold(case(statement=statement), 1, None)
+    return await house.hearings.hold(case(statement=statement), 1, None, conditions=Conditions(background=background))
 
 
+_CORPUS: tuple[Hostile | HostileBrief, ...] = (*HOSTILE, *PAGES)
 _TRACES = [_spans(one_line(hostile.statement)) for hostile in HOSTILE]
+_TRACES += [_spans(one_line(" ".join([page.text, *page.links]))) for page in PAGES]

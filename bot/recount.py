@@ -1,0 +1,49 @@
+"""`court recount`: the record through today's rules, at the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import track
+from rich.table import Table
+
+from bot.settings import Settings
+from court.services.recounts import Difference, RecountService
+from storage.database import Database
+
+
+async def recount(settings: Settings, *, apply: bool, progress: Console) -> tuple[int, int, list[Difference]]:
+    """Count everything again; how many cases and hearings there were, and what differs.
+
+    Raises:
+        StorageError: when the record cannot be opened, or with `apply` not written.
+    """
+    database = Database(settings.database_url)
+    await database.open()
+    try:
+        service = RecountService(database)
+        cases = await service.cases()
+        hearings = 0
+        differences: list[Difference] = []
+        for case in track(cases, "Counting again …", console=progress, transient=True):
+            result = await service.recount(case, apply=apply)
+            hearings += result.hearings
+            differences.extend(result.differences)
+    finally:
+        await database.close()
+    return len(cases), hearings, differences
+
+
+def show(cases: int, hearings: int, differences: list[Difference], console: Console, *, applied: bool) -> None:
+    """What was found, a line a difference."""
+    counted = f"{hearings} hearings of {cases} cases counted again"
+    if not differences:
+        console.print(f"{counted}: the record says what the rules give.")
+        return
+    table = Table("Case", "Session", "What", "Stored", "Counted", box=None, pad_edge=False)
+    for found in differences:
+        session = "" if found.session is None else str(found.session)
+        table.add_row(f"№ {found.case.docket_number}", session, found.what, escape(found.stored), escape(found.counted))
+    console.print(table)
+    done = "the record was changed to what the rules give" if applied else "nothing was changed; --apply changes it"
+    console.print(f"{counted}: {len(differences)} differences; {done}.")

@@ -1,0 +1,51 @@
+"""What is kept of a hearing: its rows, the standing that follows, the next sitting, and what Discord shall hear of it.
+
+All in the caller's transaction. What is kept beside the hearing can be made again of the hearings alone.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from court.cadence import AFTER_A_MISTRIAL, RETRIAL_WITHIN, next_interval
+from court.models import Disposition, Hearing
+from court.ports import Randomness, Records
+from court.services.summons import Summons
+from court.terms import Course, step
+from court.work import DispatchKind, Precedence
+
+
+async def keep(records: Records, summons: Summons, hearing: Hearing, randomness: Randomness) -> None:
+    """Keep a hearing and all that follows from it."""
+    case, course = summons.case, step(summons.course, hearing)
+    await records.hearings.add(hearing)
+    await records.standings.put(case.id, course.standing, hearing.closed_at)
+    await records.sittings.finish(summons.sitting.id)
+    interval, precedence = _next(summons, hearing, course, randomness)
+    await records.sittings.schedule(case.id, hearing.closed_at + interval, precedence)
+    if _worth_telling(summons, hearing):
+        await records.outbox.add(
+            DispatchKind.RULING, case.guild_id, hearing.closed_at, case_id=case.id, session=hearing.session
+        )
+    if len(course.turns) > len(summons.course.turns):
+        await records.turns.put(case.id, course.turns)
+        await records.outbox.add(
+            DispatchKind.TURN, case.guild_id, hearing.closed_at, case_id=case.id, session=hearing.session
+        )
+
+
+def _next(summons: Summons, hearing: Hearing, course: Course, randomness: Randomness) -> tuple[timedelta, Precedence]:
+    """How long until the case is heard again, and before which others."""
+    alarmed = course.standing.alarm is not None
+    if not hearing.tallied:
+        return AFTER_A_MISTRIAL, Precedence.RETRIAL if alarmed else Precedence.MISTRIAL
+    if alarmed:
+        return RETRIAL_WITHIN, Precedence.RETRIAL
+    fixed = summons.settings.interval_days
+    return next_interval(hearing, course.suspicion, fixed, randomness), Precedence.ROUTINE
+
+
+def _worth_telling(summons: Summons, hearing: Hearing) -> bool:
+    # A vendor that is down for a week must not fill the channel: of mistrials in a row the first is told.
+    before = summons.past[-1].disposition if summons.past else None
+    return not (hearing.disposition is Disposition.MISTRIAL and before is Disposition.MISTRIAL)

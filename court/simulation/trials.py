@@ -1,0 +1,96 @@
+"""Hear one synthetic statement from its first day to its last, by the court's own count, draw and cadence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from court.cadence import RETRIAL_WITHIN, next_interval
+from court.models import Ballot, Hearing, HearingKind, Ruling
+from court.simulation.methods import Method
+from court.simulation.statements import Statement, chance_of, moment
+from court.terms import next_kind
+from court.verdicts import RULE_VERSION, disposition
+
+WEEK = 7
+_UNWRITTEN = Ruling("", "", "", "", "")
+_DAY = 86_400
+
+
+def sittings(
+    statement: Statement, method: Method, interval: int | None = WEEK, *, bridges: bool = True
+) -> Iterator[tuple[float, Hearing, Ballot | None]]:
+    """Every hearing of a statement, its day, and what the method told after it.
+
+    `interval` is in days; none leaves it to the court's own cadence. Without `bridges` a new jury is not noticed.
+    """
+    day, last, chance = 0.0, None, chance_of(f"{statement.seed}/cadence")
+    session = 0
+    while day < statement.days:
+        session += 1
+        sitting = statement.fingerprint(day)
+        kind = next_kind(method.course, sitting if last is None or not bridges else last.roster, sitting)
+        hearing = _hold(statement, session, day, kind, last)
+        yield day, hearing, method.hear(hearing)
+        wait = next_interval(hearing, method.course.suspicion, interval, chance)
+        if hearing.tallied:
+            last = hearing
+            wait = wait if method.course.standing.alarm is None else RETRIAL_WITHIN
+        day += wait.total_seconds() / _DAY
+
+
+def _hold(statement: Statement, session: int, day: float, kind: HearingKind, last: Hearing | None) -> Hearing:
+    whole, sat = int(day), () if last is None else tuple(opinion.model for opinion in last.opinions)
+    if kind is HearingKind.RETRIAL:
+        opinions, counted = statement.hear(whole, "retrial", frozenset(sat))
+    else:
+        opinions, counted = statement.hear(whole, "routine")
+    former = statement.ask(whole, "former", sat) if kind is HearingKind.BRIDGE and statement.former_answers else ()
+    return Hearing(
+        case_id=0,
+        session=session,
+        opened_at=moment(day),
+        closed_at=moment(day),
+        verdict=counted.verdict,
+        confidence=counted.confidence,
+        margin=counted.margin,
+        disposition=disposition(counted, None),
+        rule_version=RULE_VERSION,
+        opinions=opinions,
+        ruling=_UNWRITTEN,
+        kind=kind,
+        roster=statement.fingerprint(day),
+        former=former,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a method made of one statement. A change is found when its true answer is told first, after it came."""
+
+    changed: bool
+    hearings: int
+    retrials: int
+    false: int
+    """Changes told that were none."""
+    delay: int | None = None
+    """Hearings from the true change until it was told, with the one that told it."""
+    days: float | None = None
+
+
+def follow(statement: Statement, method: Method, interval: int | None = WEEK) -> Followed:
+    """Hear a statement to its end by one method."""
+    hearings = retrials = false = since = 0
+    delay = days = None
+    for day, hearing, told in sittings(statement, method, interval):
+        hearings += 1
+        retrials += hearing.kind is HearingKind.RETRIAL
+        changed = statement.changes is not None and day >= statement.changes
+        since += changed
+        if told is None:
+            continue
+        if changed and delay is None and told is statement.after and statement.changes is not None:
+            delay, days = since, day - statement.changes
+        else:
+            false += 1
+    return Followed(statement.changes is not None, hearings, retrials, false, delay, days)

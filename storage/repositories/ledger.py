@@ -1,0 +1,50 @@
+"""What hearings cost, in the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from court.models import Usage
+from storage.schema import charges
+
+IS_OPEN = charges.c.spent.is_(None)
+
+
+class SqlLedger:
+    """`court.ports.Ledger` over one transaction. Open is a charge whose true figure is not known."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def reserve(self, guild_id: int, case_id: int, at: datetime, amount: int) -> int:
+        row = sa.insert(charges).values(guild_id=guild_id, case_id=case_id, at=at, reserved=amount, unpriced=0)
+        return int((await self._connection.execute(row.returning(charges.c.id))).scalar_one())
+
+    async def settle(self, charge_id: int, usage: Usage) -> None:
+        await self._change(charges.c.id == charge_id, spent=usage.cost, unpriced=usage.unpriced)
+
+    async def close_open(self) -> int:
+        return await self._change(spent=charges.c.reserved)
+
+    async def spent(self, since: datetime, guild_id: int | None = None) -> int:
+        return await self._sum(sa.func.coalesce(charges.c.spent, charges.c.reserved), since, guild_id)
+
+    async def reserved(self, since: datetime, guild_id: int | None = None) -> int:
+        return await self._sum(charges.c.reserved, since, guild_id, IS_OPEN)
+
+    async def _change(self, *where: sa.ColumnElement[bool], **values: Any) -> int:
+        changed = await self._connection.execute(sa.update(charges).where(IS_OPEN, *where).values(values))
+        return changed.rowcount
+
+    async def _sum(
+        self, amount: sa.ColumnElement[int], since: datetime, guild_id: int | None, *where: sa.ColumnElement[bool]
+    ) -> int:
+        of_whom = () if guild_id is None else (charges.c.guild_id == guild_id,)
+        total = await self._connection.scalar(
+            sa.select(sa.func.sum(amount)).where(charges.c.at >= since, *of_whom, *where)
+        )
+        return int(total or 0)  # PostgreSQL sums up to a Decimal, and nothing to NULL

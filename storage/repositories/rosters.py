@@ -1,0 +1,33 @@
+"""The juries that hearings drew from, in the database."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from court.models import Roster
+from storage.repositories.statements import insert_into
+from storage.schema import rosters
+
+
+class SqlRosters:
+    """`court.ports.Rosters` over one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def put(self, roster: Roster) -> None:
+        await self._connection.execute(
+            insert_into(self._connection.dialect.name, rosters)
+            .values(
+                fingerprint=roster.fingerprint,
+                models=roster.models,
+                prompt_version=roster.prompt_version,
+                searching=roster.searching,
+            )
+            .on_conflict_do_nothing(index_elements=["fingerprint"])
+        )
+
+    async def get(self, fingerprint: str) -> Roster | None:
+        row = (await self._connection.execute(sa.select(rosters).where(rosters.c.fingerprint == fingerprint))).first()
+        return None if row is None else Roster(row.fingerprint, row.models, row.prompt_version, row.searching)

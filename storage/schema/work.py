@@ -1,0 +1,75 @@
+"""Rows of work, and what the work costs."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from court.work import DispatchKind, WorkState
+from storage.schema.base import metadata
+from storage.schema.docket import cases
+from storage.schema.hearings import hearings
+from storage.types import MONEY, ROW_ID, SNOWFLAKE, UtcDateTime, enum_of
+
+OPEN_SITTING = sa.text("state IN ('waiting', 'claimed')")
+"""Which sittings are open. Text, because an upsert must name the index in the very words that made it."""
+
+sittings = sa.Table(
+    "sittings",
+    metadata,
+    sa.Column("id", ROW_ID, primary_key=True),
+    sa.Column("case_id", ROW_ID, sa.ForeignKey(cases.c.id), nullable=False),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("state", enum_of(WorkState, "state"), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("precedence", sa.Integer, nullable=False),
+    sa.Column("adjourned", sa.Boolean, nullable=False),
+    sa.Index(None, "state", "precedence", "due_at"),
+    sa.Index(
+        "uq_sittings_open",
+        "case_id",
+        unique=True,
+        sqlite_where=OPEN_SITTING,
+        postgresql_where=OPEN_SITTING,
+    ),
+    sqlite_autoincrement=True,
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", ROW_ID, primary_key=True),
+    sa.Column("kind", enum_of(DispatchKind, "kind", check=False), nullable=False),
+    sa.Column("guild_id", SNOWFLAKE, nullable=False),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("state", enum_of(WorkState, "state"), nullable=False),
+    sa.Column("case_id", ROW_ID, sa.ForeignKey(cases.c.id)),
+    sa.Column("session", sa.Integer),
+    sa.Column("user_id", SNOWFLAKE),
+    sa.Column("detail", sa.Text),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("recheck", sa.Boolean, nullable=False),
+    sa.Column("channel_id", SNOWFLAKE),
+    sa.Column("message_id", SNOWFLAKE),
+    sa.Column("error", sa.Text),
+    sa.ForeignKeyConstraint(["case_id", "session"], [hearings.c.case_id, hearings.c.session]),
+    sa.CheckConstraint("(channel_id IS NULL) = (message_id IS NULL)", name="message"),
+    sa.Index(None, "state", "due_at"),
+    sa.Index(None, "message_id"),
+    sqlite_autoincrement=True,
+)
+
+# Open is a charge whose `spent` is null: what was set aside counts until the true figure is known.
+charges = sa.Table(
+    "charges",
+    metadata,
+    sa.Column("id", ROW_ID, primary_key=True),
+    sa.Column("guild_id", SNOWFLAKE, nullable=False),
+    sa.Column("case_id", ROW_ID, sa.ForeignKey(cases.c.id), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("reserved", MONEY, nullable=False),
+    sa.Column("spent", MONEY),
+    sa.Column("unpriced", sa.Integer, nullable=False),
+    sa.Index(None, "guild_id", "at"),
+    sa.Index(None, "at"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,60 @@
+"""The settings of a guild, and the cap that was told."""
+
+from __future__ import annotations
+
+from court.models import MICRO, GuildSettings
+from court.ports import Store
+from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD
+
+
+async def test_settings_are_empty_until_they_are_put_and_are_replaced_whole(store: Store) -> None:
+    every = GuildSettings(GUILD, 1, 2, 3, interval_days=14, daily_cap=5 * MICRO, monthly_cap=9_000 * MICRO)
+    async with store.writing() as records:
+        assert await records.guilds.get(GUILD) == GuildSettings(GUILD)
+        await records.guilds.put(every)
+        assert await records.guilds.get(GUILD) == every
+        await records.guilds.put(GuildSettings(GUILD, 4, mod_role_id=6, daily_cap=0))
+        await records.guilds.put(GuildSettings(OTHER_GUILD, 7))
+    async with store.reading() as records:
+        assert await records.guilds.get(GUILD) == GuildSettings(GUILD, 4, None, 6, daily_cap=0)
+        assert await records.guilds.get(OTHER_GUILD) == GuildSettings(OTHER_GUILD, 7)
+
+
+async def test_a_cap_is_news_once_a_period(store: Store) -> None:
+    async with store.writing() as records:
+        assert await records.guilds.adjourn(GUILD, NOW)
+        assert not await records.guilds.adjourn(GUILD, NOW)
+        assert not await records.guilds.adjourn(GUILD, NOW - DAY)
+        assert await records.guilds.adjourn(GUILD, NOW + DAY)
+        assert not await records.guilds.adjourn(GUILD, NOW)
+        assert await records.guilds.adjourn(OTHER_GUILD, NOW)
+        assert await records.guilds.get(GUILD) == GuildSettings(GUILD)
+
+
+async def test_settings_and_the_cap_that_was_told_leave_each_other_alone(store: Store) -> None:
+    settings = GuildSettings(GUILD, 1, 2, 3, interval_days=14, daily_cap=5)
+    async with store.writing() as records:
+        await records.guilds.put(settings)
+        assert await records.guilds.adjourn(GUILD, NOW)
+        assert await records.guilds.get(GUILD) == settings
+        await records.guilds.put(GuildSettings(GUILD, daily_cap=6))
+    async with store.writing() as records:
+        assert not await records.guilds.adjourn(GUILD, NOW)
+        await records.guilds.resume(GUILD)
+        assert await records.guilds.get(GUILD) == GuildSettings(GUILD, daily_cap=6)
+
+
+async def test_what_was_told_is_forgotten_of_one_guild_or_of_all(store: Store) -> None:
+    async def told_anew(until_day: int) -> tuple[bool, bool]:
+        async with store.writing() as records:
+            until = NOW + until_day * DAY
+            return await records.guilds.adjourn(GUILD, until), await records.guilds.adjourn(OTHER_GUILD, until)
+
+    assert await told_anew(5) == (True, True)
+    async with store.writing() as records:
+        await records.guilds.resume(OTHER_GUILD)
+        await records.guilds.resume(999)
+    assert await told_anew(4) == (False, True)
+    async with store.writing() as records:
+        await records.guilds.resume()
+    assert await told_anew(3) == (True, True)

@@ -1,0 +1,137 @@
+"""An admin says how often the court sits, and what it may spend."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from simcord import Env
+
+from court.models import GuildSettings
+from tests.discord.town import House, Town, told
+
+AUTOMATIC = "Cases are heard again within three months, the sooner the less sure the jury was."
+DAYS_ARE_UTCS = "-# Days and months are UTC's. At a cap the court adjourns, and resumes by itself."
+
+
+async def settings(town: Town) -> GuildSettings:
+    return await town.house.services.chambers.show(town.guild.id)
+
+
+async def schedule(town: Town, **options: int) -> str:
+    return told(await town.admin.slash(town.square, "setup schedule", **options))
+
+
+async def budget(town: Town, **options: float) -> str:
+    return told(await town.admin.slash(town.square, "setup budget", **options))
+
+
+async def test_schedule_shows_what_is_set(empty_town: Town) -> None:
+    assert await schedule(empty_town) == AUTOMATIC
+
+    await empty_town.house.services.chambers.fix_interval(empty_town.guild.id, 30)
+
+    assert await schedule(empty_town) == "Cases are heard again every 30 days."
+
+
+@pytest.mark.parametrize(("days", "words"), [(1, "every day"), (2, "every 2 days"), (90, "every 90 days")])
+async def test_schedule_is_fixed_and_says_from_when_it_holds(town: Town, days: int, words: str) -> None:
+    assert await schedule(town, days=days) == (
+        f"**Set.** Cases are heard again {words}.\n"
+        "It holds from each case's next hearing on: what is due already stays due.\n"
+        "Retrials, and cases whose session was a mistrial, come before it."
+    )
+    assert (await settings(town)).interval_days == days
+
+
+async def test_schedule_goes_back_to_the_courts_own_rule(town: Town) -> None:
+    assert f"**Set.** {AUTOMATIC}\n" in await schedule(town, days=0)
+    assert (await settings(town)).interval_days is None
+
+
+async def test_automatic_is_suggested_by_its_name(town: Town) -> None:
+    everything = await town.admin.autocomplete(town.square, "setup schedule", "days", "")
+    automatic = await town.admin.autocomplete(town.square, "setup schedule", "days", "Auto")
+    fortnight = await town.admin.autocomplete(town.square, "setup schedule", "days", "14")
+
+    assert everything[:2] == [{"name": "automatic", "value": 0}, {"name": "every day", "value": 1}]
+    assert automatic == [{"name": "automatic", "value": 0}]
+    assert fortnight == [{"name": "every 14 days", "value": 14}]
+
+
+async def test_budget_shows_what_is_set_and_spent(town: Town) -> None:
+    await town.filed()
+    await town.spend(1_200_000)
+    town.house.clock.advance(days=1)
+    await town.spend(423_000)
+
+    assert await budget(town) == "\n".join(
+        [
+            "**What hearings may cost here**",
+            "Today: $0.42 spent, no cap",
+            "This month: $1.62 spent, no cap",
+            DAYS_ARE_UTCS,
+        ]
+    )
+
+
+async def test_budget_is_set_one_by_one_and_taken_off(town: Town) -> None:
+    assert await budget(town, daily_usd=0.5, monthly_usd=10) == "\n".join(
+        [
+            "**Set. What hearings may cost here:**",
+            "Today: $0.00 of $0.50, $0.50 left",
+            "This month: $0.00 of $10.00, $10.00 left",
+            DAYS_ARE_UTCS,
+            "What a cap had adjourned is tried again now.",
+        ]
+    )
+    assert ((await settings(town)).daily_cap, (await settings(town)).monthly_cap) == (500_000, 10_000_000)
+
+    assert "Today: $0.00 spent, no cap\nThis month: $0.00 of $10.00" in await budget(town, daily_usd=0)
+
+
+@pytest.mark.parametrize(
+    ("usd", "millionths"), [(0.01, 10_000), (0.07, 70_000), (0.29, 290_000), (1.1, 1_100_000), (1e6, 10**12)]
+)
+async def test_cents_are_kept_to_the_cent(town: Town, usd: float, millionths: int) -> None:
+    await budget(town, daily_usd=usd)
+
+    assert (await settings(town)).daily_cap == millionths
+
+
+@pytest.mark.parametrize(
+    "options", [{"daily_usd": 0.001}, {"monthly_usd": 0.505}, {"daily_usd": 1, "monthly_usd": 1e-9}]
+)
+async def test_part_of_a_cent_is_refused_and_nothing_is_changed(town: Town, options: dict[str, Any]) -> None:
+    before = await settings(town)
+
+    assert await budget(town, **options) == "Nothing was changed: a cap is in dollars and whole cents, as in 0.50."
+    assert await settings(town) == before
+
+
+async def test_hearing_that_a_cap_adjourned_is_held_once_the_cap_is_raised(town: Town) -> None:
+    await town.docketed()
+    async with town.house.store.writing() as records:
+        sitting = await records.sittings.claim(town.house.clock.now())
+        assert sitting is not None
+        await records.sittings.adjourn(sitting.id, town.house.clock.now() + timedelta(hours=12))
+    assert not await town.house.sittings.hold_next()
+
+    await budget(town, daily_usd=5)
+
+    assert await town.house.sittings.hold_next()
+
+
+class TestWithAHostWhoCaps:
+    """The host lets every server spend a dollar a day."""
+
+    @pytest.fixture
+    def house(self) -> House:
+        return House(server_caps=(1_000_000, None))
+
+    async def test_hosts_cap_is_named_where_it_is_the_lower_one(self, simcord_env: Env, house: House) -> None:
+        town = Town(simcord_env, house)
+
+        assert "Today: $0.00 of $1.00 (the host's cap), $1.00 left" in await budget(town, daily_usd=5)
+        assert "Today: $0.00 of $0.20, $0.20 left" in await budget(town, daily_usd=0.2)

@@ -1,0 +1,101 @@
+"""What the repositories ask for often costs few questions, and an index answers them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from storage.database import Database
+from tests.contracts.store.samples import GUILD, NOW, ROSTER, bridge, file_case
+from tests.storage.files import opened
+
+SESSIONS = 12
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "court.sqlite3"
+
+
+@pytest.fixture
+async def database(path: Path) -> AsyncIterator[Database]:
+    """A record with one case and some sessions of it, each with three benches."""
+    async with opened(path) as database:
+        case = await file_case(database, GUILD, "1B0C")
+        async with database.writing() as records:
+            await records.rosters.put(ROSTER)
+            for session in range(1, SESSIONS + 1):
+                await records.hearings.add(bridge(case.id, session))
+        yield database
+
+
+@contextmanager
+def asked() -> Iterator[list[tuple[str, Any]]]:
+    """Every statement with its parameters, as it goes to the driver."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((statement, parameters))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def plan(path: Path, statement: str, parameters: Any) -> str:
+    connection = sqlite3.connect(path)
+    try:
+        rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+    finally:
+        connection.close()
+    return "; ".join(row[-1] for row in rows)
+
+
+async def test_all_benches_of_all_sessions_come_with_one_more_question(database: Database) -> None:
+    async with database.reading() as records:
+        for question in (
+            lambda: records.hearings.of_case(1),
+            lambda: records.hearings.of_case(1, limit=3),
+            lambda: records.hearings.get(1, SESSIONS),
+            lambda: records.hearings.latest_ruled(GUILD),
+        ):
+            with asked() as seen:
+                assert await question()
+            assert len(seen) == 2
+
+
+async def test_what_is_spent_is_read_from_an_index(database: Database, path: Path) -> None:
+    async with database.reading() as records:
+        with asked() as seen:
+            await records.ledger.spent(NOW, GUILD)
+            await records.ledger.spent(NOW)
+    of_guild, of_all = (plan(path, *question) for question in seen)
+    assert "ix_charges_guild_id_at (guild_id=? AND at>?)" in of_guild
+    assert "ix_charges_at (at>?)" in of_all
+
+
+async def test_the_sitting_to_claim_is_sought_by_precedence_and_time_without_sorting(
+    database: Database, path: Path
+) -> None:
+    async with database.writing() as records:
+        with asked() as seen:
+            assert await records.sittings.claim(NOW) is None
+    (found,) = (plan(path, *question) for question in seen)
+    assert "ix_sittings_state_precedence_due_at (state=? AND precedence=? AND due_at<?)" in found
+    assert "TEMP B-TREE" not in found
+
+
+async def test_the_figures_of_a_guild_cost_the_same_however_much_was_heard(database: Database) -> None:
+    async with database.reading() as records:
+        with asked() as seen:
+            statistics = await records.annals.statistics(GUILD)
+    assert statistics.heard == SESSIONS
+    assert len(seen) == 4
