@@ -73,7 +73,8 @@ def _expected(cost: Estimate, jury: Jury) -> str:
 def _took(usage: Usage) -> str:
     tokens = f"{usage.tokens_in + usage.tokens_out:,} tokens"
     if usage.unpriced:
-        return f"{tokens}; {dollars(usage.cost)} and {usage.unpriced} answers of unknown price"
+        answers = "1 answer" if usage.unpriced == 1 else f"{usage.unpriced} answers"
+        return f"{tokens}; {dollars(usage.cost)} and {answers} of unknown price"
     return f"{tokens}; {dollars(usage.cost)}"
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from providers.pricing import parse_prices, price_of
-
 from bot.settings import Settings, model_ref
 from court.asking import Model
 from court.errors import ConfigurationError
@@ -14,6 +12,7 @@ from court.models import ModelRef
 from court.panels import FEWEST_JURORS
 from court.services.juries import Jury
 from court.services.treasury import Caps
+from providers.pricing import parse_prices, price_of
 from providers.registry import DEFAULT_JURORS, VENDORS, Models, default_jurors, key_variable
 
 NO_JUROR = "no juror is configured: the host sets a vendor's key (OPENAI_API_KEY, say) or JURORS, and starts again"

@@ -36,7 +36,7 @@ async def recount(settings: Settings, *, apply: bool, progress: Console) -> tupl
 
 def show(cases: int, hearings: int, differences: list[Difference], console: Console, *, applied: bool) -> None:
     """What was found, a line a difference."""
-    counted = f"{hearings} hearings of {cases} cases counted again"
+    counted = f"{_many(hearings, 'hearing')} of {_many(cases, 'case')} counted again"
     if not differences:
         console.print(f"{counted}: the record says what the rules give.")
         return
@@ -46,4 +46,8 @@ def show(cases: int, hearings: int, differences: list[Difference], console: Cons
         table.add_row(f"№ {found.case.docket_number}", session, found.what, escape(found.stored), escape(found.counted))
     console.print(table)
     done = "the record was changed to what the rules give" if applied else "nothing was changed; --apply changes it"
-    console.print(f"{counted}: {len(differences)} differences; {done}.")
+    console.print(f"{counted}: {_many(len(differences), 'difference')}; {done}.")
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

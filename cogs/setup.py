@@ -86,11 +86,7 @@ class Setup(commands.Cog):
 
     @schedule.autocomplete("days")
     async def _intervals(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-        return [
-            app_commands.Choice(name=name, value=days)
-            for days in SUGGESTED_INTERVALS
-            if (name := schedule_words(days) if days else _("automatic")) and current.casefold() in f"{days} {name}"
-        ]
+        return [app_commands.Choice(name=name, value=days) for days, name in _intervals_like(current).items()]
 
     @setup.command(description="Cap what hearings may cost this server, or see what is set and spent.")
     @app_commands.describe(
@@ -178,6 +174,14 @@ def _schedule(settings: GuildSettings, *, changed: bool) -> list[str]:
         _("It holds from each case's next hearing on: what is due already stays due."),
         _("Retrials, and cases whose session was a mistrial, come before it."),
     ]
+
+
+def _intervals_like(typed: str) -> dict[int, str]:
+    """What fits the typed text among the usual intervals, and before them the number itself."""
+    number = int(typed) if typed.isdecimal() and len(typed) <= len(str(LONGEST_INTERVAL)) else None
+    own = [number] if number is not None and number <= LONGEST_INTERVAL else []
+    names = {days: schedule_words(days) if days else _("automatic") for days in (*own, *SUGGESTED_INTERVALS)}
+    return {days: name for days, name in names.items() if typed.casefold() in f"{days} {name}".casefold()}
 
 
 def _spending(budget: Budget, *, changed: bool) -> list[str]:

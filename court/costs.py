@@ -15,9 +15,11 @@ CHARACTERS_PER_TOKEN = 3
 USUAL_ANSWER = 800
 """Tokens of an ordinary answer, the thinking before it included."""
 
-SEARCHES = 3
-"""Calls of a search tool, and what their results add to the tokens that are read."""
+SEARCHES = 6
+"""Calls of a search tool at most: two, and a vendor may pause twice and go on."""
+
 SEARCH_RESULTS = 12_000
+"""Tokens that the pages found add to what is read."""
 
 
 @dataclass(frozen=True, slots=True)

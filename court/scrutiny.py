@@ -83,6 +83,8 @@ _OPENS = re.compile(
 )
 """“NO: nobody has shown it”, “No. Nobody …”; but neither “No. 1 of its kind” nor “NO benchmark is left”."""
 
+_CAPITALS = re.compile(rf"\b{_NAME}\b")
+
 _REPORTED = (
     r"if|unless|whether|once|until|formerly|before|previously|used\sto|critics|s[ck]eptics|opponents|doubters|people"
     r"|experts|vendors|(?:it\s(?:is|was)\s(?:\w+\s)?)?(?:say|says|said|claim\w*|argu\w*|believ\w*|thought|assum\w*)"
@@ -100,7 +102,8 @@ def _declared(reason: str) -> tuple[str | None, str | None]:
     if "?" in reason:
         return None, None  # who asks, answers another question than the court's: “Is it reliable? NO.”
     opening = _OPENS.match(reason)
-    found = [] if opening is None else [opening]
+    # “YES - for short texts; NO - for long ones” opens with no answer.
+    found = [] if opening is None or _CAPITALS.search(reason, opening.end()) else [opening]
     for sentence in _SENTENCE.split(reason):
         if not _HEDGED.search(sentence):
             matches = [match for pattern in _DECLARED for match in pattern.finditer(sentence)]
@@ -158,9 +161,9 @@ _AFFIRMATION = re.compile(
 )
 
 _TOLD = re.compile(
-    r"\bmy\s(?:own\s)?(?:(?:system|developer|initial|original|hidden)\s)*(?:prompt|instructions?)\b"
+    r"\bmy\s(?:own\s)?(?:(?:system|developer|initial|original|hidden)\s(?:prompt|message)|(?:\w+\s)?instructions?)\b"
     r"|\b(?:system|developer)\s(?:prompt|message)\s(?:tells|told|asks|asked|instructs|instructed|orders|forbids)\sme\b"
-    r"|\bI\s(?:was|am|have\sbeen|had\sbeen)\s(?:told|instructed|ordered|prompted|commanded|directed)\s(?:to|that|by|not)\b"
+    r"|\bI\s(?:was|am|have\sbeen|had\sbeen)\s(?:told|instructed|ordered|prompted|commanded|directed)\s(?:to|that|not)\b"
     r"|\binstructions?\s(?:(?:that\s)?I\s(?:was|were|have\sbeen|got)|given\sto\sme|above)\b"
     r"|\byou\sare\s(?:a\sjuror|the\spresiding\sjudge)\sof\sthe\scourt\b",
     re.IGNORECASE,

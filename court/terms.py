@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from math import log
 
 from court.models import Ballot, Hearing, HearingKind, Standing, Tally, Turn, Turned
 from court.standing import plurality, standing
@@ -24,7 +25,7 @@ class Rule:
     """The sum of a challenger from which on a retrial is called."""
     difference: float = BEYOND_DOUBT
     """By how much the ballots before and since must differ."""
-    dismissed: float = BEYOND_DOUBT / 2
+    dismissed: float = log(8)
     """What is left, at most, of a sum whose alarm a retrial did not confirm."""
 
 

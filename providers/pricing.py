@@ -23,7 +23,7 @@ _OPENAI_SEARCH: Final = 0.01
 _ANTHROPIC_SEARCH: Final = 0.01
 
 PRICES: Final[Mapping[str, Mapping[str, Price]]] = {
-    # OpenAI's model pages; the search from its price list, as others quote it.
+    # OpenAI's page of gpt-6.2-sol, and its price list as others quote it for the rest and for the search.
     "openai": {
         "gpt-6.2-sol": Price(2.00, 10.00, _OPENAI_SEARCH),
         "gpt-6.1-sol": Price(2.00, 10.00, _OPENAI_SEARCH),

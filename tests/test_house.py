@@ -82,7 +82,7 @@ def test_readme_has_the_two_commands() -> None:
     assert "pip install uv && uv run pytest" in README
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/methodology.md"])
 def test_what_documents_link_to_is_there(document: str) -> None:
     path = ROOT / document
     text = path.read_text(encoding="utf-8")

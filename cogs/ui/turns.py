@@ -9,6 +9,7 @@ from cogs.ui.labels import BRASS, VERDICT_COLOURS, ballot_label, cast_label, num
 from cogs.ui.layout import Card, Item, framed, rule, text
 from cogs.ui.texts import _, ngettext
 from court.models import Case, CaseRecord, Hearing, HearingKind, Turn, Turned
+from court.verdicts import count
 
 
 def turn_card(record: CaseRecord, turn: Turn, *, mark: int | None = None) -> Card:
@@ -81,7 +82,8 @@ def _explained(hearing: Hearing | None, turn: Turn) -> list[str]:
     holds = _("The new jury holds **{after}**. The former one held **{before}**.")
     nothing = _("The answer changed with the jury: this says nothing of what AI can do.")
     anew = _("The ballots are counted anew from Session {numeral}.").format(numeral=numeral(turn.began))
-    if hearing is None or not hearing.former:
+    apart = hearing is not None and bool(hearing.former) and count(hearing.former).verdict is not turn.after
+    if hearing is None or not apart:
         return [holds.format(after=ballot_label(turn.after), before=ballot_label(turn.before)), nothing, anew]
     holds = _("On the same day the new jury held **{after}** and the former one did not.")
     return [

@@ -80,8 +80,9 @@ class AnnalsService:
         async with self._store.reading() as records:
             settings = await records.guilds.get(guild_id)
             statistics = await records.annals.statistics(guild_id, since)
-            shown = member.manages_guild or settings.mod_role_id in member.role_ids
-            return Report(statistics, since, await self._budget(records, settings) if shown else None)
+            if not member.moderates(settings.mod_role_id):
+                return Report(statistics, since, None)
+            return Report(statistics, since, await self._budget(records, settings))
 
     async def budget(self, guild_id: int) -> Budget:
         """What was spent of what may be. The caller sees to it that only admins are told."""

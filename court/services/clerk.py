@@ -24,6 +24,10 @@ class Member:
     role_ids: Collection[int]
     manages_guild: bool
 
+    def moderates(self, role_id: int | None) -> bool:
+        """Whether they may decide, where `role_id` is the moderators' role."""
+        return self.manages_guild or role_id in self.role_ids
+
 
 class ClerkService:
     """Approves, edits and denies."""
@@ -97,7 +101,7 @@ class ClerkService:
 
     async def _pending(self, records: Records, guild_id: int, case_id: int, member: Member) -> Case:
         role_id = (await records.guilds.get(guild_id)).mod_role_id
-        if not member.manages_guild and role_id not in member.role_ids:
+        if not member.moderates(role_id):
             raise NotModerator(role_id)
         case = await records.cases.get(case_id)
         if case is None or case.guild_id != guild_id:

@@ -74,6 +74,9 @@ class Statement:
         self.lure = _another(self.truth, chance)
         """The common way to be wrong: once the truth has changed, that is the former truth."""
         self.waves = self._waves(chance)
+        self._pools = [
+            [ModelRef(f"synthetic-{model}", str(jury)) for model in range(world.models)] for jury in range(2)
+        ]
         self._heard: dict[tuple[int, str, frozenset[ModelRef]], Heard] = {}
         self._juries = [self._jury(chance, 0.0)]
         if swap is not None:
@@ -81,6 +84,10 @@ class Statement:
 
     def true_on(self, day: float) -> Ballot:
         return self.truth if self.changes is None or day < self.changes else self.after
+
+    def lure_on(self, day: float) -> Ballot:
+        """The wrong answer that is likeliest to be given."""
+        return self.lure if self.changes is None or day < self.changes else self.truth
 
     @property
     def former_answers(self) -> bool:
@@ -93,8 +100,7 @@ class Statement:
         """Draw a panel by the court's own draw, ask it and count. What was said is kept for the next method."""
         key = day, purpose, avoid
         if key not in self._heard:
-            jury = self._sitting(day)
-            pool = [ModelRef(f"synthetic-{model}", str(jury)) for model in range(self.world.models)]
+            pool = self._pools[self._sitting(day)]
             seed = chance_of(f"{self.seed}/{day}/{purpose}").getrandbits(SEED_BITS)
             opinions = self.ask(day, purpose, draw_panel(pool, self.world.seats, seed, avoid).panel)
             self._heard[key] = opinions, count(opinions)

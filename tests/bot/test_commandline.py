@@ -52,6 +52,15 @@ WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
         {"DISCORD_TOKEN": KEY, "MISTRAL_API_KEY": KEY, "JURORS": "mistral/a", "JUDGE": "openai/b"},
         ["JUDGE", "“openai/b”", "set OPENAI_API_KEY"],
     ),
+    "a cap that cannot be kept": (
+        {"DISCORD_TOKEN": KEY, "OLLAMA_BASE_URL": "http://127.0.0.1:9/v1", "DAILY_CAP_USD": "1"}
+        | {"JURORS": "ollama/a,acme/b", "ACME_BASE_URL": "http://127.0.0.1:9/v1"},
+        ["no price is known for acme/b", "PRICES=acme/b=IN/OUT", "take the caps off"],
+    ),
+    "prices that nobody can read": (
+        {"DISCORD_TOKEN": KEY, "JURORS": "ollama/a,ollama/b", "PRICES": f"ollama/a={KEY}"},
+        ["PRICES: entry 1", "provider/model=IN/OUT"],
+    ),
     "a folder for a record": (
         {"DISCORD_TOKEN": KEY, "DATABASE_URL": "sqlite:///here"},
         ["here: ", "it cannot be opened"],

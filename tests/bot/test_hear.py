@@ -31,6 +31,8 @@ async def test_progress_and_ruling(tmp_path: Path, vendor: LoopbackVendor) -> No
     assert "The jury has found so." in done.out
     assert "2 Yes · 0 Almost · 0 In research · 1 No" in done.out
     assert "Dissent" in done.out
+    assert "no price is known for these models" in done.err
+    assert "4 answers of unknown price" in done.err
     assert KEY not in done.out + done.err
     assert not (tmp_path / "data").exists()
 
@@ -49,6 +51,18 @@ async def test_json_is_all_there_is_and_holds_the_counted_tally(tmp_path: Path, 
     assert sorted(opinion["model"] for opinion in hearing["opinions"]) == sorted(jurors.split(","))
     assert {one.api for one in vendor.asked} == {"openai", "anthropic"}
     assert not [one for one in vendor.asked if "mistral" in one.body["model"]]
+
+
+async def test_what_it_may_cost_is_said_before_and_what_it_did_after(tmp_path: Path, vendor: LoopbackVendor) -> None:
+    prices = "openai/openai-juror=3/15,groq/groq-juror=1/5"
+    done = await court(tmp_path, "hear", STATEMENT, **seated(vendor), PRICES=prices)
+    assert done.code == 0, done.err
+    before, after = (line for line in done.err.splitlines() if "$" in line)
+    assert before.startswith("about $0.0")
+    assert "at most $" in before
+    assert "what mistral/mistral-juror cost, which is not known" in before
+    # 11 tokens in and 7 out, each: two priced jurors, and the judge, who is the first of them.
+    assert after == "72 tokens; $0.000322 and 1 answer of unknown price"
 
 
 async def test_a_mistrial_ends_with_1(tmp_path: Path, vendor: LoopbackVendor) -> None:

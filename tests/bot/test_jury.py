@@ -8,6 +8,9 @@ import pytest
 
 from bot.jury import NO_JUROR, ONE_JUROR, seat_jury
 from bot.settings import Settings
+from court.errors import ConfigurationError
+from court.models import ModelRef, Price
+from court.services.juries import Jury
 from providers.registry import Models, VendorSettings
 
 
@@ -26,3 +29,61 @@ def test_an_empty_bench_is_explained(keyed: str | None, told: str, tmp_path: Pat
     jury = seat_jury(settings, Models(vendors, timeout=1.0))
     assert jury.vacancy is not None
     assert jury.vacancy.startswith(told)
+
+
+def seat(tmp_path: Path, jurors: str, **named: object) -> Jury:
+    vendors = {
+        "openai": VendorSettings("key"),
+        "anthropic": VendorSettings("key"),
+        "acme": VendorSettings(base_url="http://127.0.0.1:9/v1"),
+    }
+    settings = Settings.model_validate({"jurors": jurors, "vendors": vendors, **named})
+    return seat_jury(settings, Models(vendors, timeout=1.0))
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no .env."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_known_price_is_taken_from_the_table_and_the_hosts_own_goes_before_it(tmp_path: Path) -> None:
+    jury = seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", prices="acme/judge-1=3/15,openai/gpt-6.2-sol=1/2/0.5")
+
+    assert jury.tariff(ModelRef("acme", "judge-1")) == Price(3, 15)
+    assert jury.tariff(ModelRef("openai", "gpt-6.2-sol")) == Price(1, 2, 0.5)
+    assert jury.unpriced == ()
+
+
+@pytest.mark.parametrize("cap", ["daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd"])
+def test_a_cap_that_could_not_be_kept_is_refused_at_the_start(tmp_path: Path, cap: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"no price is known for acme/judge-1: write PRICES=acme/judge-1="):
+        seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", **{cap: "1.50"})
+
+    assert seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1").unpriced == (ModelRef("acme", "judge-1"),)
+    assert seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", prices="acme/judge-1=0/0", **{cap: "1.50"}).unpriced == ()
+
+
+def test_a_model_that_sits_no_more_is_found_while_its_vendor_can_be_asked(tmp_path: Path) -> None:
+    jury = seat(tmp_path, "openai/gpt-6.2-sol,anthropic/claude-sonnet-5-5")
+
+    found = jury.find(ModelRef("openai", "gpt-6-luna"))
+    assert found is not None
+    assert found.ref == ModelRef("openai", "gpt-6-luna")
+    assert jury.find(ModelRef("mistral", "gone")) is None
+
+
+def test_the_researcher_is_the_judge_or_the_first_juror_that_can_search(tmp_path: Path) -> None:
+    assert seat(tmp_path, "acme/a,acme/b").researcher is None
+    last = seat(tmp_path, "acme/a,anthropic/claude-sonnet-5-5").researcher
+    judge = seat(tmp_path, "acme/a,anthropic/claude-sonnet-5-5", judge="openai/gpt-6.2-sol").researcher
+    assert last is not None
+    assert judge is not None
+    assert (last.ref.provider, judge.ref.provider) == ("anthropic", "openai")
+
+
+def test_jurors_search_where_the_host_says_so_and_the_roster_tells(tmp_path: Path) -> None:
+    without = seat(tmp_path, "acme/a,acme/b").roster
+    searching = seat(tmp_path, "acme/a,acme/b", juror_search="true").roster
+    assert (without.searching, searching.searching) == (False, True)
+    assert without.fingerprint != searching.fingerprint

@@ -10,6 +10,7 @@ import pytest
 from bot.settings import DISCORD_API_URL, Settings, load_settings, vendor_settings
 from court.errors import ConfigurationError
 from court.models import ModelRef
+from court.services.treasury import Caps
 from providers.registry import VendorSettings
 from tests.bot.running import KEY
 
@@ -151,3 +152,15 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
     settings = load_settings(path)
     for shown in (repr(settings), str(settings), settings.model_dump_json(), repr(settings.vendors)):
         assert KEY not in shown
+
+
+def test_caps_are_read_in_dollars_and_kept_in_millionths(tmp_path: Path) -> None:
+    path = write(tmp_path, "DAILY_CAP_USD=1.5\nMONTHLY_CAP_USD=30\nSERVER_DAILY_CAP_USD=0.000001\n")
+
+    assert load_settings(path).caps == Caps(1_500_000, 30_000_000, 1, None)
+    assert load_settings(tmp_path / "missing.env").caps == Caps()
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "a dollar", "NaN", "Infinity", "$5"])
+def test_a_cap_that_is_no_amount_is_refused(tmp_path: Path, amount: str) -> None:
+    assert refusal(write(tmp_path, f"DAILY_CAP_USD={amount}\n")).startswith("DAILY_CAP_USD: ")

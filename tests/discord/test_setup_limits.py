@@ -55,6 +55,11 @@ async def test_automatic_is_suggested_by_its_name(town: Town) -> None:
     automatic = await town.admin.autocomplete(town.square, "setup schedule", "days", "Auto")
     fortnight = await town.admin.autocomplete(town.square, "setup schedule", "days", "14")
 
+    other = await town.admin.autocomplete(town.square, "setup schedule", "days", "3")
+    nonsense = await town.admin.autocomplete(town.square, "setup schedule", "days", "99")
+
+    assert other == [{"name": "every 3 days", "value": 3}, {"name": "every 30 days", "value": 30}]
+    assert nonsense == []
     assert everything[:2] == [{"name": "automatic", "value": 0}, {"name": "every day", "value": 1}]
     assert automatic == [{"name": "automatic", "value": 0}]
     assert fortnight == [{"name": "every 14 days", "value": 14}]

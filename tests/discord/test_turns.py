@@ -104,12 +104,17 @@ def test_changed_jury_is_told_as_what_it_is() -> None:
     assert colour(card) == BRASS
 
 
-def test_changed_jury_that_a_retrial_found_out_has_no_former_one_beside_it() -> None:
-    assert lines(turn_card(course(), JURY))[2:5] == [
-        "The new jury holds **Yes**. The former one held **No**.",
-        "The answer changed with the jury: this says nothing of what AI can do.",
-        "The ballots are counted anew from Session VI.",
-    ]
+def test_former_jury_is_said_to_differ_only_where_it_did_on_the_day() -> None:
+    agreeing = course(HearingKind.BRIDGE)
+    assert agreeing.hearing is not None
+    agreeing = replace(agreeing, hearing=replace(agreeing.hearing, former=FOR))
+
+    for story in (course(), agreeing):
+        assert lines(turn_card(story, JURY))[2:5] == [
+            "The new jury holds **Yes**. The former one held **No**.",
+            "The answer changed with the jury: this says nothing of what AI can do.",
+            "The ballots are counted anew from Session VI.",
+        ]
 
 
 def test_turn_of_a_rehearsal_says_so() -> None:

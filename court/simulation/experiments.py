@@ -1,0 +1,105 @@
+"""What is simulated: methods compared in several worlds, and a jury that is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from court.models import HearingKind, Turned
+from court.simulation.methods import Court, LatestPlurality, Lifetime, Method
+from court.simulation.panels import Panels
+from court.simulation.statements import OPENING, Statement, Swap
+from court.simulation.trials import WEEK, Followed, follow, sittings
+from court.simulation.worlds import USUAL, World
+from court.terms import Rule
+
+AS_FIRST_DESIGNED = Rule(difference=0.0, dismissed=0.0)
+"""The detector before a simulation had been at it: every drift as far as an alarm went to a retrial."""
+ATTACK_EVERY = 4
+"""Hearings. Counting each twice would tell no more."""
+
+METHODS: dict[str, tuple[type[Method], tuple[Rule, ...], int | None]] = {
+    "latest plurality": (LatestPlurality, (), WEEK),
+    "lifetime 80 %": (Lifetime, (), WEEK),
+    "as first designed": (Court, (AS_FIRST_DESIGNED,), WEEK),
+    "the court": (Court, (), WEEK),
+    "the court, own cadence": (Court, (), None),
+}
+LATEST, LIFETIME, FIRST, OURS, OWN_CADENCE = METHODS
+
+
+@dataclass(slots=True)
+class Compared:
+    """What the methods made of some statements of one world."""
+
+    followed: dict[str, list[Followed]] = field(default_factory=lambda: {name: [] for name in METHODS})
+    panels: Panels = field(default_factory=Panels)
+
+    def __iadd__(self, other: Compared) -> Compared:
+        for name, followed in other.followed.items():
+            self.followed[name] += followed
+        self.panels += other.panels
+        return self
+
+
+def compare(world: World, seed: int, numbers: Iterable[int], days: int) -> Compared:
+    """Follow the statements of these numbers by every method, over the same hearings."""
+    compared = Compared()
+    for number in numbers:
+        statement = Statement(world, days, f"{seed}/{world.name}/{number}")
+        for name, (method, rules, interval) in METHODS.items():
+            compared.followed[name].append(follow(statement, method(*rules), interval))
+        for week, (day, hearing, _) in enumerate(sittings(statement, LatestPlurality())):
+            compared.panels.add(statement, day, hearing)
+            if week % ATTACK_EVERY == 0:
+                compared.panels.attack(statement, day, hearing)
+    return compared
+
+
+SWAP_DAY = 182
+SWAP_DAYS = 546
+"""Half a year with the one jury and a year with the other."""
+STRICTER = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A jury that is replaced, and what the court knows of it. No true answer changes."""
+
+    name: str
+    swap: Swap
+    bridges: bool = True
+
+
+REPLACEMENTS = (
+    Replacement("another jury of the same kind", Swap(SWAP_DAY)),
+    Replacement("a stricter jury", Swap(SWAP_DAY, STRICTER)),
+    Replacement("a stricter jury, the former one gone", Swap(SWAP_DAY, STRICTER, former_answers=False)),
+    Replacement("a stricter jury, and no bridge", Swap(SWAP_DAY, STRICTER), bridges=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What the court told of one statement after its jury was replaced."""
+
+    inflections: int
+    notices: int
+    first_notice: float | None
+    """Days after the jury was replaced."""
+
+
+def replace_jury(replacement: Replacement, seed: int, numbers: Iterable[int]) -> list[Replaced]:
+    """Follow statements whose truth never changes and whose jury does."""
+    world = replace(USUAL, changing=0.0)
+    return [_replaced(Statement(world, SWAP_DAYS, f"{seed}/jury/{n}", replacement.swap), replacement) for n in numbers]
+
+
+def _replaced(statement: Statement, replacement: Replacement) -> Replaced:
+    court = Court()
+    for _ in sittings(statement, court, bridges=replacement.bridges):
+        pass
+    turns = [(turn.kind, (turn.at - OPENING).days - SWAP_DAY) for turn in court.course.turns]
+    notices = [day for kind, day in turns if kind is Turned.JURY_CHANGED]
+    inflections = sum(1 for kind, day in turns if kind is Turned.INFLECTION and day >= 0)
+    return Replaced(inflections, len(notices), notices[0] if notices else None)

@@ -1,0 +1,124 @@
+"""What the count of a hearing is worth: calibration, what dissent does to it, and one captured juror."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from court.models import Ballot, Hearing, Opinion, Outcome
+from court.simulation.statements import Statement
+from court.verdicts import CONFIDENCE_CEILING, count
+
+BINS = 10
+"""Of equal width from 0 to 1, each with its upper end."""
+
+
+@dataclass(slots=True)
+class Calibration:
+    """How often verdicts were right that were given with a confidence (0–1)."""
+
+    told: list[int] = field(default_factory=lambda: [0] * BINS)
+    right: list[int] = field(default_factory=lambda: [0] * BINS)
+    stated: list[float] = field(default_factory=lambda: [0.0] * BINS)
+    squares: float = 0.0
+
+    def add(self, confidence: float, right: bool) -> None:
+        place = min(int(confidence * BINS), BINS - 1)
+        self.told[place] += 1
+        self.right[place] += right
+        self.stated[place] += confidence
+        self.squares += (confidence - right) ** 2
+
+    def __iadd__(self, other: Calibration) -> Calibration:
+        for place in range(BINS):
+            self.told[place] += other.told[place]
+            self.right[place] += other.right[place]
+            self.stated[place] += other.stated[place]
+        self.squares += other.squares
+        return self
+
+    @property
+    def ece(self) -> float:
+        """Expected calibration error: the gap between what was stated and what was right, by bin, weighted by number."""
+        gaps = (abs(stated - right) for stated, right in zip(self.stated, self.right, strict=True))
+        return sum(gaps) / sum(self.told)
+
+    @property
+    def brier(self) -> float:
+        """The mean square of what was stated less 1 when right, 0 when wrong."""
+        return self.squares / sum(self.told)
+
+    @property
+    def curve(self) -> list[tuple[float, float, int]]:
+        """Of every bin that holds any: mean stated, share right, number."""
+        rows = zip(self.stated, self.right, self.told, strict=True)
+        return [(stated / told, right / told, told) for stated, right, told in rows if told]
+
+
+@dataclass(slots=True)
+class Panels:
+    """Figures over the routine hearings of a world. Every tally is a plain sum, so that parts can be added up."""
+
+    confidence: Calibration = field(default_factory=Calibration)
+    share: Calibration = field(default_factory=Calibration)
+    """The share of the ballots that the same verdict had, taken for a confidence."""
+    splits: Counter[str] = field(default_factory=Counter)
+    split_confidence: Counter[str] = field(default_factory=Counter)
+    """The sum of the panel confidences, by split."""
+    ballots: int = 0
+    right: int = 0
+    stated: float = 0.0
+    """The sum of the jurors' own confidences."""
+    attacked: int = 0
+    fair: int = 0
+    """Of the hearings attacked, those that find what the attacker wants without him."""
+    captured: int = 0
+    """The same with him."""
+
+    def add(self, statement: Statement, day: float, hearing: Hearing) -> None:
+        """Take in a routine hearing."""
+        truth = statement.true_on(day)
+        for opinion in hearing.opinions:
+            if opinion.ballot is not None and opinion.confidence is not None:
+                self.ballots += 1
+                self.right += opinion.ballot is truth
+                self.stated += opinion.confidence
+        if hearing.verdict is not None and hearing.confidence is not None:
+            right = hearing.verdict is truth
+            self.confidence.add(hearing.confidence, right)
+            self.share.add(hearing.tally[hearing.verdict] / hearing.tally.total, right)
+            split = _split(hearing)
+            self.splits[split] += 1
+            self.split_confidence[split] += hearing.confidence
+
+    def attack(self, statement: Statement, day: float, hearing: Hearing) -> None:
+        """Count the hearing once more with its first juror captured. Seats are drawn, so any is as good as another."""
+        wanted = statement.lure_on(day)
+        self.attacked += 1
+        self.fair += hearing.verdict is wanted
+        self.captured += count(captured(hearing.opinions, wanted)).verdict is wanted
+
+    def __iadd__(self, other: Panels) -> Panels:
+        self.confidence += other.confidence
+        self.share += other.share
+        self.splits += other.splits
+        self.split_confidence += other.split_confidence
+        self.ballots += other.ballots
+        self.right += other.right
+        self.stated += other.stated
+        self.attacked += other.attacked
+        self.fair += other.fair
+        self.captured += other.captured
+        return self
+
+
+def captured(opinions: Sequence[Opinion], wanted: Ballot) -> list[Opinion]:
+    """The same panel with a first juror who says what an attacker wants, as surely as a juror can."""
+    first = replace(opinions[0], outcome=Outcome.BALLOT, ballot=wanted, confidence=CONFIDENCE_CEILING)
+    return [first, *opinions[1:]]
+
+
+def _split(hearing: Hearing) -> str:
+    cast = sorted((hearing.tally[ballot] for ballot in Ballot), reverse=True)
+    return "–".join(str(number) for number in cast if number) if cast[1] else f"{cast[0]}–0"

@@ -1,0 +1,159 @@
+"""The figures of a simulation, ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from court.simulation.experiments import Compared, Replaced
+from court.simulation.panels import Calibration, Panels
+from court.simulation.trials import Followed
+
+IN_TIME = 13
+"""Hearings in which a true change should be found: a quarter of a year of weeks."""
+SHOWN = 26
+"""Hearings after a change that the picture shows."""
+SPLITS = ("5–0", "4–1", "3–2")
+
+
+@dataclass(frozen=True, slots=True)
+class MethodFigures:
+    """One method in one world. Shares are 0–1; figures of which there is nothing to take are none."""
+
+    name: str
+    false: int
+    """Inflections told that were none."""
+    false_per_year: float
+    """The same, per statement and year."""
+    changes: int
+    found_in_time: float | None
+    """Within `IN_TIME` hearings, retrials included."""
+    found: float | None
+    median_hearings: float | None
+    """From the change until it was told, of those found."""
+    median_days: float | None
+    hearings_per_year: float
+    retrials_per_year: float
+    found_by: tuple[float, ...]
+    """The share found within 1, 2, 3 … hearings."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorldFigures:
+    """All methods in one world; `accuracy` is that of a single ballot, `stated` the mean confidence of a juror."""
+
+    name: str
+    statements: int
+    accuracy: float
+    stated: float
+    methods: tuple[MethodFigures, ...]
+
+    def method(self, name: str) -> MethodFigures:
+        return next(method for method in self.methods if method.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationFigures:
+    """Expected calibration error over ten bins of equal width, Brier score, and the bins that hold any verdict."""
+
+    ece: float
+    brier: float
+    curve: tuple[tuple[float, float, int], ...]
+    """Mean stated, share right, number of verdicts."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelFigures:
+    """What the count of a hearing is worth."""
+
+    verdicts: int
+    confidence: CalibrationFigures
+    share: CalibrationFigures
+    splits: dict[str, float]
+    """The mean panel confidence of a full panel, by split."""
+    attacked: int
+    fair: float
+    """The share of hearings that find what an attacker wants, without him."""
+    captured: float
+    """The same with one juror of his."""
+
+    @property
+    def gained(self) -> float:
+        """What the captured juror gains, in percentage points."""
+        return 100 * (self.captured - self.fair)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacementFigures:
+    """What was told after a jury was replaced, per 100 statements in the year after."""
+
+    name: str
+    statements: int
+    inflections: float
+    notices: float
+    median_days: float | None
+    """Until the notice."""
+
+
+def method_figures(name: str, followed: Sequence[Followed], years: float) -> MethodFigures:
+    """Sum up what one method made of all statements of a world, each over so many years."""
+    changed = [one for one in followed if one.changed]
+    delays = [one.delay for one in changed if one.delay is not None]
+    days = [one.days for one in changed if one.days is not None]
+    total = len(followed) * years
+
+    def within(hearings: int) -> float:
+        return sum(1 for delay in delays if delay <= hearings) / len(changed) if changed else 0.0
+
+    return MethodFigures(
+        name=name,
+        false=sum(one.false for one in followed),
+        false_per_year=sum(one.false for one in followed) / total,
+        changes=len(changed),
+        found_in_time=within(IN_TIME) if changed else None,
+        found=len(delays) / len(changed) if changed else None,
+        median_hearings=median(delays) if delays else None,
+        median_days=median(days) if days else None,
+        hearings_per_year=sum(one.hearings for one in followed) / total,
+        retrials_per_year=sum(one.retrials for one in followed) / total,
+        found_by=tuple(within(hearings) for hearings in range(1, SHOWN + 1)),
+    )
+
+
+def world_figures(name: str, compared: Compared, years: float) -> WorldFigures:
+    """Sum up a world."""
+    panels = compared.panels
+    methods = tuple(method_figures(method, followed, years) for method, followed in compared.followed.items())
+    statements = len(next(iter(compared.followed.values())))
+    return WorldFigures(name, statements, panels.right / panels.ballots, panels.stated / panels.ballots, methods)
+
+
+def panel_figures(panels: Panels) -> PanelFigures:
+    """Sum up the counts of a world's routine hearings."""
+    return PanelFigures(
+        verdicts=sum(panels.confidence.told),
+        confidence=_calibration(panels.confidence),
+        share=_calibration(panels.share),
+        splits={split: panels.split_confidence[split] / panels.splits[split] for split in SPLITS},
+        attacked=panels.attacked,
+        fair=panels.fair / panels.attacked,
+        captured=panels.captured / panels.attacked,
+    )
+
+
+def replacement_figures(name: str, replaced: Sequence[Replaced]) -> ReplacementFigures:
+    """Sum up what was told after a jury was replaced."""
+    days = [one.first_notice for one in replaced if one.first_notice is not None]
+    per = 100 / len(replaced)
+    return ReplacementFigures(
+        name,
+        len(replaced),
+        per * sum(one.inflections for one in replaced),
+        per * sum(one.notices for one in replaced),
+        median(days) if days else None,
+    )
+
+
+def _calibration(calibration: Calibration) -> CalibrationFigures:
+    return CalibrationFigures(calibration.ece, calibration.brier, tuple(calibration.curve))
