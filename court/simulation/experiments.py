@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from court.models import HearingKind, Turned
+from court.models import Turned
 from court.simulation.methods import Court, LatestPlurality, Lifetime, Method
 from court.simulation.panels import Panels
 from court.simulation.statements import OPENING, Statement, Swap

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from court.models import Ballot, Hearing, Opinion, Outcome
 from court.simulation.statements import Statement
-from court.verdicts import CONFIDENCE_CEILING, count
+from court.verdicts import CONFIDENCE_CEILING, CONFIDENCE_FLOOR, count
 
 BINS = 10
 """Of equal width from 0 to 1, each with its upper end."""
@@ -40,7 +40,7 @@ class Calibration:
 
     @property
     def ece(self) -> float:
-        """Expected calibration error: the gap between what was stated and what was right, by bin, weighted by number."""
+        """Expected calibration error: the gap between what was stated and what was right, by bin, by number."""
         gaps = (abs(stated - right) for stated, right in zip(self.stated, self.right, strict=True))
         return sum(gaps) / sum(self.told)
 
@@ -61,10 +61,12 @@ class Panels:
     """Figures over the routine hearings of a world. Every tally is a plain sum, so that parts can be added up."""
 
     confidence: Calibration = field(default_factory=Calibration)
+    plain: Calibration = field(default_factory=Calibration)
+    """The same verdicts by the pool as it was first designed, in which five jurors are worth no more than one."""
     share: Calibration = field(default_factory=Calibration)
     """The share of the ballots that the same verdict had, taken for a confidence."""
     splits: Counter[str] = field(default_factory=Counter)
-    split_confidence: Counter[str] = field(default_factory=Counter)
+    split_confidence: dict[str, float] = field(default_factory=dict)
     """The sum of the panel confidences, by split."""
     ballots: int = 0
     right: int = 0
@@ -87,10 +89,11 @@ class Panels:
         if hearing.verdict is not None and hearing.confidence is not None:
             right = hearing.verdict is truth
             self.confidence.add(hearing.confidence, right)
+            self.plain.add(plain_confidence(hearing.opinions, hearing.verdict), right)
             self.share.add(hearing.tally[hearing.verdict] / hearing.tally.total, right)
             split = _split(hearing)
             self.splits[split] += 1
-            self.split_confidence[split] += hearing.confidence
+            self._weigh(split, hearing.confidence)
 
     def attack(self, statement: Statement, day: float, hearing: Hearing) -> None:
         """Count the hearing once more with its first juror captured. Seats are drawn, so any is as good as another."""
@@ -101,9 +104,11 @@ class Panels:
 
     def __iadd__(self, other: Panels) -> Panels:
         self.confidence += other.confidence
+        self.plain += other.plain
         self.share += other.share
         self.splits += other.splits
-        self.split_confidence += other.split_confidence
+        for split, confidence in other.split_confidence.items():
+            self._weigh(split, confidence)
         self.ballots += other.ballots
         self.right += other.right
         self.stated += other.stated
@@ -111,6 +116,22 @@ class Panels:
         self.fair += other.fair
         self.captured += other.captured
         return self
+
+    def _weigh(self, split: str, confidence: float) -> None:
+        self.split_confidence[split] = self.split_confidence.get(split, 0.0) + confidence
+
+
+def plain_confidence(opinions: Sequence[Opinion], verdict: Ballot) -> float:
+    """The weight of a verdict by the geometric mean of what the jurors say, with no credit for their number."""
+    weights = dict.fromkeys(Ballot, 1.0)
+    ballots = [
+        (one.ballot, one.confidence) for one in opinions if one.ballot is not None and one.confidence is not None
+    ]
+    for cast, confidence in ballots:
+        sure = min(max(confidence, CONFIDENCE_FLOOR), CONFIDENCE_CEILING)
+        for ballot in Ballot:
+            weights[ballot] *= (sure if ballot is cast else (1 - sure) / 3) ** (1 / len(ballots))
+    return weights[verdict] / sum(weights.values())
 
 
 def captured(opinions: Sequence[Opinion], wanted: Ballot) -> list[Opinion]:

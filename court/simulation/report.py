@@ -69,7 +69,10 @@ class PanelFigures:
 
     verdicts: int
     confidence: CalibrationFigures
+    plain: CalibrationFigures
+    """By the pool as it was first designed."""
     share: CalibrationFigures
+    """By the share of the ballots."""
     splits: dict[str, float]
     """The mean panel confidence of a full panel, by split."""
     attacked: int
@@ -134,8 +137,11 @@ def panel_figures(panels: Panels) -> PanelFigures:
     return PanelFigures(
         verdicts=sum(panels.confidence.told),
         confidence=_calibration(panels.confidence),
+        plain=_calibration(panels.plain),
         share=_calibration(panels.share),
-        splits={split: panels.split_confidence[split] / panels.splits[split] for split in SPLITS},
+        splits={
+            split: panels.split_confidence[split] / panels.splits[split] for split in SPLITS if panels.splits[split]
+        },
         attacked=panels.attacked,
         fair=panels.fair / panels.attacked,
         captured=panels.captured / panels.attacked,

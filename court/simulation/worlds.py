@@ -25,7 +25,7 @@ class World:
     models: int = 9
     """In the pool that panels are drawn from, each of another family."""
     seats: int = 5
-    difficulty: float = 1.0
+    difficulty: float = 2.0
     """The spread of statements: the standard deviation of the log-odds of an error."""
     skill: float = 0.5
     """The spread of models, the same way."""
@@ -41,9 +41,9 @@ class World:
     """How far a stated confidence follows the log-odds of being right: 0 not at all, 1 fully."""
 
 
-EASY = World("easy", error=0.06, slip=0.04, waves=0.25, wave_days=3, sway=0.5, lag=2)
-USUAL = World("usual", error=0.14, slip=0.07, waves=0.5, wave_days=5, sway=0.6, lag=7)
-HARSH = World("harsh", error=0.22, slip=0.10, waves=1.0, wave_days=14, sway=0.8, lag=21, herding=0.9)
+EASY = World("easy", error=0.03, slip=0.04, waves=0.25, wave_days=3, sway=0.5, lag=2)
+USUAL = World("usual", error=0.08, slip=0.07, waves=0.5, wave_days=5, sway=0.6, lag=7)
+HARSH = World("harsh", error=0.15, slip=0.10, waves=1.0, wave_days=14, sway=0.8, lag=21, herding=0.9)
 FEW = replace(USUAL, name="few models", models=5)
 """All models sit in every panel, so that a retrial hears no others."""
 

@@ -9,6 +9,8 @@ YES, ALMOST, IN_RESEARCH, NO = Ballot
 CANNOT_TELL = "CANNOT_TELL"
 
 HONEST: list[tuple[str, str]] = [
+    (YES, "Two papers showed it in 2020, so IN_RESEARCH; three firms sell it today, so the answer is YES."),
+    (ALMOST, "Is it reliable? The answer is NO. Does it work with a helper? It does."),
     (YES, "No benchmark remains unsolved, so AI does this today."),
     (YES, "No benchmark remains unsolved, so systems available today do it reliably."),
     (YES, "NO benchmark is left on which people are better."),

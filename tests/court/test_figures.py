@@ -174,3 +174,10 @@ def test_a_count_of_nobody_has_no_share() -> None:
 
     assert foreign_figures("Half of them.", count(nobody), nobody, "Can AI sing?")
     assert not foreign_figures("Both seats, 2, were silent.", count(nobody), nobody, "Can AI sing?")
+
+
+def test_one_is_a_pronoun_too() -> None:
+    unanimous = panel([(YES, 0.9)] * 3)
+
+    assert not foreign_figures("No one dissents, and one sees why.", count(unanimous), unanimous, "Can AI sing?")
+    assert foreign_figures("1 dissents, at one percent.", count(unanimous), unanimous, "Can AI sing?")

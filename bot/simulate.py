@@ -1,0 +1,194 @@
+"""`court simulate`: the court's own rules over synthetic jurors, as a table, a picture or JSON."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from court.simulation.experiments import LATEST, LIFETIME, OURS
+from court.simulation.report import IN_TIME, WorldFigures
+from court.simulation.run import Piece, Plan, Report, Result, pieces, report, work_off
+
+SYNTHETIC = "Synthetic jurors: no figure here says anything of a real model."
+FEWER = 20
+"""By what the court's false inflections must be fewer than latest plurality's."""
+FOUND = 0.8
+GAIN = 15.0
+"""Percentage points that one captured juror of five may gain."""
+
+
+def simulate(plan: Plan, progress: Console, workers: int | None = None) -> Report:
+    """Work a plan off, as many pieces at once as there are processors; the figures do not hang on how many."""
+    todo = list(pieces(plan))
+    bar = Progress(
+        TextColumn("[bold]synthetic[/bold] {task.description}"), BarColumn(), TimeRemainingColumn(), console=progress
+    )
+    done: list[Result] = []
+    with bar:
+        task = bar.add_task("statements", total=sum(piece.statements for piece in todo))
+        for result in _work_off(todo, workers or os.cpu_count() or 1):
+            done.append(result)
+            bar.update(task, advance=result.piece.statements, description=result.piece.experiment)
+    return report(plan, done)
+
+
+def _work_off(todo: list[Piece], workers: int) -> Iterator[Result]:
+    if workers == 1:
+        yield from map(work_off, todo)
+        return
+    # Not forked: the progress bar runs in a thread of its own.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, initializer=_leave_interrupts_to_the_parent)
+    try:
+        yield from pool.map(work_off, todo)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def command(plan: Plan) -> str:
+    """What has to be typed for the same figures."""
+    return f"court simulate --statements {plan.statements} --years {plan.years} --seed {plan.seed}"
+
+
+def as_json(figures: Report) -> str:
+    """The figures for programs: the fields of `court.simulation.report`, shares from 0 to 1."""
+    told = {"synthetic": True, "command": command(figures.plan), **asdict(figures)}
+    told["panels"]["gained_points"] = figures.panels.gained
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def show(figures: Report, console: Console) -> None:
+    """The figures for people."""
+    console.print(f"[bold yellow]{SYNTHETIC}[/]")
+    console.print(_methods(figures))
+    console.print(_panels(figures))
+    console.print(_replacements(figures))
+    console.print(_asked(figures))
+    console.print(f"[dim]The same again: {command(figures.plan)}[/dim]")
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if place else "left")
+    return table
+
+
+def _methods(figures: Report) -> Table:
+    table = _table(
+        "\nInflections, told and missed (synthetic)",
+        "world · method",
+        "false a year",
+        f"found in {IN_TIME}",
+        "ever",
+        "hearings",
+        "days",
+        "hearings a year",
+    )
+    for world in figures.worlds:
+        table.add_row(f"[bold]{world.name}[/] · {world.statements} · jurors right {world.accuracy:.0%}")
+        for method in world.methods:
+            table.add_row(
+                f"  {method.name}",
+                f"{method.false_per_year:.4f}",
+                _share(method.found_in_time),
+                _share(method.found),
+                _number(method.median_hearings),
+                _number(method.median_days),
+                f"{method.hearings_per_year:.1f}",
+            )
+    table.caption = "false: per statement and year · hearings, days: median from the true change until it is told"
+    table.caption_justify = "left"
+    return table
+
+
+def _panels(figures: Report) -> Table:
+    panels = figures.panels
+    table = _table(f"\nOne hearing (synthetic, {panels.verdicts} verdicts)", "", "ECE", "Brier")
+    table.add_row("panel confidence", f"{panels.confidence.ece:.3f}", f"{panels.confidence.brier:.3f}")
+    table.add_row("  as first designed", f"{panels.plain.ece:.3f}", f"{panels.plain.brier:.3f}")
+    table.add_row("share of the ballots", f"{panels.share.ece:.3f}", f"{panels.share.brier:.3f}")
+    table.add_row("jurors: stated less right", f"{figures.usual.stated - figures.usual.accuracy:+.3f}", "")
+    for split, confidence in panels.splits.items():
+        table.add_row(f"mean panel confidence at {split}", f"{confidence:.1%}", "")
+    table.add_row("verdicts for the attacker, fair panel", f"{panels.fair:.1%}", "")
+    table.add_row("with one captured juror of five", f"{panels.captured:.1%}", f"{panels.gained:+.1f} points")
+    return table
+
+
+def _replacements(figures: Report) -> Table:
+    table = _table(
+        "\nA jury is replaced, no answer changes (synthetic; per 100 statements in the year after)",
+        "",
+        "false inflections",
+        "“jury changed”",
+        "median days",
+    )
+    for one in figures.replacements:
+        table.add_row(one.name, f"{one.inflections:.1f}", f"{one.notices:.1f}", _number(one.median_days))
+    return table
+
+
+def _asked(figures: Report) -> Table:
+    table = _table("\nWhat is asked of the rules, in the usual world", "", "asked", "came", "")
+    for asked, wanted, came, held in gates(figures):
+        table.add_row(asked, wanted, came, "[green]held[/]" if held else "[red]missed[/]")
+    return table
+
+
+def gates(figures: Report) -> list[tuple[str, str, str, bool]]:
+    """What the rules must do in the usual world: what, how much, what came, and whether it holds."""
+    usual, panels = figures.usual, figures.panels
+    ours, latest, lifetime = usual.method(OURS), usual.method(LATEST), usual.method(LIFETIME)
+    found = ours.found_in_time or 0.0
+    splits = list(panels.splits.values())
+    return [
+        (
+            "false inflections, against latest plurality",
+            f"{FEWER}× fewer",
+            fewer(usual),
+            latest.false >= FEWER * max(ours.false, 1),
+        ),
+        (f"true changes found in {IN_TIME} hearings", f"{FOUND:.0%}", f"{found:.0%}", found >= FOUND),
+        ("  the same, lifetime 80 %", "about none", _share(lifetime.found_in_time), found > (lifetime.found or 0.0)),
+        (
+            "panel confidence falls with dissent",
+            "5–0 > 4–1 > 3–2",
+            " > ".join(f"{one:.0%}" for one in splits),
+            splits == sorted(set(splits), reverse=True),
+        ),
+        (
+            "calibration error, against vote share",
+            f"≤ {panels.share.ece:.3f}",
+            f"{panels.confidence.ece:.3f}",
+            panels.confidence.ece <= panels.share.ece,
+        ),
+        ("a captured juror's gain", f"≤ {GAIN:.0f} points", f"{panels.gained:.1f}", panels.gained <= GAIN),
+    ]
+
+
+def fewer(world: WorldFigures, method: str = OURS) -> str:
+    """How many times fewer false inflections than latest plurality tells."""
+    ours, latest = world.method(method), world.method(LATEST)
+    return f"{latest.false / ours.false:.0f}×" if ours.false else f"none, against {latest.false}"
+
+
+def _share(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
+
+
+def _number(number: float | None) -> str:
+    return "–" if number is None else f"{number:g}" if number == int(number) else f"{number:.1f}"
