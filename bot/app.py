@@ -55,7 +55,12 @@ class App:
             records=RecordService(self.database),
             audience=AudienceService(self.database, self.clock),
             chambers=ChamberService(self.database, self.clock, ring),
-            annals=AnnalsService(self.database, self.clock, (settings.caps.server_daily, settings.caps.server_monthly)),
+            annals=AnnalsService(
+                self.database,
+                self.clock,
+                (settings.caps.server_daily, settings.caps.server_monthly),
+                jury.unpriced,
+            ),
             seating=Seating.of(jury),
             vacancy=jury.vacancy,
         )

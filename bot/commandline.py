@@ -1,4 +1,4 @@
-"""The command line: `court run`, `court hear`, `court demo`.
+"""The command line: `court run`, `hear`, `recount`, `simulate` and `demo`.
 
 Commands import what they run when they run it, so that `court --help` answers at once.
 """
@@ -44,6 +44,7 @@ def run() -> None:
     """Start the bot on Discord.
 
     Settings come from the environment and from .env: DISCORD_TOKEN and at least one vendor's API key, for a start.
+
     SIGTERM or Ctrl-C ends it cleanly; whatever ends it, nothing acknowledged is lost.
     """
     with _loading():
@@ -65,7 +66,9 @@ def hear(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the hearing as JSON, and nothing else.")] = False,
 ) -> None:
-    """Hold one hearing here, without Discord.
+    """Hold one hearing here, without Discord and without a record.
+
+    What it may cost is said before anybody is asked. Nothing is kept, and no cap holds it.
 
     Progress goes to standard error, the ruling to standard output. Exit code 1 says that it was a mistrial.
     """
@@ -90,8 +93,9 @@ def recount(
 ) -> None:
     """Count every stored hearing again by today's rules, and report what differs.
 
-    Nothing is changed without --apply, nobody is asked and nothing is announced. Exit code 1 says that something
-    differs and was not changed.
+    Nothing is changed without --apply, nobody is asked and nothing is announced.
+
+    Exit code 1 says that something differs and was not changed.
     """
     from bot import recount as terminal  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
@@ -102,6 +106,38 @@ def recount(
     terminal.show(cases, hearings, differences, Console(), applied=apply)
     if differences and not apply:
         raise typer.Exit(1)
+
+
+@cli.command()
+def simulate(
+    statements: Annotated[
+        int, typer.Option(help="Statements in the usual world; a quarter of it in each of the others.", min=4)
+    ] = 1000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
+    years: Annotated[int, typer.Option(help="Years over which each statement is heard.", min=1, max=20)] = 2,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw the figures to this file: .svg, .png or .pdf.", dir_okay=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, and nothing else.")] = False,
+) -> None:
+    """Try the court's own rules on synthetic jurors: false alarms, delays, calibration, a captured juror.
+
+    No model is asked and no figure says anything of a real one. Progress goes to standard error, figures to standard
+    output; about a minute by default.
+    """
+    from bot import simulate as terminal  # noqa: PLC0415
+    from bot.pictures import simulation as drawing  # noqa: PLC0415
+    from court.simulation.run import Plan  # noqa: PLC0415
+
+    if picture is not None:
+        drawing.check(picture)
+    figures = terminal.simulate(Plan(statements, years, seed), Console(stderr=True, quiet=not sys.stderr.isatty()))
+    if picture is not None:
+        drawing.draw(figures, picture)
+    if as_json:
+        sys.stdout.write(terminal.as_json(figures) + "\n")
+    else:
+        terminal.show(figures, Console())
 
 
 @cli.command()

@@ -9,7 +9,7 @@ from bot.settings import Settings, model_ref
 from court.asking import Model
 from court.errors import ConfigurationError
 from court.models import ModelRef
-from court.panels import FEWEST_JURORS
+from court.panels import FEWEST_JURORS, SMALLEST_PANEL
 from court.services.juries import Jury
 from court.services.treasury import Caps
 from providers.pricing import parse_prices, price_of
@@ -25,6 +25,10 @@ UNPRICED = (
     "and written), or take the caps off"
 )
 NO_DEFAULT = "no juror is configured: {key} alone chooses no model; the host names some in JURORS, and starts again"
+FEW_OTHERS = (
+    "{models} models may sit on panels of {seats}: fewer than {other} others are left for a retrial, and few or no "
+    "alternates for a juror that fails; name {lacking} more in JURORS"
+)
 
 
 def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | None = None) -> Jury:
@@ -74,6 +78,15 @@ def _nobody(settings: Settings) -> str:
         if provider not in DEFAULT_JURORS and named is not None and named.api_key:
             return NO_DEFAULT.format(key=key_variable(provider))
     return NO_JUROR
+
+
+def few_others(jury: Jury) -> str | None:
+    """What a host should know of a pool that is hardly larger than a panel; none where it is large enough."""
+    lacking = jury.panel_size + SMALLEST_PANEL - len(jury.pool)
+    if jury.vacancy is not None or lacking <= 0:
+        return None
+    seats = min(jury.panel_size, len(jury.pool))
+    return FEW_OTHERS.format(models=len(jury.pool), seats=seats, other=SMALLEST_PANEL, lacking=lacking)
 
 
 def require_jury(jury: Jury) -> Jury:

@@ -14,7 +14,7 @@ import discord
 
 from bot.app import App
 from bot.client import CourtBot
-from bot.jury import seat_jury
+from bot.jury import few_others, seat_jury
 from bot.settings import Settings
 from court.errors import ConfigurationError
 from providers.registry import Models
@@ -44,7 +44,8 @@ async def serve(settings: Settings) -> None:
         raise ConfigurationError(TELL_HOW_TO_START)
     token = settings.discord_token.get_secret_value()
     models = Models(settings.vendors, timeout=settings.juror_timeout)
-    app = App(settings, seat_jury(settings, models))
+    jury = seat_jury(settings, models)
+    app = App(settings, jury)
     try:
         await app.database.open()
         bot = app.new_bot()
@@ -54,6 +55,8 @@ async def serve(settings: Settings) -> None:
                 if logged_in:
                     if app.services.vacancy is not None:
                         log.warning("nothing is heard and approved cases wait: %s", app.services.vacancy)
+                    if (hint := few_others(jury)) is not None:
+                        log.warning("%s", hint)
                     async with app.running(app.courier(bot)):
                         await _unless(stop, _connect(bot, settings))
     finally:

@@ -27,7 +27,8 @@ DISCORD_API_URL = "https://discord.com/api/v10"
 _KEY, _BASE = "_API_KEY", "_BASE_URL"
 
 
-Usd = Annotated[Decimal, Field(gt=0, le=1_000_000)]
+Usd = Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1_000_000)]
+"""Money is kept in millionths: less than one would be a cap that nothing fits under."""
 
 
 class Settings(BaseSettings):

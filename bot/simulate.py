@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 
@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from court.simulation.experiments import LATEST, LIFETIME, OURS
-from court.simulation.report import IN_TIME, WorldFigures
+from court.simulation.report import IN_TIME, SPLITS, WorldFigures
 from court.simulation.run import Piece, Plan, Report, Result, pieces, report, work_off
 
 SYNTHETIC = "Synthetic jurors: no figure here says anything of a real model."
@@ -66,7 +66,8 @@ def command(plan: Plan) -> str:
 def as_json(figures: Report) -> str:
     """The figures for programs: the fields of `court.simulation.report`, shares from 0 to 1."""
     told = {"synthetic": True, "command": command(figures.plan), **asdict(figures)}
-    told["panels"]["gained_points"] = figures.panels.gained
+    for world, fields in zip(figures.worlds, told["worlds"], strict=True):
+        fields["panels"]["gained_points"] = world.panels.gained
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
@@ -93,6 +94,7 @@ def _methods(figures: Report) -> Table:
         "world · method",
         "false a year",
         f"found in {IN_TIME}",
+        "of plain ones",
         "ever",
         "hearings",
         "days",
@@ -105,28 +107,43 @@ def _methods(figures: Report) -> Table:
                 f"  {method.name}",
                 f"{method.false_per_year:.4f}",
                 _share(method.found_in_time),
+                _share(method.plain_found_in_time),
                 _share(method.found),
                 _number(method.median_hearings),
                 _number(method.median_days),
                 f"{method.hearings_per_year:.1f}",
             )
-    table.caption = "false: per statement and year · hearings, days: median from the true change until it is told"
+    table.caption = (
+        "false: inflections per statement and year that were none · plain: changes that most models see · "
+        "hearings, days: median from the true change until it is told"
+    )
     table.caption_justify = "left"
     return table
 
 
 def _panels(figures: Report) -> Table:
-    panels = figures.panels
-    table = _table(f"\nOne hearing (synthetic, {panels.verdicts} verdicts)", "", "ECE", "Brier")
-    table.add_row("panel confidence", f"{panels.confidence.ece:.3f}", f"{panels.confidence.brier:.3f}")
-    table.add_row("  as first designed", f"{panels.plain.ece:.3f}", f"{panels.plain.brier:.3f}")
-    table.add_row("share of the ballots", f"{panels.share.ece:.3f}", f"{panels.share.brier:.3f}")
-    table.add_row("jurors: stated less right", f"{figures.usual.stated - figures.usual.accuracy:+.3f}", "")
-    for split, confidence in panels.splits.items():
-        table.add_row(f"mean panel confidence at {split}", f"{confidence:.1%}", "")
-    table.add_row("verdicts for the attacker, fair panel", f"{panels.fair:.1%}", "")
-    table.add_row("with one captured juror of five", f"{panels.captured:.1%}", f"{panels.gained:+.1f} points")
+    table = _table("\nOne hearing (synthetic)", "", *(world.name for world in figures.worlds))
+    rows: list[tuple[str, Callable[[WorldFigures], str]]] = [
+        ("calibration error (ECE), panel confidence", lambda world: f"{world.panels.confidence.ece:.3f}"),
+        ("  as first designed", lambda world: f"{world.panels.plain.ece:.3f}"),
+        ("  share of the ballots", lambda world: f"{world.panels.share.ece:.3f}"),
+        ("Brier score, panel confidence", lambda world: f"{world.panels.confidence.brier:.3f}"),
+        ("  as first designed", lambda world: f"{world.panels.plain.brier:.3f}"),
+        ("  share of the ballots", lambda world: f"{world.panels.share.brier:.3f}"),
+        ("a juror's own confidence", lambda world: f"{world.stated:.1%}"),
+        ("  ballots that are right", lambda world: f"{world.accuracy:.1%}"),
+        *((f"mean panel confidence at {split}", _split(split)) for split in SPLITS),
+        ("verdicts for an attacker, fair panel", lambda world: f"{world.panels.fair:.1%}"),
+        ("  with one captured juror of five", lambda world: f"{world.panels.captured:.1%}"),
+        ("  points gained", lambda world: f"{world.panels.gained:+.1f}"),
+    ]
+    for name, figure in rows:
+        table.add_row(name, *(figure(world) for world in figures.worlds))
     return table
+
+
+def _split(split: str) -> Callable[[WorldFigures], str]:
+    return lambda world: _share(world.panels.splits.get(split))
 
 
 def _replacements(figures: Report) -> Table:
@@ -151,7 +168,7 @@ def _asked(figures: Report) -> Table:
 
 def gates(figures: Report) -> list[tuple[str, str, str, bool]]:
     """What the rules must do in the usual world: what, how much, what came, and whether it holds."""
-    usual, panels = figures.usual, figures.panels
+    usual, panels = figures.usual, figures.usual.panels
     ours, latest, lifetime = usual.method(OURS), usual.method(LATEST), usual.method(LIFETIME)
     found = ours.found_in_time or 0.0
     splits = list(panels.splits.values())

@@ -12,7 +12,7 @@ from discord.ext import commands
 from cogs.permissions import MOD_CHANNEL, VERDICT_CHANNEL, missing_in
 from cogs.ui.about import schedule_words
 from cogs.ui.answers import Interaction, answer, guild_of, in_time
-from cogs.ui.money import CENT, budget_lines
+from cogs.ui.money import CENT, budget_lines, unpriced_line
 from cogs.ui.passages import vacancy_line
 from cogs.ui.texts import _
 from court.models import MICRO, GuildSettings
@@ -193,7 +193,7 @@ def _spending(budget: Budget, *, changed: bool) -> list[str]:
     ]
     if changed:
         lines.append(_("What a cap had adjourned is tried again now."))
-    return lines
+    return [*lines, *unpriced_line(budget)]
 
 
 def _exact(usd: float | None) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
@@ -10,16 +11,19 @@ from court.asking import Completion, Request
 from court.models import MICRO, Price
 
 CHARACTERS_PER_TOKEN = 3
-"""English has about four; other scripts have fewer, and an estimate shall not be short."""
+"""English, which our own part of a question is, has about four, and an estimate shall not be short."""
 
 USUAL_ANSWER = 800
 """Tokens of an ordinary answer, the thinking before it included."""
 
-SEARCHES = 6
-"""Calls of a search tool at most: two, and a vendor may pause twice and go on."""
+SEARCHES = 2
+"""Calls of a search tool before a vendor answers or pauses."""
 
 SEARCH_RESULTS = 12_000
-"""Tokens that the pages found add to what is read."""
+"""Tokens that the pages found by them add to what is read. No vendor says at most how many."""
+
+TURNS = 3
+"""A vendor may pause a search twice; when it goes on, it reads everything so far once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +41,33 @@ def cost_of(price: Price | None, answer: Completion) -> int | None:
     """What an answer cost; none where no price is known."""
     if price is None:
         return None
-    tokens = answer.tokens_in * price.tokens_in + answer.tokens_out * price.tokens_out
-    return ceil(tokens + answer.searches * price.search * MICRO)
+    return _cost(price, answer.tokens_in, answer.tokens_out, answer.searches)
 
 
 def estimate(price: Price | None, request: Request) -> Estimate:
     """What one question may cost. Where no price is known nothing can be said, and nothing is."""
     if price is None:
         return Estimate()
-    read = ceil((len(request.system) + len(request.user)) / CHARACTERS_PER_TOKEN)
-    looked_up = 0.0
+    ours = len(request.system) + len(json.dumps(request.schema))
+    read = ceil((ours + len(request.user)) / CHARACTERS_PER_TOKEN)
+    # Strangers may write in whatever script: no tokenizer makes more tokens of a text than it has bytes.
+    most = ceil(ours / CHARACTERS_PER_TOKEN) + len(request.user.encode("utf-8", "surrogatepass"))
+    answer = min(USUAL_ANSWER, request.max_tokens)
+    written, searches, turns = request.max_tokens, 0, 1
     if request.searching:
-        read += SEARCH_RESULTS
-        looked_up = SEARCHES * price.search * MICRO
-    usual = read * price.tokens_in + min(USUAL_ANSWER, request.max_tokens) * price.tokens_out + looked_up
-    ceiling = read * price.tokens_in + request.max_tokens * price.tokens_out + looked_up
-    return Estimate(ceil(usual), ceil(ceiling))
+        read, searches, turns = read + SEARCH_RESULTS, SEARCHES, TURNS
+        # In each turn what was found and written in those before it.
+        most = turns * most + turns * (turns + 1) // 2 * SEARCH_RESULTS + turns * (turns - 1) // 2 * written
+    return Estimate(
+        _cost(price, read, answer, searches),
+        _cost(price, most, turns * written, turns * searches),
+    )
 
 
-def dearest(prices: Iterable[Price | None], count: int) -> list[Price]:
-    """The `count` dearest of the known prices, so that no draw can cost more."""
-    known = [price for price in prices if price is not None]
-    return sorted(known, key=lambda price: (price.tokens_out, price.tokens_in, price.search), reverse=True)[:count]
+def dearest(estimates: Iterable[Estimate], count: int) -> list[Estimate]:
+    """The `count` dearest, so that no draw can cost more."""
+    return sorted(estimates, key=lambda one: one.ceiling, reverse=True)[:count]
+
+
+def _cost(price: Price, read: int, written: int, searches: int) -> int:
+    return ceil(read * price.tokens_in + written * price.tokens_out + searches * price.search * MICRO)

@@ -1,18 +1,11 @@
-"""What the court holds of a case from all its sessions: the rule of the site, in its order."""
+"""What a tally of ballots makes the court hold: the rule of the site, in its order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from court.models import Ballot, Hearing, Holding, Standing, Tally
+from court.models import Ballot, Holding, Standing, Tally
 
 SETTLED_SHARE = 0.8
 FEWEST_BALLOTS = 2
-
-
-def lifetime_tally(hearings: Iterable[Hearing]) -> Tally:
-    """All ballots of all sessions, without those of mistrials."""
-    return sum((hearing.tally for hearing in hearings if hearing.tallied), start=Tally())
 
 
 def standing(tally: Tally) -> Standing:

@@ -47,6 +47,10 @@ class Precedence(IntEnum):
     ROUTINE = 3
 
 
+PRESSING = frozenset({Precedence.RETRIAL, Precedence.MISTRIAL})
+"""What is heard before anything else that waits for money."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """Work to do: hear `case_id` when `due_at` has come."""

@@ -28,7 +28,7 @@ FAILS_IN_OUTAGE = 0.95
 
 FINDINGS = {
     Disposition.FIRST_RULING: "In this rehearsal the scripted jury rules for the first time: “{label}”.",
-    Disposition.REAFFIRMED: "In this rehearsal the scripted jury keeps to its answer: “{label}”.",
+    Disposition.REAFFIRMED: "In this rehearsal the scripted answer stays the same: “{label}”.",
     Disposition.OVERTURNED: "In this rehearsal the scripted jury has changed its mind: “{label}”.",
 }
 QUOTES = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import logging
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import simcord
@@ -99,9 +101,21 @@ def _clear(database: Path) -> None:
 
 async def _rehearse(settings: Settings, console: Console) -> None:
     categories = len({track.category for track in TRACKS})
-    with Progress(console=console, transient=True) as progress:
+    with _hushed(), Progress(console=console, transient=True) as progress:
         task = progress.add_task(f"Rehearsing {len(TRACKS)} cases in {categories} categories")
         await rehearse(settings, GUILD_ID, lambda day, days: progress.update(task, completed=day, total=days))
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Let the rehearsed outages fail in silence: a host is warned of jurors that fail, and these are meant to."""
+    log = logging.getLogger("court.services.sittings")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 async def _build(env: Env, app: App, port: int, topic: str) -> Preview:
@@ -136,7 +150,7 @@ def _tell(console: Console, url: str, *, live: bool) -> None:
     console.print(f"The court sits ({jury}) at {url}")
     console.print(
         "Try: /ask a question as “member”, switch “Viewing as” to “moderator” and press Approve, watch the ruling "
-        "arrive, vote by reaction and by button, then /verdict. Ctrl-C ends it."
+        "arrive, vote by reaction and by button, then /verdict and /court about. Ctrl-C ends it."
     )
 
 

@@ -38,7 +38,7 @@ def about_card(seating: Seating, interval_days: int | None) -> Card:
 def schedule_words(interval_days: int | None) -> str:
     """`every 14 days`, or what the court's own rule comes to."""
     if interval_days is None:
-        return _("within three months, the sooner the less sure the jury was")
+        return _("within about three months, the sooner the less sure the jury was")
     if interval_days == 1:
         return _("every day")
     return ngettext("every {count} day", "every {count} days", interval_days).format(count=interval_days)
@@ -76,12 +76,16 @@ def _figures() -> list[str]:
     return [
         _("**Panel confidence** is the weight of the verdict in all ballots together. Dissent lowers it."),
         _(
-            "**Standing** is what the court holds today: the answer of at least 80 % of the ballots of this term, "
-            "else *disputed*."
+            "**Standing** is what the court holds today: the answer of at least 80 % of the ballots of all sessions "
+            "of the current term, else *disputed*."
         ),
         _(
-            "**Inflection**: the standing has turned, and other jurors have confirmed it. A new term begins; "
-            "the lifetime tally stays."
+            "**Inflection**: the standing has turned. It is announced only once a second session has confirmed it, "
+            "with other jurors where there are any. A new term begins then; the lifetime tally stays."
+        ),
+        _(
+            "**Jury changed**: the answer turned with the jury, and says nothing of what AI can do. "
+            "A new term begins here too."
         ),
     ]
 

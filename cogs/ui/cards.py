@@ -94,7 +94,7 @@ def _ruling_items(record: CaseRecord) -> list[Item]:
     if hearing is None:
         return [text(passages.title(record.case), _("On the docket: the jury has not heard this case yet."))]
     items = [
-        text(*passages.rehearsal(hearing), passages.title(record.case), *passages.headline(hearing)),
+        text(*passages.rehearsal(hearing), passages.title(record.case), *passages.headline(hearing, record.history)),
         text(*passages.panel(hearing)),
         rule(),
         *(text(block) for block in passages.reasoning(hearing)),
@@ -147,7 +147,7 @@ def _decision(case: Case, vacancy: str | None) -> str:
     who = by + when
     match case.state:
         case CaseState.DOCKETED if vacancy is None:
-            return _("✅ Approved by {who}: it is heard at once").format(who=who)
+            return _("✅ Approved by {who}: the jury hears it next").format(who=who)
         case CaseState.DOCKETED:
             return _("✅ Approved by {who}").format(who=who)
         case CaseState.DENIED:

@@ -36,7 +36,7 @@ def evidence_lines(background: Background | None, room: int) -> list[str]:
         return []
     sources = background.sources
     if not sources:
-        return [_("-# No public reference")]
+        return [_("-# No public reference was put before the jury")]
     for count in range(min(SOURCES, len(sources)), 0, -1):
         lines = [_("-# Put before the jury:"), *(_source_line(source, background.at) for source in sources[:count])]
         if more := len(sources) - count:

@@ -8,10 +8,12 @@ from discord.utils import format_dt
 
 from cogs.ui.labels import BRASS, disposition_label, outcome_label
 from cogs.ui.layout import Card, Item, framed, rule, text
-from cogs.ui.money import budget_lines, dollars
+from cogs.ui.money import budget_lines, unpriced_line
+from cogs.ui.passages import HOLDS
 from cogs.ui.texts import _, ngettext, plain
 from court.models import Disposition, Outcome, Statistics
 from court.services.annals import Budget, Report
+from court.services.treasury import dollars
 
 VENDORS = 12
 """Vendors on one card: those with the most seats."""
@@ -43,7 +45,7 @@ def _hearings(statistics: Statistics) -> list[str]:
     held = ngettext("{count} hearing", "{count} hearings", statistics.heard)
     lines = [" · ".join([docket.format(count=_number(statistics.cases)), held.format(count=_number(statistics.heard))])]
     found = [
-        f"{disposition_label(disposition)} {_number(count)}"
+        f"{disposition_label(disposition)}{HOLDS}{_number(count)}"
         for disposition in Disposition
         if (count := statistics.hearings.get(disposition, 0))
     ]
@@ -63,7 +65,10 @@ def _seats(statistics: Statistics) -> list[str]:
 
 def _vendors(statistics: Statistics) -> list[str]:
     by_size = sorted(statistics.seats.items(), key=lambda vendor: (-sum(vendor[1].values()), vendor[0]))
-    lines = [_("**Failures by vendor**"), *(_vendor(name, outcomes) for name, outcomes in by_size[:VENDORS])]
+    lines = [
+        _("**Failures by vendor**, of its seats"),
+        *(_vendor(name, outcomes) for name, outcomes in by_size[:VENDORS]),
+    ]
     more = len(by_size) - VENDORS
     if more > 0:
         lines.append(ngettext("-# and {count} more vendor", "-# and {count} more vendors", more).format(count=more))
@@ -96,7 +101,8 @@ def _money(statistics: Statistics, budget: Budget) -> list[str]:
                 unpriced,
             ).format(count=_number(unpriced))
         )
-    return [*lines, *budget_lines(budget), _("-# Days and months are UTC's. Only moderators are shown the money.")]
+    lines += [*budget_lines(budget), *unpriced_line(budget)]
+    return [*lines, _("-# Days and months are UTC's. Only moderators are shown the money.")]
 
 
 def _number(count: int) -> str:

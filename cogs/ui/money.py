@@ -1,20 +1,18 @@
-"""Money as people read it. It is kept in whole millionths of a US dollar."""
+"""Money as people read it, in the same form as in the treasury's notices. It is kept in millionths of a US dollar."""
 
 from __future__ import annotations
 
-from cogs.ui.texts import _
+from cogs.ui.texts import _, ngettext, plain
 from court.models import MICRO
 from court.services.annals import Budget, Purse
+from court.services.treasury import dollars
 
 CENT = MICRO // 100
 
+NAMED = 3
+"""Models without a price that are named; the others are counted."""
 
-def dollars(amount: int) -> str:
-    """`$0.42`, `$1,234.50`, and `< $0.01` for what is less than a cent."""
-    if 0 < amount < CENT:
-        return "< $0.01"
-    cents = (amount + CENT // 2) // CENT
-    return f"${cents // 100:,}.{cents % 100:02}"
+NAME_LIMIT = 80
 
 
 def budget_lines(budget: Budget) -> list[str]:
@@ -22,6 +20,21 @@ def budget_lines(budget: Budget) -> list[str]:
     return [
         _("Today: {spending}").format(spending=_spending(budget.today)),
         _("This month: {spending}").format(spending=_spending(budget.month)),
+    ]
+
+
+def unpriced_line(budget: Budget) -> list[str]:
+    """That no cap can be kept, where models sit of which nobody knows what they cost."""
+    if not budget.unpriced:
+        return []
+    named = [plain(str(ref), NAME_LIMIT) for ref in budget.unpriced[:NAMED]]
+    if more := len(budget.unpriced) - len(named):
+        named.append(ngettext("{count} more model", "{count} more models", more).format(count=more))
+    return [
+        _(
+            "⚠ No cap can be kept: no price is known for {models}, and what they cost is in no figure. "
+            "The host of this bot can name prices with `PRICES`."
+        ).format(models=", ".join(named))
     ]
 
 

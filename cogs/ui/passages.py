@@ -49,6 +49,9 @@ VACANCY_LIMIT = 400
 DISSENTS = 2
 SESSIONS = 12
 
+HOLDS = "\N{NO-BREAK SPACE}"
+"""Between two words that a phone must not part."""
+
 
 def title(case: Case) -> str:
     return f"### {plain(case.statement, STATEMENT_LIMIT)}"
@@ -59,9 +62,9 @@ def rehearsal(hearing: Hearing) -> list[str]:
     return [_("-# 🎭 Rehearsal: scripted jurors, no model's opinion")] if hearing.rehearsal else []
 
 
-def headline(hearing: Hearing) -> list[str]:
+def headline(hearing: Hearing, history: Sequence[Hearing]) -> list[str]:
     """What the session found, how sure the panel is, what that did to the ruling before, and why it was heard."""
-    return [_found(hearing), *_emerged(hearing), *_occasion(hearing)]
+    return [_found(hearing, history), *_emerged(hearing), *_occasion(hearing, history)]
 
 
 def panel(hearing: Hearing) -> list[str]:
@@ -92,7 +95,7 @@ def standing(today: Standing) -> list[str]:
     lines = [_standing(today), *tallies(today)]
     if today.alarm is not None:
         lines.append(
-            _("⚖ The jury seems to have turned towards **{ballot}**: a retrial is due within a day").format(
+            _("⚖ Alarm: the jury seems to have turned towards **{ballot}**. A retrial is due within a day").format(
                 ballot=ballot_label(today.alarm)
             )
         )
@@ -139,8 +142,8 @@ def sessions(history: Sequence[Hearing]) -> list[str]:
     row = history[-SESSIONS:]
     if not row or row[-1].session == 1:
         return []
-    steps = [f"{numeral(held.session)} {session_label(held)}" for held in row[:-1]]
-    steps.append(f"{numeral(row[-1].session)} **{session_label(row[-1])}**")
+    steps = [f"{numeral(held.session)}{HOLDS}{session_label(held)}" for held in row[:-1]]
+    steps.append(f"{numeral(row[-1].session)}{HOLDS}**{session_label(row[-1])}**")
     if row[0].session > 1:
         steps.insert(0, "…")
     return [" → ".join(steps)]
@@ -149,7 +152,7 @@ def sessions(history: Sequence[Hearing]) -> list[str]:
 def imprint(record: CaseRecord) -> str:
     """Who presided, which case, which session and when, in small print."""
     hearing = record.hearing
-    parts = [f"№ {record.case.docket_number}"]
+    parts = [f"№{HOLDS}{record.case.docket_number}"]
     if hearing is None:
         parts.append(_("filed {date}").format(date=format_dt(record.case.filed_at, "D")))
     else:
@@ -165,15 +168,31 @@ def vacancy_line(vacancy: str) -> str:
     return _("⚠ {vacancy}: approved cases wait").format(vacancy=plain(vacancy, VACANCY_LIMIT))
 
 
-def _found(hearing: Hearing) -> str:
+def alarming(history: Sequence[Hearing], session: int) -> Hearing | None:
+    """The session that raised the alarm which `session` was to answer: the last one before it that was tallied."""
+    earlier = (held for held in reversed(history) if held.tallied and held.session < session)
+    return next(earlier, None)
+
+
+def _found(hearing: Hearing, history: Sequence[Hearing]) -> str:
     if hearing.verdict is not None:
         parts = [f"**{ballot_label(hearing.verdict)}**"]
         if hearing.confidence is not None:
             parts.append(_("{percent} panel confidence").format(percent=percent(hearing.confidence)))
-        return " · ".join([*parts, disposition_label(hearing.disposition)])
+        return " · ".join([*parts, _disposed(hearing, history)])
     if hearing.disposition is Disposition.MISTRIAL:
         return _("**Mistrial** · too few jurors voted, and nothing is tallied")
     return _("**Hung jury** · no answer outweighed the others")
+
+
+def _disposed(hearing: Hearing, history: Sequence[Hearing]) -> str:
+    # “Yes · overturned” alone reads as if the Yes had been.
+    label = disposition_label(hearing.disposition)
+    ruled = (held.verdict for held in reversed(history) if held.verdict and held.session < hearing.session)
+    before = next(ruled, None)
+    if hearing.disposition is not Disposition.OVERTURNED or before is None:
+        return label
+    return _("{disposition} (it was {ballot})").format(disposition=label, ballot=ballot_label(before))
 
 
 def _emerged(hearing: Hearing) -> list[str]:
@@ -189,12 +208,20 @@ def _emerged(hearing: Hearing) -> list[str]:
     ]
 
 
-def _occasion(hearing: Hearing) -> list[str]:
-    return {
-        HearingKind.ROUTINE: [],
-        HearingKind.RETRIAL: [_("Retrial, to say whether the court has turned")],
-        HearingKind.BRIDGE: [_("Bridge hearing: the jury has changed, and both were heard")],
-    }[hearing.kind]
+def _occasion(hearing: Hearing, history: Sequence[Hearing]) -> list[str]:
+    if hearing.kind is HearingKind.ROUTINE:
+        return []
+    if hearing.kind is HearingKind.BRIDGE:
+        return [_("Bridge hearing: the jury has changed, so the former one was asked too")]
+    alarm = alarming(history, hearing.session)
+    if alarm is None:
+        return [_("Retrial after an alarm: has the court turned?")]
+    # Its “reaffirmed” is said of the session that raised the alarm, and not of what the court held before.
+    return [
+        _("Retrial, as Session {numeral} raised the alarm: has the court turned?").format(
+            numeral=numeral(alarm.session)
+        )
+    ]
 
 
 def _seated(hearing: Hearing) -> list[str]:
@@ -209,7 +236,13 @@ def _seated(hearing: Hearing) -> list[str]:
         )
     if hearing.replaced:
         alternates = len(hearing.replaced)
-        parts.append(ngettext("{count} alternate sat", "{count} alternates sat", alternates).format(count=alternates))
+        parts.append(
+            ngettext(
+                "{count} juror failed, and an alternate sat instead",
+                "{count} jurors failed, and alternates sat instead",
+                alternates,
+            ).format(count=alternates)
+        )
     return parts
 
 

@@ -41,20 +41,14 @@ def _headline(turn: Turn) -> str:
 
 def _confirmed(record: CaseRecord, turn: Turn) -> list[str]:
     lines = [
-        _("It holds **{ballot}** since Session {numeral}.").format(
+        _("It has held **{ballot}** since Session {numeral}.").format(
             ballot=ballot_label(turn.after), numeral=numeral(turn.began)
         )
     ]
-    alarm = _alarm(record, turn)
+    alarm = passages.alarming(record.history, turn.session)
     if alarm is not None:
         lines.append(_("Session {numeral} raised the alarm.").format(numeral=numeral(alarm.session)))
     return [*lines, _confirmation(record.hearing, alarm).format(numeral=numeral(turn.session))]
-
-
-def _alarm(record: CaseRecord, turn: Turn) -> Hearing | None:
-    """The session that raised the alarm: the last that was tallied before the one that decided."""
-    earlier = (held for held in reversed(record.history) if held.tallied and held.session < turn.session)
-    return next(earlier, None)
 
 
 def _confirmation(hearing: Hearing | None, alarm: Hearing | None) -> str:

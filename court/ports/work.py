@@ -40,6 +40,10 @@ class Sittings(Protocol):
         """Make what a cap adjourned due now, of one guild or of all; how many."""
         ...
 
+    async def hurry(self, now: datetime, until: datetime) -> int:
+        """Make due now what a cap adjourned until `until` at most and `court.work.PRESSING` names; how many."""
+        ...
+
     async def release_all(self) -> int:
         """Give back what a process that is gone had claimed; how many. For start-up only."""
         ...

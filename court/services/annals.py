@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from court.models import GuildSettings, Statistics
+from court.models import GuildSettings, ModelRef, Statistics
 from court.ports import Clock, Records, Store
 from court.services.clerk import Member
 from court.services.juries import Jury
@@ -47,10 +47,15 @@ class Purse:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The purses of today and of this month."""
+    """The purses of today and of this month.
+
+    `unpriced` names the models of the jury for which no price is known: what they cost is in no purse,
+    and no cap can be kept of it.
+    """
 
     today: Purse
     month: Purse
+    unpriced: tuple[ModelRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,20 @@ class AnnalsService:
     """Reads figures out of the record.
 
     `server_caps` is what the host lets each server spend in a day and in a month, in millionths of a
-    US dollar; of a guild's own cap and the host's the lower one holds.
+    US dollar; of a guild's own cap and the host's the lower one holds. `unpriced` is the jury's.
     """
 
-    def __init__(self, store: Store, clock: Clock, server_caps: tuple[int | None, int | None] = (None, None)) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        server_caps: tuple[int | None, int | None] = (None, None),
+        unpriced: tuple[ModelRef, ...] = (),
+    ) -> None:
         self._store = store
         self._clock = clock
         self._server_caps = server_caps
+        self._unpriced = unpriced
 
     async def report(self, guild_id: int, member: Member, days: int | None = None) -> Report:
         """What was done in the last `days`, or ever, with the money if `member` is a moderator."""
@@ -95,6 +107,7 @@ class AnnalsService:
         return Budget(
             await _purse(records, settings.guild_id, today, settings.daily_cap, daily),
             await _purse(records, settings.guild_id, today.replace(day=1), settings.monthly_cap, monthly),
+            self._unpriced,
         )
 
 

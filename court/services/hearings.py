@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from court.models import Background, Ballot, Brief, Case, Hearing, HearingKind, ModelRef, Opinion
+from court.asking import Request
+from court.models import Background, Ballot, Brief, Case, Hearing, HearingKind, ModelRef, Opinion, Outcome
 from court.panels import SEED_BITS, Draw, draw_panel
 from court.ports import Clock, Randomness
-from court.prompts import juror_request
+from court.prompts import PROMPT_VERSION, juror_request
 from court.services.bench import write_ruling
 from court.services.juries import Jury
 from court.services.seats import OnOpinion, Panel, hear_panel
@@ -38,6 +40,8 @@ class Conditions:
 
 
 ROUTINE = Conditions()
+
+NO_SUCH_PROMPT = "this court does not know the prompt any more that it was asked with"
 
 
 class HearingService:
@@ -124,25 +128,36 @@ class HearingService:
         request = juror_request(
             case.statement, today, self._nonce(), briefs=briefs(conditions), searching=self.jury.searching
         )
-        seated = hear_panel(self.jury, drawn.panel, request, today, alternates=drawn.alternates, on_opinion=on_opinion)
+        async with asyncio.TaskGroup() as group:
+            present = group.create_task(
+                hear_panel(self.jury, drawn.panel, request, today, alternates=drawn.alternates, on_opinion=on_opinion)
+            )
+            before = group.create_task(self._hear_former(case, conditions, today))
+        return present.result(), before.result()
+
+    async def _hear_former(self, case: Case, conditions: Conditions, today: date) -> tuple[Opinion, ...]:
         former = conditions.former
         if former is None:
-            return await seated, ()
-        asked = juror_request(
-            case.statement,
-            today,
-            self._nonce(),
-            briefs=briefs(conditions),
-            version=former.prompt_version,
-            searching=former.searching,
-        )
-        async with asyncio.TaskGroup() as group:
-            present = group.create_task(seated)
-            before = group.create_task(hear_panel(self.jury, former.models, asked, today))
-        return present.result(), before.result().opinions
+            return ()
+        asked = as_before(former, case, today, self._nonce(), briefs(conditions))
+        if asked is None:
+            return tuple(
+                Opinion(seat, ref, Outcome.UNAVAILABLE, cause=NO_SUCH_PROMPT)
+                for seat, ref in enumerate(former.models, start=1)
+            )
+        return (await hear_panel(self.jury, former.models, asked, today)).opinions
 
     def _nonce(self) -> str:
         return f"{self._randomness.randrange(1 << 32):08x}"
+
+
+def as_before(former: Former, case: Case, today: date, nonce: str, known: Sequence[Brief]) -> Request | None:
+    """What a former jury is asked, as it always was; none where a newer court, put back since, had asked it."""
+    if former.prompt_version > PROMPT_VERSION:
+        return None
+    return juror_request(
+        case.statement, today, nonce, briefs=known, version=former.prompt_version, searching=former.searching
+    )
 
 
 def briefs(conditions: Conditions) -> tuple[Brief, ...]:

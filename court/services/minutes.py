@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from court.cadence import AFTER_A_MISTRIAL, RETRIAL_WITHIN, next_interval
-from court.models import Disposition, Hearing
+from court.models import CaseState, Disposition, Hearing
 from court.ports import Randomness, Records
 from court.services.summons import Summons
 from court.terms import Course, step
@@ -16,19 +16,28 @@ from court.work import DispatchKind, Precedence
 
 
 async def keep(records: Records, summons: Summons, hearing: Hearing, randomness: Randomness) -> None:
-    """Keep a hearing and all that follows from it."""
+    """Keep a hearing and all that follows from it.
+
+    A case may leave the docket while it is heard. What the jury said then stays on the record, but
+    nothing is announced of it, and it is not heard again.
+    """
     case, course = summons.case, step(summons.course, hearing)
     await records.hearings.add(hearing)
     await records.standings.put(case.id, course.standing, hearing.closed_at)
+    turned = len(course.turns) > len(summons.course.turns)
+    if turned:
+        await records.turns.put(case.id, course.turns)
     await records.sittings.finish(summons.sitting.id)
+    now = await records.cases.get(case.id)
+    if now is None or now.state is not CaseState.DOCKETED:
+        return
     interval, precedence = _next(summons, hearing, course, randomness)
     await records.sittings.schedule(case.id, hearing.closed_at + interval, precedence)
     if _worth_telling(summons, hearing):
         await records.outbox.add(
             DispatchKind.RULING, case.guild_id, hearing.closed_at, case_id=case.id, session=hearing.session
         )
-    if len(course.turns) > len(summons.course.turns):
-        await records.turns.put(case.id, course.turns)
+    if turned:
         await records.outbox.add(
             DispatchKind.TURN, case.guild_id, hearing.closed_at, case_id=case.id, session=hearing.session
         )

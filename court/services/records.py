@@ -92,7 +92,8 @@ async def record_of(records: Records, case: Case, session: int | None = None) ->
 async def _background_of(records: Records, hearing: Hearing | None) -> Background | None:
     if hearing is None or hearing.background_id is None:
         return None
-    return await records.backgrounds.get(hearing.background_id)
+    found = await records.backgrounds.get(hearing.background_id)
+    return found if found is not None and found.case_id == hearing.case_id else None
 
 
 async def _by_number(records: Records, guild_id: int, text: str) -> Case | None:

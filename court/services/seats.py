@@ -74,7 +74,7 @@ async def _hear_juror(jury: Jury, seat: int, ref: ModelRef, request: Request, to
     loop = asyncio.get_running_loop()
     began = loop.time()
     try:
-        answer = await jury.ask(model, _as_it_can(request, model), deadline)
+        answer = await jury.ask(model, as_it_can(request, model), deadline)
     except ModelTimeout as error:
         return _failed(seat, ref, Outcome.TIMEOUT, error, loop.time() - began)
     except ModelError as error:
@@ -91,7 +91,8 @@ async def _hear_juror(jury: Jury, seat: int, ref: ModelRef, request: Request, to
     return _read(blank, answer, today, request)
 
 
-def _as_it_can(request: Request, model: Model) -> Request:
+def as_it_can(request: Request, model: Model) -> Request:
+    """The request without the search that the model cannot do."""
     return replace(request, searching=False) if request.searching and not model.can_search else request
 
 

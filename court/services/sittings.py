@@ -7,20 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from court.models import Background, Usage
-from court.ports import Clock, Randomness, Store
-from court.services.estimates import estimate_hearing, estimate_research
+from court.models import Hearing, Outcome, Usage
+from court.ports import Clock, Randomness, Records, Store
+from court.services.estimates import estimate_sitting
 from court.services.hearings import HearingService
 from court.services.minutes import keep
 from court.services.research import ResearchService
 from court.services.summons import Summons, summon
-from court.services.treasury import Adjournment, Treasury
+from court.services.treasury import SHORTLY, Adjournment, Treasury
 from court.work import DispatchKind, Sitting
 
 log = logging.getLogger(__name__)
 
 AFTER_A_FAILURE = timedelta(minutes=5)
 """Doubled with every attempt, a day at most: each attempt may have paid the jurors already."""
+
+FAILED = frozenset({Outcome.TRUNCATED, Outcome.INVALID, Outcome.TIMEOUT, Outcome.UNAVAILABLE})
+"""What a host can mend. A refusal and an abstention are answers."""
 
 
 @dataclass(slots=True)
@@ -54,18 +57,24 @@ class SittingService:
         self._ring = ring
         self._owed: list[_Claim] = []
         """Claims whose giving back could not be written."""
+        self._sat: set[int] = set()
+        """Guilds that had something heard since the start."""
 
     async def recover(self) -> int:
         """Give back the sittings of a process that was killed, to be held again; how many.
 
         What it had set aside counts as spent: nobody can tell what its jurors were paid. Caps may have
-        been changed for this start, so what they had adjourned is tried anew.
+        been changed for this start, so what they had adjourned is tried anew; where they still hold,
+        moderators have been told already.
         """
         async with self._store.writing() as records:
             await records.ledger.close_open()
-            await records.guilds.resume()
             await records.sittings.resume(self._clock.now())
-            return await records.sittings.release_all()
+            released = await records.sittings.release_all()
+        # What was owed is given back with the rest: to do it again would take it from whoever claims it next.
+        self._owed.clear()
+        self._sat.clear()
+        return released
 
     async def hold_next(self) -> bool:
         """Hold the hearing that is due next; whether there was one. Without a jury nothing is due."""
@@ -106,9 +115,11 @@ class SittingService:
             async with self._store.writing() as records:
                 await records.sittings.finish(claim.sitting.id)
             return
-        if not await self._reserve(claim, summons):
+        # Asked once: what is due a moment later has nothing set aside for it.
+        researching = self._research.due(summons.background)
+        if not await self._reserve(claim, summons, researching=researching):
             return
-        summons, spent = await self._look_up(summons)
+        summons, spent = await self._look_up(summons) if researching else (summons, Usage())
         hearing = await self._hearings.hold(
             summons.case, summons.session, summons.previous, conditions=summons.conditions
         )
@@ -117,44 +128,56 @@ class SittingService:
             await records.rosters.put(self._hearings.jury.roster)
             await records.ledger.settle(claim.charge_id, hearing.usage + spent)
             await keep(records, summons, hearing, self._randomness)
-        log.info(
-            "№ %s session %d (%s): %s, %s",
-            summons.case.docket_number,
-            hearing.session,
-            hearing.kind,
-            hearing.disposition,
-            hearing.verdict,
-        )
+            # What is left of the money set aside goes to what cannot wait, before routine hearings take it.
+            await records.sittings.hurry(self._clock.now(), self._clock.now() + SHORTLY)
+        self._tell(summons, hearing, spent)
         self._ring()
 
-    async def _reserve(self, claim: _Claim, summons: Summons) -> bool:
+    async def _reserve(self, claim: _Claim, summons: Summons, *, researching: bool) -> bool:
         """Set the cost aside, or adjourn; whether the hearing may be held."""
         jury, case, now = self._hearings.jury, summons.case, self._clock.now()
-        cost = estimate_hearing(jury, case, summons.conditions, now.date())
-        if self._research.due(summons.background):
-            cost += estimate_research(jury, case, now.date())
+        cost = estimate_sitting(jury, case, summons.conditions, now.date(), researching=researching)
         async with self._store.writing() as records:
             charge = await self._treasury.reserve(records, case, summons.settings, cost, now)
-            if not isinstance(charge, Adjournment):
-                claim.charge_id, claim.reserved = charge, cost.ceiling
-                return True
-            await records.sittings.adjourn(claim.sitting.id, charge.until)
-            if charge.notice is not None and await records.guilds.adjourn(case.guild_id, charge.until):
-                log.warning("guild %d: %s", case.guild_id, charge.notice)
-                await records.outbox.add(DispatchKind.NOTICE, case.guild_id, now, detail=charge.notice)
-        self._ring()
-        return False
+            if isinstance(charge, Adjournment):
+                await self._adjourn(records, claim, summons, charge)
+            elif case.guild_id not in self._sat:
+                # A cap that was told before the start holds no more: the next one is news.
+                await records.guilds.resume(case.guild_id)
+        if isinstance(charge, Adjournment):
+            self._ring()
+            return False
+        # Not before the commit: of a charge that was not kept, another hearing may get the id.
+        claim.charge_id, claim.reserved = charge, cost.ceiling
+        self._sat.add(case.guild_id)
+        return True
+
+    async def _adjourn(self, records: Records, claim: _Claim, summons: Summons, held: Adjournment) -> None:
+        guild_id = summons.case.guild_id
+        await records.sittings.adjourn(claim.sitting.id, held.until)
+        if held.notice is not None and await records.guilds.adjourn(guild_id, held.until):
+            log.warning("guild %d: %s", guild_id, held.notice)
+            await records.outbox.add(DispatchKind.NOTICE, guild_id, self._clock.now(), detail=held.notice)
 
     async def _look_up(self, summons: Summons) -> tuple[Summons, Usage]:
-        """Have the clerk research the case where that is due; the summons with what is known now, and what it took."""
-        if not self._research.due(summons.background):
-            return summons, Usage()
-        found: Background | None = await self._research.research(summons.case)
+        """Have the clerk research the case; the summons with what is known now, and what it took."""
+        found = await self._research.research(summons.case)
         if found is None:
             return summons, Usage()
         async with self._store.writing() as records:
             found = await records.backgrounds.add(found)
         return replace(summons, conditions=replace(summons.conditions, background=found)), found.usage
+
+    def _tell(self, summons: Summons, hearing: Hearing, spent: Usage) -> None:
+        """Tell the host what was held, who failed, and what no cap can count."""
+        held = f"№ {summons.case.docket_number} session {hearing.session}"
+        log.info("%s (%s): %s, %s", held, hearing.kind, hearing.disposition, hearing.verdict)
+        for opinion in (*hearing.opinions, *hearing.replaced, *hearing.former):
+            if opinion.outcome in FAILED:
+                log.warning("%s: %s: %s: %s", held, opinion.model, opinion.outcome, opinion.cause)
+        unpriced = (hearing.usage + spent).unpriced
+        if unpriced and self._treasury.capped(summons.settings, self._clock.now()):
+            log.warning("%s: no price is known for %d answers, which are under no cap", held, unpriced)
 
 
 def _patience(sitting: Sitting) -> timedelta:

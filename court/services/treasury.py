@@ -38,6 +38,10 @@ SHORTLY = timedelta(minutes=1)
 """A hearing that only waits for what other hearings have set aside is tried again after it."""
 
 
+_BY_AN_ADMIN = "Raise the cap with /setup budget, or have the host seat cheaper jurors"
+_BY_THE_HOST = "Only the host can raise the cap, or seat cheaper jurors"
+
+
 @dataclass(frozen=True, slots=True)
 class _Purse:
     """One cap: over which time, of whom, and how it is called."""
@@ -47,6 +51,8 @@ class _Purse:
     until: datetime
     guild_id: int | None
     name: str
+    raised: str
+    """What moderators can do about it."""
 
 
 class Treasury:
@@ -68,23 +74,25 @@ class Treasury:
             return await records.ledger.reserve(case.guild_id, case.id, now, cost.ceiling)
         return max(adjournments, key=lambda adjournment: adjournment.until)
 
+    def capped(self, settings: GuildSettings, now: datetime) -> bool:
+        """Whether any cap, the host's or the server's own, is set on this server's hearings."""
+        return any(True for _ in self._purses(settings, now))
+
     def _purses(self, settings: GuildSettings, now: datetime) -> Iterator[_Purse]:
         day = now.replace(hour=0, minute=0, second=0, microsecond=0)
         month = day.replace(day=1)
         next_month = (month + timedelta(days=31)).replace(day=1)
-        caps, guild_id = self.caps, settings.guild_id
-        for cap, of, name in (
-            (caps.daily, None, "the host's cap for a day"),
-            (lower(caps.server_daily, settings.daily_cap), guild_id, "this server's cap for a day"),
+        caps = self.caps
+        for hosts, given, own, since, until, span in (
+            (caps.daily, caps.server_daily, settings.daily_cap, day, day + timedelta(days=1), "a day"),
+            (caps.monthly, caps.server_monthly, settings.monthly_cap, month, next_month, "a month"),
         ):
+            if hosts is not None:
+                yield _Purse(hosts, since, until, None, f"the host's cap for {span}", _BY_THE_HOST)
+            cap = lower(given, own)
             if cap is not None:
-                yield _Purse(cap, day, day + timedelta(days=1), of, name)
-        for cap, of, name in (
-            (caps.monthly, None, "the host's cap for a month"),
-            (lower(caps.server_monthly, settings.monthly_cap), guild_id, "this server's cap for a month"),
-        ):
-            if cap is not None:
-                yield _Purse(cap, month, next_month, of, name)
+                raised = _BY_AN_ADMIN if cap == own != given else _BY_THE_HOST
+                yield _Purse(cap, since, until, settings.guild_id, f"this server's cap for {span}", raised)
 
     async def _holding(self, records: Records, purse: _Purse, cost: Estimate, now: datetime) -> Adjournment | None:
         spent = await records.ledger.spent(purse.since, purse.guild_id)
@@ -114,7 +122,7 @@ def _notice(purse: _Purse, spent: int, cost: Estimate) -> str:
     if cost.ceiling > purse.cap:
         return (
             f"The court adjourns: a hearing may cost up to {dollars(cost.ceiling)} and {purse.name} is "
-            f"{dollars(purse.cap)}. Raise the cap, or have the host seat cheaper jurors; it is tried again {until}."
+            f"{dollars(purse.cap)}. {purse.raised}; it is tried again {until}."
         )
     return (
         f"The court adjourns: {purse.name} is {dollars(purse.cap)}, {dollars(spent)} of it are spent, and the next "

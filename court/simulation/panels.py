@@ -11,7 +11,7 @@ from court.simulation.statements import Statement
 from court.verdicts import CONFIDENCE_CEILING, CONFIDENCE_FLOOR, count
 
 BINS = 10
-"""Of equal width from 0 to 1, each with its upper end."""
+"""Of equal width from 0 to 1, each with its lower end; 1 belongs to the last."""
 
 
 @dataclass(slots=True)

@@ -30,6 +30,8 @@ class MethodFigures:
     found_in_time: float | None
     """Within `IN_TIME` hearings, retrials included."""
     found: float | None
+    plain_found_in_time: float | None
+    """Of the changes that most models of the pool see."""
     median_hearings: float | None
     """From the change until it was told, of those found."""
     median_days: float | None
@@ -37,20 +39,6 @@ class MethodFigures:
     retrials_per_year: float
     found_by: tuple[float, ...]
     """The share found within 1, 2, 3 … hearings."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorldFigures:
-    """All methods in one world; `accuracy` is that of a single ballot, `stated` the mean confidence of a juror."""
-
-    name: str
-    statements: int
-    accuracy: float
-    stated: float
-    methods: tuple[MethodFigures, ...]
-
-    def method(self, name: str) -> MethodFigures:
-        return next(method for method in self.methods if method.name == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +76,22 @@ class PanelFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class WorldFigures:
+    """All methods in one world; `accuracy` is that of a single ballot, `stated` the mean confidence of a juror."""
+
+    name: str
+    statements: int
+    accuracy: float
+    stated: float
+    methods: tuple[MethodFigures, ...]
+    panels: PanelFigures
+    """Of its routine hearings."""
+
+    def method(self, name: str) -> MethodFigures:
+        return next(method for method in self.methods if method.name == name)
+
+
+@dataclass(frozen=True, slots=True)
 class ReplacementFigures:
     """What was told after a jury was replaced, per 100 statements in the year after."""
 
@@ -106,22 +110,28 @@ def method_figures(name: str, followed: Sequence[Followed], years: float) -> Met
     days = [one.days for one in changed if one.days is not None]
     total = len(followed) * years
 
-    def within(hearings: int) -> float:
-        return sum(1 for delay in delays if delay <= hearings) / len(changed) if changed else 0.0
-
     return MethodFigures(
         name=name,
         false=sum(one.false for one in followed),
         false_per_year=sum(one.false for one in followed) / total,
         changes=len(changed),
-        found_in_time=within(IN_TIME) if changed else None,
-        found=len(delays) / len(changed) if changed else None,
+        found_in_time=_within(IN_TIME, changed),
+        found=_within(None, changed),
+        plain_found_in_time=_within(IN_TIME, [one for one in changed if one.plain]),
         median_hearings=median(delays) if delays else None,
         median_days=median(days) if days else None,
         hearings_per_year=sum(one.hearings for one in followed) / total,
         retrials_per_year=sum(one.retrials for one in followed) / total,
-        found_by=tuple(within(hearings) for hearings in range(1, SHOWN + 1)),
+        found_by=tuple(_within(hearings, changed) or 0.0 for hearings in range(1, SHOWN + 1)),
     )
+
+
+def _within(hearings: int | None, changed: Sequence[Followed]) -> float | None:
+    """The share of changes that were told, within so many hearings or ever."""
+    if not changed:
+        return None
+    told = [one.delay for one in changed if one.delay is not None]
+    return sum(1 for delay in told if hearings is None or delay <= hearings) / len(changed)
 
 
 def world_figures(name: str, compared: Compared, years: float) -> WorldFigures:
@@ -129,7 +139,8 @@ def world_figures(name: str, compared: Compared, years: float) -> WorldFigures:
     panels = compared.panels
     methods = tuple(method_figures(method, followed, years) for method, followed in compared.followed.items())
     statements = len(next(iter(compared.followed.values())))
-    return WorldFigures(name, statements, panels.right / panels.ballots, panels.stated / panels.ballots, methods)
+    right, stated = panels.right / panels.ballots, panels.stated / panels.ballots
+    return WorldFigures(name, statements, right, stated, methods, panel_figures(panels))
 
 
 def panel_figures(panels: Panels) -> PanelFigures:

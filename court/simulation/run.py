@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from court.simulation.experiments import REPLACEMENTS, Compared, Replaced, compare, replace_jury
 from court.simulation.report import (
-    PanelFigures,
     ReplacementFigures,
     WorldFigures,
-    panel_figures,
     replacement_figures,
     world_figures,
 )
@@ -64,8 +62,6 @@ class Report:
 
     plan: Plan
     worlds: tuple[WorldFigures, ...]
-    panels: PanelFigures
-    """Of the usual world."""
     replacements: tuple[ReplacementFigures, ...]
 
     @property
@@ -102,7 +98,6 @@ def report(plan: Plan, results: Iterable[Result]) -> Report:
     return Report(
         plan,
         tuple(world_figures(name, compared, plan.years) for name, compared in worlds.items()),
-        panel_figures(worlds[USUAL.name].panels),
         tuple(replacement_figures(name, ones) for name, ones in replaced.items()),
     )
 

@@ -93,6 +93,14 @@ class Statement:
     def former_answers(self) -> bool:
         return self.swap is not None and self.swap.former_answers
 
+    @property
+    def plain(self) -> bool:
+        """Whether most models of the first jury see the truth, before its change and after."""
+        half = self.world.models / 2
+        before = sum(1 for belief, _, _ in self._juries[0] if belief.ballot is self.truth)
+        since = sum(1 for _, belief, _ in self._juries[0] if belief.ballot is self.after)
+        return before > half and since > half
+
     def fingerprint(self, day: float) -> str:
         return str(self._sitting(day))
 

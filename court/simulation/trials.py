@@ -69,6 +69,8 @@ class Followed:
     """What a method made of one statement. A change is found when its true answer is told first, after it came."""
 
     changed: bool
+    plain: bool
+    """Whether most models see the truth, before and after."""
     hearings: int
     retrials: int
     false: int
@@ -93,4 +95,4 @@ def follow(statement: Statement, method: Method, interval: int | None = WEEK) ->
             delay, days = since, day - statement.changes
         else:
             false += 1
-    return Followed(statement.changes is not None, hearings, retrials, false, delay, days)
+    return Followed(statement.changes is not None, statement.plain, hearings, retrials, false, delay, days)

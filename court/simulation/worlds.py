@@ -29,8 +29,9 @@ class World:
     """The spread of statements: the standard deviation of the log-odds of an error."""
     skill: float = 0.5
     """The spread of models, the same way."""
-    herding: float = 0.755
-    """How often a wrong model is wrong in the common way."""
+    herding: float = 0.63
+    """How often a wrong model follows the common error; else it is wrong at random. At 0.63 two wrong models agree
+    six times in ten."""
     silence: float = 0.03
     """How often a seat casts no ballot."""
     changing: float = 0.5
@@ -42,8 +43,8 @@ class World:
 
 
 EASY = World("easy", error=0.03, slip=0.04, waves=0.25, wave_days=3, sway=0.5, lag=2)
-USUAL = World("usual", error=0.08, slip=0.07, waves=0.5, wave_days=5, sway=0.6, lag=7)
-HARSH = World("harsh", error=0.15, slip=0.10, waves=1.0, wave_days=14, sway=0.8, lag=21, herding=0.9)
+USUAL = World("usual", error=0.06, slip=0.07, waves=0.5, wave_days=5, sway=0.6, lag=7)
+HARSH = World("harsh", error=0.15, slip=0.10, waves=1.0, wave_days=14, sway=0.8, lag=21, herding=0.8)
 FEW = replace(USUAL, name="few models", models=5)
 """All models sit in every panel, so that a retrial hears no others."""
 

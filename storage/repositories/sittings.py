@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.work import Precedence, Sitting, WorkState
+from court.work import PRESSING, Precedence, Sitting, WorkState
 from storage.repositories.statements import insert_into
 from storage.schema import OPEN_SITTING, cases, sittings
 
@@ -88,6 +88,16 @@ class SqlSittings:
         if guild_id is not None:
             held_up.append(sittings.c.case_id.in_(sa.select(cases.c.id).where(cases.c.guild_id == guild_id)))
         return await self._change(*held_up, due_at=now, adjourned=False)
+
+    async def hurry(self, now: datetime, until: datetime) -> int:
+        return await self._change(
+            sittings.c.state == WorkState.WAITING,
+            sittings.c.precedence.in_(sorted(PRESSING)),
+            sittings.c.due_at.between(now, until),
+            sittings.c.adjourned,
+            due_at=now,
+            adjourned=False,
+        )
 
     async def release_all(self) -> int:
         return await self._change(sittings.c.state == WorkState.CLAIMED, state=WorkState.WAITING)

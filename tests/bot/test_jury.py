@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.jury import NO_JUROR, ONE_JUROR, seat_jury
+from bot.jury import NO_JUROR, ONE_JUROR, few_others, seat_jury
 from bot.settings import Settings
 from court.errors import ConfigurationError
 from court.models import ModelRef, Price
@@ -87,3 +87,22 @@ def test_jurors_search_where_the_host_says_so_and_the_roster_tells(tmp_path: Pat
     searching = seat(tmp_path, "acme/a,acme/b", juror_search="true").roster
     assert (without.searching, searching.searching) == (False, True)
     assert without.fingerprint != searching.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("models", "panel_size", "told"),
+    [
+        (1, 3, None),
+        (2, 3, "2 models may sit on panels of 2: fewer than 3 others are left for a retrial"),
+        (5, 5, "name 3 more in JURORS"),
+        (5, 3, "name 1 more in JURORS"),
+        (6, 3, None),
+    ],
+)
+def test_a_pool_that_is_hardly_larger_than_a_panel_is_told_of(
+    tmp_path: Path, models: int, panel_size: int, told: str | None
+) -> None:
+    hint = few_others(seat(tmp_path, ",".join(f"acme/{number}" for number in range(models)), panel_size=panel_size))
+
+    assert (hint is None) == (told is None)
+    assert (told or "") in (hint or "")

@@ -111,5 +111,6 @@ async def test_without_a_key_approved_cases_wait_until_there_is_one(
     async with running(tmp_path, server, **seated(vendor)) as run:
         ruling = await opened(server)
         assert "The jury has found so." in text_of(ruling)
+        assert "WARNING bot.serve: 3 models may sit on panels of 3: fewer than 3 others are left" in run.log
         assert await run.stop() == 0
     assert_discreet(run, server)

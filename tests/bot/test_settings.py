@@ -161,6 +161,6 @@ def test_caps_are_read_in_dollars_and_kept_in_millionths(tmp_path: Path) -> None
     assert load_settings(tmp_path / "missing.env").caps == Caps()
 
 
-@pytest.mark.parametrize("amount", ["0", "-1", "a dollar", "NaN", "Infinity", "$5"])
+@pytest.mark.parametrize("amount", ["0", "-1", "0.0000001", "a dollar", "NaN", "Infinity", "$5"])
 def test_a_cap_that_is_no_amount_is_refused(tmp_path: Path, amount: str) -> None:
     assert refusal(write(tmp_path, f"DAILY_CAP_USD={amount}\n")).startswith("DAILY_CAP_USD: ")

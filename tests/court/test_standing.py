@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from court.models import Ballot, Disposition, Hearing, Holding, Standing, Tally
-from court.standing import lifetime_tally, standing
-from tests.court.samples import ballots, hearing
+from court.models import Ballot, Holding, Standing, Tally
+from court.standing import plurality, standing
+from tests.court.samples import ballots
 
 YES, ALMOST, IN_RESEARCH, NO = Ballot
 
 few = st.integers(0, 400)
 tallies = st.builds(Tally, few, few, few, few)
-sessions = st.lists(
-    st.builds(hearing, st.integers(1, 99), st.lists(ballots, min_size=1, max_size=7), st.sampled_from(Disposition)),
-    max_size=6,
-)
 
 
 @pytest.mark.parametrize(
@@ -70,27 +64,9 @@ def test_only_a_dispute_leans_and_only_to_the_one_plurality(tally: Tally) -> Non
         assert all(tally[held.leaning] > tally[other] for other in Ballot if other is not held.leaning)
 
 
-@given(sessions, st.randoms(use_true_random=False))
-def test_the_lifetime_tally_does_not_ask_for_an_order(held: list[Hearing], shuffler: random.Random) -> None:
-    shuffled = list(held)
-    shuffler.shuffle(shuffled)
+@given(tallies)
+def test_the_plurality_is_what_was_cast_most(tally: Tally) -> None:
+    leaders = plurality(tally)
 
-    assert lifetime_tally(shuffled) == lifetime_tally(held)
-
-
-@given(sessions, st.lists(ballots, min_size=1, max_size=3))
-def test_mistrials_never_move_the_tally(held: list[Hearing], lost: list[Ballot]) -> None:
-    mistrial = hearing(100, lost, Disposition.MISTRIAL)
-
-    assert lifetime_tally([*held, mistrial]) == lifetime_tally(held)
-    assert mistrial.tally == Tally.of(lost)
-
-
-def test_the_ballots_of_a_hung_jury_are_tallied() -> None:
-    hung = hearing(2, [YES, NO], Disposition.HUNG_JURY)
-
-    assert lifetime_tally([hearing(1, [YES, YES]), hung]) == Tally(yes=3, no=1)
-
-
-def test_nothing_heard_is_an_empty_tally() -> None:
-    assert lifetime_tally([]) == Tally()
+    assert {tally[ballot] for ballot in leaders} == {max(tally[ballot] for ballot in Ballot)}
+    assert leaders == [ballot for ballot in Ballot if tally[ballot] == tally[leaders[0]]]

@@ -45,6 +45,7 @@ from tests.discord.rulings import (
 )
 from tests.fakes.world import NOON
 
+HEARD = NOON + timedelta(days=28)
 markup = st.text(alphabet="*_`<@[]()\\# x", min_size=1)
 
 
@@ -70,7 +71,7 @@ def test_ruling_card_from_top_to_bottom() -> None:
 
     assert lines(card) == [
         "### Can AI write a publishable novel?",
-        "**Yes** · 93 % panel confidence · overturned",
+        "**Yes** · 93 % panel confidence · overturned (it was No)",
         "2 Yes · 0 Almost · 0 In research · 1 No",
         "3 of 5 voted; 1 refused, 1 timed out",
         "-# 5 jurors from 1 model family",
@@ -78,11 +79,11 @@ def test_ruling_card_from_top_to_bottom() -> None:
         "> *So it is.*",
         "Four saw it. One did not.",
         "**Juror II dissents** (No, 80 %): Nobody has seen one.",
-        "I No → II hung → III mistrial → IV **Yes**",
+        "I\xa0No → II\xa0hung → III\xa0mistrial → IV\xa0**Yes**",
         "Standing: **Disputed, leaning Almost**",
         "-# Lifetime tally: 4 Yes · 5 Almost · 3 No",
         "Audience: 12 votes · 58 % Yes · 25 % Maybe · 17 % No",
-        f"-# Judge Grace Hopper presiding · № 1B0C · Session IV · <t:{int((NOON + timedelta(days=28)).timestamp())}:D>",
+        f"-# Judge Grace Hopper presiding · №\xa01B0C · Session IV · <t:{int(HEARD.timestamp())}:D>",
     ]
     assert buttons(card) == [("Yes", "✅"), ("Maybe", "🤔"), ("No", "❌")]
     assert colour(card) == VERDICT_COLOURS[Y]
@@ -133,8 +134,8 @@ def test_long_history_shows_its_end() -> None:
 
     row = next(line for line in lines(ruling_card(record(*history))) if "→" in line)
 
-    assert row.startswith("… → XIX No → ")
-    assert row.endswith(" → XXX **No**")
+    assert row.startswith("… → XIX\xa0No → ")
+    assert row.endswith(" → XXX\xa0**No**")
 
 
 def test_no_model_is_named() -> None:
@@ -204,7 +205,7 @@ def test_longest_cards_for_moderators_and_filers_fit(words: str, state: CaseStat
 @pytest.mark.parametrize(
     ("state", "line"),
     [
-        (CaseState.DOCKETED, "✅ Approved by <@8> <t:1768478400:R>: it is heard at once"),
+        (CaseState.DOCKETED, "✅ Approved by <@8> <t:1768478400:R>: the jury hears it next"),
         (CaseState.DENIED, "⛔ Denied by <@8> <t:1768478400:R> — Too broad."),
         (CaseState.MERGED, "🔗 Merged with another case by <@8> <t:1768478400:R>"),
         (CaseState.WITHDRAWN, "🗄 Withdrawn by <@8> <t:1768478400:R>"),

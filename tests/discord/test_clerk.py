@@ -19,12 +19,12 @@ async def test_approval_shows_on_the_card_at_once_and_the_case_is_due(town: Town
     card = shown(result)
     assert card.id == last(town.office).id
     assert f"✅ Approved by {town.moderator.mention} <t:" in read(card)
-    assert "it is heard at once" in read(card)
+    assert "the jury hears it next" in read(card)
     assert buttons(card) == []
     assert (await town.case(case.id)).state is CaseState.DOCKETED
     assert await town.house.sittings.hold_next()
     await town.deliver()
-    assert "it is heard at once" in read(last(town.office))
+    assert "the jury hears it next" in read(last(town.office))
     assert f"### {NOVEL}" in read(last(town.verdicts))
 
 
@@ -227,4 +227,4 @@ class TestWithoutAJury:
         result = await town.moderator.click(last(town.office), label="Approve")
 
         assert line in read(shown(result))
-        assert "it is heard at once" not in read(shown(result))
+        assert "the jury hears it next" not in read(shown(result))

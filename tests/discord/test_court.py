@@ -8,7 +8,6 @@ import pytest
 from simcord import Env
 
 from cogs.ui.figures import VENDORS, figures_card
-from cogs.ui.money import dollars
 from court.errors import StorageError
 from court.models import Disposition, Outcome, Statistics, Usage
 from court.services.annals import Budget, Purse, Report
@@ -44,7 +43,10 @@ async def test_about_counts_who_sits_and_names_nobody(town: Town) -> None:
 
 async def test_about_tells_when_cases_are_heard_again_here(empty_town: Town) -> None:
     town = empty_town
-    assert "5. The case is heard again within three months, the sooner the less sure the jury was." in await about(town)
+    assert (
+        "5. The case is heard again within about three months, the sooner the less sure the jury was."
+        in await about(town)
+    )
 
     await town.house.services.chambers.fix_interval(town.guild.id, 14)
 
@@ -76,10 +78,10 @@ async def test_members_see_figures_in_the_open_and_no_money(town: Town) -> None:
         "### The court in figures",
         "-# The whole record",
         "2 cases on the docket · 1 hearing",
-        "first ruling 1",
+        "first ruling\xa01",
         "**5 seats**",
         "5 voted",
-        "**Failures by vendor**",
+        "**Failures by vendor**, of its seats",
         *(f"vendor{number}: 0 of 1" for number in range(1, 6)),
         f"**Tokens**: {hearing.usage.tokens_in:,} read, {hearing.usage.tokens_out:,} written",
     ]
@@ -158,7 +160,7 @@ def test_calls_without_a_price_are_said() -> None:
         "**Money**: $0.42 for all of this",
         "⚠ 3 calls have no known price and are not in it",
         "Today: $0.00 spent, no cap",
-        "This month: < $0.01 of $1.00 (the host's cap), $1.00 left",
+        "This month: $0.005 of $1.00 (the host's cap), $0.99 left",
         "-# Days and months are UTC's. Only moderators are shown the money.",
     ]
     assert not any("$" in line or "price" in line for line in report(statistics))
@@ -173,10 +175,10 @@ def test_vendors_come_by_size_and_their_failures_by_cause() -> None:
 
     assert text[2:] == [
         "0 cases on the docket · 502 hearings",
-        "reaffirmed 500 · hung jury 2",
+        "reaffirmed\xa0500 · hung jury\xa02",
         "**1,513 seats**",
         "1,500 voted · 9 abstained · 1 was unreadable · 3 timed out",
-        "**Failures by vendor**",
+        "**Failures by vendor**, of its seats",
         "big: 3 of 1,512 (1 was unreadable, 2 timed out)",
         "small: 1 of 1 (1 timed out)",
         "**Tokens**: 0 read, 0 written",
@@ -194,22 +196,3 @@ def test_longest_figures_fit() -> None:
 
     assert card.content_length() <= 4_000
     assert "-# and 7 more vendors" in lines(card)
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"),
-    [
-        (0, "$0.00"),
-        (1, "< $0.01"),
-        (9_999, "< $0.01"),
-        (10_000, "$0.01"),
-        (14_999, "$0.01"),
-        (15_000, "$0.02"),
-        (420_000, "$0.42"),
-        (100_000, "$0.10"),
-        (1_999_999, "$2.00"),
-        (1_234_567_890_000, "$1,234,567.89"),
-    ],
-)
-def test_money_is_in_cents(amount: int, text: str) -> None:
-    assert dollars(amount) == text

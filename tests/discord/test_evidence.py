@@ -60,7 +60,7 @@ def test_sources_keep_to_their_room(count: int, room: int) -> None:
 
 
 def test_where_the_search_found_nothing_it_is_said_and_where_nobody_searched_nothing_is() -> None:
-    assert source_lines() == ["-# No public reference"]
+    assert source_lines() == ["-# No public reference was put before the jury"]
     assert evidence_lines(None, ROOM) == []
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from simcord import Env
 
-from court.models import GuildSettings
-from tests.discord.town import House, Town, told
+from court.models import GuildSettings, ModelRef
+from tests.discord.town import House, Town, read, shown, told
 
-AUTOMATIC = "Cases are heard again within three months, the sooner the less sure the jury was."
+AUTOMATIC = "Cases are heard again within about three months, the sooner the less sure the jury was."
 DAYS_ARE_UTCS = "-# Days and months are UTC's. At a cap the court adjourns, and resumes by itself."
 
 
@@ -140,3 +140,23 @@ class TestWithAHostWhoCaps:
 
         assert "Today: $0.00 of $1.00 (the host's cap), $1.00 left" in await budget(town, daily_usd=5)
         assert "Today: $0.00 of $0.20, $0.20 left" in await budget(town, daily_usd=0.2)
+
+
+class TestWithAModelWithoutAPrice:
+    """Nobody knows what four of the jury's models cost."""
+
+    @pytest.fixture
+    def house(self) -> House:
+        return House(unpriced=tuple(ModelRef("acme", f"judge_{number}") for number in range(1, 5)))
+
+    async def test_admin_and_moderator_are_told_that_no_cap_can_be_kept(self, simcord_env: Env, house: House) -> None:
+        town = Town(simcord_env, house)
+        await town.set_up()
+        warning = (
+            "⚠ No cap can be kept: no price is known for acme/judge\\_1, acme/judge\\_2, acme/judge\\_3, 1 more model, "
+            "and what they cost is in no figure. The host of this bot can name prices with `PRICES`."
+        )
+
+        assert (await budget(town, daily_usd=5)).split("\n")[-1] == warning
+        assert warning in told(await town.moderator.slash(town.square, "court stats"))
+        assert "price" not in read(shown(await town.member.slash(town.square, "court stats")))

@@ -119,7 +119,7 @@ async def test_the_first_sitting(tmp_path: Path) -> None:
             assert not shown.ephemeral
             text = read(shown.response)
             assert "5 Yes · 0 Almost · 0 In research · 0 No" in text
-            assert "I No → II **Yes**" in text
+            assert "I\xa0No → II\xa0**Yes**" in text
             assert "Audience: 3 votes · 0 % Yes · 33 % Maybe · 67 % No" in text
 
             async with app.database.reading() as records:

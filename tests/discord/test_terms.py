@@ -43,7 +43,7 @@ def test_later_term_says_since_when_and_shows_both_tallies() -> None:
 
 def test_alarm_is_told_and_gone_once_it_is_answered() -> None:
     alarmed = Standing(Holding.NO, None, Tally(no=20), Tally(no=20), alarm=Y)
-    alarm = "⚖ The jury seems to have turned towards **Yes**: a retrial is due within a day"
+    alarm = "⚖ Alarm: the jury seems to have turned towards **Yes**. A retrial is due within a day"
 
     assert alarm in shown(standing=alarmed)
     assert not any("seems" in line for line in shown(standing=replace(alarmed, alarm=None)))
@@ -57,10 +57,28 @@ def test_routine_hearing_needs_no_word_of_why() -> None:
     ]
 
 
-def test_retrial_is_named() -> None:
-    text = shown(replace(RULED, kind=HearingKind.RETRIAL))
+def test_retrial_is_named_with_the_session_that_raised_the_alarm() -> None:
+    alarming, lost = held(2, Y, Disposition.OVERTURNED, *FIVE), held(3, None, Disposition.MISTRIAL)
+    confirming = replace(RULED, disposition=Disposition.REAFFIRMED, kind=HearingKind.RETRIAL)
 
-    assert text[2] == "Retrial, to say whether the court has turned"
+    text = lines(ruling_card(record(held(1, N, Disposition.FIRST_RULING), alarming, lost, confirming)))
+
+    assert text[1:3] == [
+        "**Yes** · 93 % panel confidence · reaffirmed",
+        "Retrial, as Session II raised the alarm: has the court turned?",
+    ]
+
+
+def test_retrial_whose_alarm_is_out_of_sight_is_named_all_the_same() -> None:
+    assert shown(replace(RULED, kind=HearingKind.RETRIAL))[2] == "Retrial after an alarm: has the court turned?"
+
+
+def test_overturned_says_what_was() -> None:
+    silent_ones = held(2, None, Disposition.HUNG_JURY), held(3, None, Disposition.MISTRIAL)
+
+    text = lines(ruling_card(record(held(1, R, Disposition.FIRST_RULING), *silent_ones, RULED)))
+
+    assert text[1] == "**Yes** · 93 % panel confidence · overturned (it was In research)"
 
 
 def test_bridge_is_named_and_shows_what_the_former_jury_said_on_the_same_day() -> None:
@@ -69,7 +87,7 @@ def test_bridge_is_named_and_shows_what_the_former_jury_said_on_the_same_day() -
     text = shown(replace(RULED, kind=HearingKind.BRIDGE, former=former))
 
     assert text[2:5] == [
-        "Bridge hearing: the jury has changed, and both were heard",
+        "Bridge hearing: the jury has changed, so the former one was asked too",
         "5 Yes · 0 Almost · 0 In research · 0 No",
         "Former jury, same day: 1 In research · 2 No",
     ]
@@ -89,7 +107,10 @@ def test_families_are_counted_and_not_named() -> None:
     assert not any(name in line for line in text for name in ("acme", "zenith", "reseller", "maker"))
 
 
-@pytest.mark.parametrize(("alternates", "words"), [(1, "1 alternate sat"), (2, "2 alternates sat")])
+@pytest.mark.parametrize(
+    ("alternates", "words"),
+    [(1, "1 juror failed, and an alternate sat instead"), (2, "2 jurors failed, and alternates sat instead")],
+)
 def test_alternates_are_counted(alternates: int, words: str) -> None:
     failed = tuple(silent(number, Outcome.UNAVAILABLE) for number in range(1, alternates + 1))
 

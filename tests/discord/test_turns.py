@@ -40,7 +40,7 @@ def test_inflection_says_what_turned_since_when_and_who_confirmed_it() -> None:
     assert lines(card) == [
         "### Can AI write a publishable novel?",
         "⚖ The court has turned: **No → Yes**",
-        "It holds **Yes** since Session IV.",
+        "It has held **Yes** since Session IV.",
         "Session V raised the alarm.",
         "Session VI, a retrial by the same jurors for want of others, confirmed it.",
         "-# This term: 8 Yes · 1 Almost",
@@ -160,16 +160,19 @@ async def test_the_court_turns_before_everybodys_eyes(town: Town) -> None:
 
     await town.hear_again(*yes)
 
-    assert "⚖ The jury seems to have turned towards **Yes**: a retrial is due within a day" in read(last(town.verdicts))
+    assert "⚖ Alarm: the jury seems to have turned towards **Yes**. A retrial is due within a day" in read(
+        last(town.verdicts)
+    )
     town.house.clock.advance(days=1)
     assert await town.house.sittings.hold_next()
     await town.deliver()
     ruling, turn = [read(message) for message in town.verdicts.history()[-2:]]
-    assert "\nRetrial, to say whether the court has turned\n" in ruling
+    assert "\nRetrial, as Session V raised the alarm: has the court turned?\n" in ruling
     assert "Standing since Session IV: **Yes**" in ruling
     assert "seems to have turned" not in ruling
     assert (
-        "⚖ The court has turned: **No → Yes**\nIt holds **Yes** since Session IV.\nSession V raised the alarm." in turn
+        "⚖ The court has turned: **No → Yes**\nIt has held **Yes** since Session IV.\nSession V raised the alarm."
+        in turn
     )
     assert "-# This term: 15 Yes\n-# Lifetime: 15 Yes" in turn
     assert f"`/verdict {case.docket_number}`" in turn

@@ -45,7 +45,7 @@ async def test_card_tells_the_session_the_panel_the_dissent_and_the_history(town
     assert " % panel confidence · overturned" in text
     assert "1 Yes · 0 Almost · 0 In research · 3 No\n4 of 5 voted; 1 refused" in text
     assert " dissents** (Yes, 90 %): A study shows it." in text
-    assert "I Yes → II **No**" in text
+    assert "I\xa0Yes → II\xa0**No**" in text
     assert "Standing: **Disputed, leaning Yes**\n-# Lifetime tally: 6 Yes · 3 No" in text
     assert "Session II · <t:" in text
     assert "vendor" not in text

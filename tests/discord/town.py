@@ -15,7 +15,7 @@ from simcord.components import walk_components
 from cogs.assembly import Services, assemble
 from cogs.courier import DiscordCourier
 from cogs.ui.tree import CourtTree
-from court.models import Case, CaseState, Hearing, Usage, Vote
+from court.models import Case, CaseState, Hearing, ModelRef, Usage, Vote
 from court.ports import Store
 from court.services.annals import AnnalsService, Seating
 from court.services.announcements import AnnouncementService
@@ -73,6 +73,7 @@ class House:
         server_caps: tuple[int | None, int | None] = (None, None),
         seats: int = 5,
         rehearsal: bool = False,
+        unpriced: tuple[ModelRef, ...] = (),
     ) -> None:
         self.clock = FakeClock()
         self.store = FaultyStore(record or FakeStore())
@@ -87,7 +88,7 @@ class House:
             records=RecordService(self.store),
             audience=AudienceService(self.store, self.clock),
             chambers=ChamberService(self.store, self.clock, _silence),
-            annals=AnnalsService(self.store, self.clock, server_caps),
+            annals=AnnalsService(self.store, self.clock, server_caps, unpriced),
             seating=Seating.of(jury),
             vacancy=vacancy,
         )

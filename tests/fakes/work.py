@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from court.models import MessageRef, Usage
-from court.work import Dispatch, DispatchKind, Precedence, Sitting, WorkState
+from court.work import PRESSING, Dispatch, DispatchKind, Precedence, Sitting, WorkState
 from tests.fakes.rows import Charge, Rows, aware
 
 WAITS = {WorkState.WAITING, WorkState.POSTED}
@@ -61,6 +61,21 @@ class FakeSittings:
         for sitting in held_up:
             self.rows.adjourned.discard(sitting.id)
             self._put(sitting, due_at=aware(now))
+        return len(held_up)
+
+    async def hurry(self, now: datetime, until: datetime) -> int:
+        first, last = aware(now), aware(until)
+        held_up = [
+            sitting
+            for sitting in self.rows.sittings.values()
+            if sitting.id in self.rows.adjourned
+            and sitting.state is WorkState.WAITING
+            and sitting.precedence in PRESSING
+            and first <= sitting.due_at <= last
+        ]
+        for sitting in held_up:
+            self.rows.adjourned.discard(sitting.id)
+            self._put(sitting, due_at=first)
         return len(held_up)
 
     async def release_all(self) -> int:

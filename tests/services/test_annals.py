@@ -107,6 +107,13 @@ async def test_lower_cap_holds(house: House, own: int, hosts: int | None, cap: i
     assert budget.month == Purse(0, cap and cap * 2, by_host)
 
 
+async def test_models_that_no_cap_counts_are_named_beside_the_money(house: House) -> None:
+    assert (await AnnalsService(house.store, house.clock).budget(GUILD)).unpriced == ()
+    annals = AnnalsService(house.store, house.clock, unpriced=house.jury.unpriced)
+
+    assert (await annals.budget(GUILD)).unpriced == (*house.jury.pool, house.judge.ref)
+
+
 def test_nothing_is_left_beyond_a_cap_and_no_cap_leaves_no_figure() -> None:
     assert Purse(1_200, 1_000).left == 0
     assert Purse(1_200, None).left is None

@@ -9,8 +9,9 @@ import pytest
 
 from court.asking import Completion, Request
 from court.errors import ModelTimeout, ModelUnavailable
-from court.models import Ballot, Disposition, Hearing, Outcome, Price
-from court.services.hearings import Conditions, Former
+from court.models import Ballot, Disposition, Hearing, HearingKind, Outcome, Price
+from court.prompts import PROMPT_VERSION
+from court.services.hearings import NO_SUCH_PROMPT, Conditions, Former
 from court.services.seats import NOT_SEATED
 from tests.court.samples import case
 from tests.fakes.models import FakeModel, Step, babbles, hangs, is_cut_off, refuses, rules, votes
@@ -154,6 +155,32 @@ async def test_in_a_bridge_the_former_jury_is_heard_beside_the_present_one(house
     as_before, as_today = gone.asked[0], house.jurors[1].asked[0]
     assert as_before.system != as_today.system, "each jury is asked as it always was"
     assert house.judge.asked[0].user.count('"juror"') == 5
+
+
+async def test_a_former_jury_is_given_its_own_prompt_and_search(house: House) -> None:
+    able = FakeModel("able/juror", votes(), can_search=True)
+    house.jury = replace(house.jury, finder=lambda ref: able if ref == able.ref else None)
+    house.restart_services()
+
+    await hear(house, Conditions(former=Former((able.ref,), PROMPT_VERSION, searching=True)))
+    await hear(house, Conditions(former=Former((able.ref,), PROMPT_VERSION)))
+
+    assert [request.searching for request in able.asked] == [True, False]
+    assert able.asked[1].system == house.jurors[0].asked[0].system
+    assert not any(juror.asked[0].searching for juror in house.jurors)
+
+
+async def test_a_former_jury_that_a_newer_court_asked_cannot_be_asked_as_it_was(house: House) -> None:
+    # The host has gone back to an older release: the hearing is held, and the record says why one bench is empty.
+    former = Former((house.jurors[0].ref, house.jurors[1].ref), PROMPT_VERSION + 1)
+
+    hearing = await hear(house, Conditions(HearingKind.BRIDGE, former=former))
+
+    assert [(opinion.seat, opinion.outcome, opinion.cause) for opinion in hearing.former] == [
+        (1, Outcome.UNAVAILABLE, NO_SUCH_PROMPT),
+        (2, Outcome.UNAVAILABLE, NO_SUCH_PROMPT),
+    ]
+    assert hearing.tally.yes == 5
 
 
 async def test_a_juror_that_can_search_may_where_the_host_allows_it(house: House) -> None:

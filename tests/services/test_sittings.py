@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -12,6 +14,8 @@ from court.cadence import AFTER_A_MISTRIAL
 from court.errors import ModelUnavailable, StorageError
 from court.models import Ballot, Case, CaseState, Disposition, Holding, Tally
 from court.services.sittings import AFTER_A_FAILURE
+from court.work import Precedence
+from tests.fakes.docket import FakeCases
 from tests.fakes.faults import COMMIT
 from tests.fakes.models import hangs, votes
 from tests.services.house import GUILD, MODERATOR, OWNER, WEEK, House
@@ -263,6 +267,78 @@ async def test_a_case_that_left_the_docket_is_finished_without_a_word(house: Hou
     assert await due_at(house, case) is None
     assert (await house.deliver_all(), house.rings) == (0, 0)
     assert all(juror.asked == [] for juror in house.jurors)
+
+
+async def test_what_was_owed_before_a_start_is_taken_from_nobody_after_it(house: House) -> None:
+    # The worker is stopped and started within one process, as an embedding program may do it.
+    case = await house.docketed()
+    house.store.fail("hearings.add", StorageError("the disk is full"))
+    house.store.fail("sittings.postpone", StorageError("the disk is full"))
+    await asyncio.gather(house.sittings.hold_next(), return_exceptions=True)
+    await house.sittings.recover()
+    async with house.store.writing() as records:
+        assert await records.sittings.claim(house.clock.now()) is not None
+
+    assert await house.sittings.hold_next() is False
+
+    house.clock.advance(timedelta(days=2))
+    assert await house.hold_all() == 0, "another worker holds it"
+    assert await house.sessions(case) == []
+
+
+@pytest.mark.parametrize("state", [CaseState.WITHDRAWN, CaseState.MERGED])
+async def test_a_case_that_leaves_the_docket_while_it_is_heard_keeps_the_hearing_without_a_word(
+    house: House, state: CaseState
+) -> None:
+    case = await house.docketed()
+    await house.deliver_all()
+
+    async def meanwhile(_request: Request) -> Completion:
+        async with house.store.writing() as records:
+            rows = cast(FakeCases, records.cases).rows
+            rows.cases[case.id] = replace(rows.cases[case.id], state=state)
+        return votes()
+
+    house.jury_says(meanwhile, *[votes()] * 4)
+    assert await house.hold_all() == 1
+
+    (hearing,) = await house.sessions(case)
+    assert hearing.verdict is Ballot.YES
+    assert await due_at(house, case) is None
+    assert await announced(house) == []
+
+
+async def test_a_host_can_follow_what_happened(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    house.jury_says(votes(), votes(), votes(), DOWN, ZeroDivisionError("sk-secret"))
+    case = await house.heard()
+
+    told = [record.getMessage() for record in caplog.records]
+    held = f"№ {case.docket_number} session 1"
+    assert f"{held} (routine): mistrial, None" in told
+    assert f"{held}: vendor4/model: unavailable: the vendor answered 503" in told
+    assert f"{held}: vendor5/model: unavailable: the adapter failed (ZeroDivisionError)" in told
+    assert "sk-secret" not in caplog.text
+    assert sum(message.startswith(held) for message in told) == 3
+
+
+async def test_a_flood_of_routine_hearings_holds_up_nothing_that_presses(house: House) -> None:
+    routine = [await house.docketed(f"Can AI fold {number} shirts?") for number in range(3)]
+    retrial, mistrial, first = [
+        await house.docketed(f"Can AI {deed}?") for deed in ("write a novel", "drive a taxi", "sing")
+    ]
+    async with house.store.writing() as records:
+        for late, case in enumerate(routine):
+            await records.sittings.schedule(case.id, house.clock.now() - (late + 9) * WEEK, Precedence.ROUTINE)
+        await records.sittings.schedule(retrial.id, house.clock.now(), Precedence.RETRIAL)
+        await records.sittings.schedule(mistrial.id, house.clock.now() - WEEK, Precedence.MISTRIAL)
+
+    order = []
+    while await house.sittings.hold_next():
+        heard = {case.id for case in await house.cases() if await house.sessions(case)}
+        order.extend(heard.difference(order))
+
+    assert order == [retrial.id, mistrial.id, first.id, *[case.id for case in reversed(routine)]]
 
 
 async def test_a_fault_of_the_hearing_itself_gives_the_sitting_back(

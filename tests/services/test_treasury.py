@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from court.asking import Completion, Request
-from court.errors import StorageError
+from court.errors import ModelUnavailable, StorageError
 from court.models import MICRO, Case, Price
 from court.services.estimates import estimate_hearing
 from court.services.hearings import Conditions
 from court.services.treasury import SHORTLY, Caps, dollars, lower
 from tests.court.samples import case as sample
+from tests.fakes.faults import COMMIT
 from tests.fakes.models import hangs, votes
 from tests.services.house import GUILD, OTHER_GUILD, House
 from tests.services.test_sittings import Killed
@@ -195,6 +196,150 @@ async def test_a_hearing_that_could_not_be_kept_is_taken_for_spent(house: House,
     await house.restart()
 
     assert await spent(house) == most
+
+
+async def test_a_charge_that_was_not_kept_is_settled_by_nobody(house: House) -> None:
+    priced(house)
+    case = await house.docketed()
+    house.store.fail(COMMIT, None, StorageError("the disk is full"))
+    house.store.fail("sittings.postpone", StorageError("the disk is full"))
+    await asyncio.gather(house.sittings.hold_next(), return_exceptions=True)
+    async with house.store.writing() as records:
+        # Another worker's hearing gets the id that the lost charge had.
+        await records.ledger.reserve(GUILD, case.id, house.clock.now(), 70)
+
+    await house.sittings.hold_next()
+
+    async with house.store.reading() as records:
+        assert await records.ledger.reserved(house.clock.now(), GUILD) == 70, "it is under way still"
+
+
+async def test_a_start_tells_nobody_again_what_they_were_told(house: House) -> None:
+    priced(house, Caps(daily=1))
+    await house.docketed()
+    for _ in range(3):
+        await house.hold_all()
+        await house.deliver_all()
+        await house.restart()
+
+    assert len(notices(house)) == 1
+
+
+async def test_a_cap_that_was_raised_is_news_when_it_is_reached(house: House) -> None:
+    priced(house)
+    most = ceiling(house)
+    priced(house, Caps(daily=1))
+    await house.docketed("Can AI write a novel?")
+    await house.hold_all()
+    priced(house, Caps(daily=most + SPENT // 2))
+    await house.restart()
+    assert await house.hold_all() == 1
+    await house.docketed("Can AI fold laundry?")
+    await house.hold_all()
+    await house.deliver_all()
+
+    assert len(notices(house)) == 2
+    assert dollars(SPENT) in notices(house)[1]
+
+
+async def test_every_guild_is_told_of_the_hosts_cap_once(house: House) -> None:
+    priced(house, Caps(daily=1))
+    await house.set_up(OTHER_GUILD)
+    for guild_id in (GUILD, OTHER_GUILD):
+        for deed in ("write a novel", "fold laundry", "drive a taxi"):
+            await house.docketed(f"Can AI {deed}?", guild_id)
+
+    await house.hold_all()
+    await house.deliver_all()
+
+    assert len(notices(house)) == 2
+
+
+@pytest.mark.parametrize(
+    ("caps", "own", "told"),
+    [
+        (Caps(daily=1), None, "Only the host"),
+        (Caps(server_daily=1), None, "Only the host"),
+        (Caps(server_daily=1), 1, "Only the host"),
+        (Caps(server_daily=1), 2, "Only the host"),
+        (Caps(server_daily=2), 1, "Raise the cap with /setup budget"),
+        (Caps(), 1, "Raise the cap with /setup budget"),
+    ],
+)
+async def test_moderators_are_told_who_can_raise_the_cap(house: House, caps: Caps, own: int | None, told: str) -> None:
+    priced(house, caps)
+    await house.settle_on(daily_cap=own)
+    await house.docketed()
+    await house.hold_all()
+    await house.deliver_all()
+
+    assert told in notices(house)[0]
+
+
+async def test_money_that_comes_back_goes_to_what_cannot_wait_first(house: House) -> None:
+    priced(house)
+    # One hearing at a time, and after the first there is money for one more.
+    priced(house, Caps(daily=ceiling(house) + SPENT + SPENT // 2))
+    for juror in house.jurors:
+        juror.script(ModelUnavailable("down"))
+    pressing = await house.docketed("Can AI write a novel?")
+    await house.hold_all()
+    together, gate = asyncio.Event(), asyncio.Event()
+
+    async def sits(_request: Request) -> Completion:
+        together.set()
+        await gate.wait()
+        return votes()
+
+    house.jury_says(sits)
+    house.clock.advance(days=1)
+    async with house.store.writing() as records:
+        mistrial = await records.sittings.claim(house.clock.now())
+        assert mistrial is not None
+        await records.sittings.postpone(mistrial.id, house.clock.now() + timedelta(seconds=1))
+    await house.docketed("Can AI fold laundry?")
+    first = asyncio.create_task(house.sittings.hold_next())
+    await together.wait()
+    house.clock.advance(seconds=1)
+    assert await house.sittings.hold_next()
+    assert len(await house.sessions(pressing)) == 1, "what is set aside for the other holds it up"
+    later = await house.docketed("Can AI drive a taxi?")
+
+    gate.set()
+    await first
+    await house.hold_all()
+
+    assert len(await house.sessions(pressing)) == 2
+    assert await house.sessions(later) == []
+
+
+async def test_a_host_is_told_what_no_cap_can_count(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    await house.heard("Can AI write a novel?")
+    assert "no price is known" not in caplog.text
+
+    await house.settle_on(monthly_cap=MICRO)
+    case = await house.heard("Can AI fold laundry?")
+
+    assert f"№ {case.docket_number} session 1: no price is known for 6 answers, which are under no cap" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("now", "day", "month"),
+    [
+        ("2026-12-31T23:59:59.999999", "2027-01-01", "2027-01-01"),
+        ("2028-02-28T00:00:00", "2028-02-29", "2028-03-01"),
+        ("2028-02-29T12:00:00", "2028-03-01", "2028-03-01"),
+        ("2026-01-31T12:00:00", "2026-02-01", "2026-02-01"),
+    ],
+)
+async def test_caps_end_at_midnight_and_at_the_end_of_the_month(house: House, now: str, day: str, month: str) -> None:
+    house.clock.advance(datetime.fromisoformat(f"{now}+00:00") - house.clock.now())
+    priced(house)
+    for caps, until in ((Caps(daily=1), day), (Caps(monthly=1), month)):
+        priced(house, caps)
+        case = await house.docketed(f"Can AI write {until} novels {len(await house.cases())}?")
+        await house.hold_all()
+        assert await due(house, case) == datetime.fromisoformat(f"{until}T00:00:00+00:00")
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,30 @@ async def test_one_guild_is_resumed_alone(store: Store, case: Case) -> None:
     assert await claim(store) is None
 
 
+async def test_of_what_waits_a_moment_for_money_what_presses_is_hurried(store: Store, case: Case) -> None:
+    cases = [case, *[await file_case(store, GUILD, f"{number:04X}") for number in range(3)]]
+    later, free = await file_case(store, GUILD, "0008"), await file_case(store, OTHER_GUILD, "0009")
+    moment = NOW + DAY / 1_440
+    async with store.writing() as records:
+        for due, precedence in zip((*cases, later), (*Precedence, Precedence.RETRIAL), strict=True):
+            await records.sittings.schedule(due.id, NOW, precedence)
+    claimed = [sitting for _ in range(5) if (sitting := await claim(store)) is not None]
+    async with store.writing() as records:
+        for sitting in claimed:
+            await records.sittings.adjourn(sitting.id, NOW + DAY if sitting.case_id == later.id else moment)
+        await records.sittings.schedule(free.id, moment, Precedence.RETRIAL)
+        assert await records.sittings.hurry(NOW, moment) == 2
+        assert await records.sittings.hurry(NOW, moment) == 0
+
+    hurried = [await claim(store) for _ in range(3)]
+
+    assert [sitting and (sitting.case_id, sitting.due_at) for sitting in hurried] == [
+        (cases[0].id, NOW),
+        (cases[1].id, NOW),
+        None,
+    ]
+
+
 async def test_an_adjourned_sitting_that_is_scheduled_anew_is_held_up_no_more(store: Store, case: Case) -> None:
     await adjourned(store, case)
     async with store.writing() as records:

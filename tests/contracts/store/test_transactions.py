@@ -147,6 +147,7 @@ async def test_many_read_while_one_writes(store: Store, case: Case) -> None:
 NAIVE: dict[str, Callable[[Records, Case, datetime], Awaitable[object]]] = {
     "sitting": lambda records, case, at: records.sittings.schedule(case.id, at),
     "resumed": lambda records, case, at: records.sittings.resume(at),
+    "hurried": lambda records, case, at: records.sittings.hurry(at, at),
     "background": lambda records, case, at: records.backgrounds.add(background(case.id, at)),
     "turn": lambda records, case, at: records.turns.put(case.id, [replace(TURN, at=at)]),
     "cap": lambda records, case, at: records.guilds.adjourn(GUILD, at),

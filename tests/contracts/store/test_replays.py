@@ -1,0 +1,150 @@
+"""All that the court says follows from its rows: whatever juries gave, a store gives back what replays to the same."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from typing import Final
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from court.errors import ModelTimeout, ModelUnavailable
+from court.models import Ballot, Case, Hearing, HearingKind, ModelRef, Standing, Turn
+from court.panels import draw_panel
+from court.ports import Store
+from court.services.recounts import Difference, RecountService, recounted
+from tests.fakes.faults import FaultyStore
+from tests.fakes.models import FakeModel, Step, babbles, refuses, rules, votes
+from tests.services.house import OWNER, House
+
+POOL: Final = 9
+_guilds = count(1)
+"""Every example has a guild of its own in the store of its test."""
+
+cast = st.builds(votes, st.sampled_from(Ballot), st.floats(0, 1))
+silent = st.sampled_from(
+    [refuses(), votes("CANNOT_TELL"), babbles(), ModelTimeout("too late"), ModelUnavailable("the vendor answered 503")]
+)
+said_by_all = st.sampled_from(Ballot).map(lambda ballot: [votes(ballot, 0.93)] * POOL)
+said_by_each = st.lists(st.one_of(cast, cast, cast, silent), min_size=POOL, max_size=POOL)
+sessions = st.tuples(st.one_of(said_by_all, said_by_all, said_by_each), st.integers(1, 4), st.booleans())
+histories = st.lists(sessions, min_size=1, max_size=4)
+
+EXAMPLES: Final = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+class Court:
+    """One case, heard over a store by a jury of which models come and go."""
+
+    def __init__(self, store: Store) -> None:
+        self.house = House()
+        self.house.store = FaultyStore(store)
+        self.models = [FakeModel(f"vendor{number}/model", votes()) for number in range(POOL)]
+        self.known = {model.ref: model for model in self.models}
+        self.absent = 0
+        self.sit([votes()] * POOL)
+
+    def sit(self, said: Sequence[Step], *, changed: bool = False) -> None:
+        """Have the models say so; where the jury has `changed`, the last of them has gone or come back."""
+        self.absent = 1 - self.absent if changed else self.absent
+        for model, step in zip(self.models, said, strict=True):
+            model.script(step)
+        self.house.jury = replace(
+            self.house.jury,
+            pool=self.house.pool(self.models[: POOL - self.absent]),
+            panel_size=4,
+            finder=self.known.get,
+        )
+        self.house.judge.script(rules())
+        self.house.restart_services()
+
+    async def hear(self, history: Sequence[tuple[Sequence[Step], int, bool]]) -> Case:
+        """Hear a new case as often as the history says."""
+        house, guild_id = self.house, next(_guilds)
+        await house.set_up(guild_id)
+        case = (await house.intake.ask(guild_id, 1, "Can AI write a novel?")).case
+        await house.clerk.approve(guild_id, case.id, OWNER)
+        for said, times, changed in history:
+            for again in range(times):
+                self.sit(said, changed=changed and again == 0)
+                assert await house.sittings.hold_next()
+                house.clock.advance(days=8)
+        async with house.store.writing() as records:
+            await records.sittings.schedule(case.id, house.clock.now() + timedelta(days=36_500))
+        return case
+
+
+async def course(store: Store, case: Case) -> tuple[Standing, list[Turn]]:
+    async with store.reading() as records:
+        return await records.standings.get(case.id), await records.turns.of_case(case.id)
+
+
+async def recount(store: Store, case: Case, *, apply: bool = False) -> tuple[Difference, ...]:
+    return (await RecountService(store).recount(case, apply=apply)).differences
+
+
+@EXAMPLES
+@given(history=histories)
+async def test_a_hearing_replayed_from_its_rows_gives_its_verdict(
+    store: Store, history: list[tuple[list[Step], int, bool]]
+) -> None:
+    court = Court(store)
+    case = await court.hear(history)
+    held = await court.house.sessions(case)
+
+    assert [hearing.session for hearing in held] == list(range(1, 1 + sum(times for _, times, _ in history)))
+    assert recounted(held) == held
+    assert await recount(store, case) == ()
+
+
+@EXAMPLES
+@given(history=histories, chance=st.randoms(use_true_random=False))
+async def test_what_is_lost_but_the_hearings_is_made_again_and_a_recount_is_a_fixed_point(
+    store: Store, history: list[tuple[list[Step], int, bool]], chance: random.Random
+) -> None:
+    court = Court(store)
+    case = await court.hear(history)
+    held, before = await court.house.sessions(case), await course(store, case)
+    async with store.writing() as records:
+        await records.standings.put(case.id, Standing(), court.house.clock.now())
+        await records.turns.put(case.id, [])
+        forged = replace(chance.choice(held), verdict=Ballot.ALMOST, confidence=0.123, margin=0.456, rule_version=0)
+        await records.hearings.correct(forged)
+
+    found = await recount(store, case, apply=True)
+
+    assert {difference.session for difference in found} <= {forged.session, None}
+    assert found, "a margin of 0.456 is nobody's"
+    assert await court.house.sessions(case) == held
+    assert await course(store, case) == before
+    assert await recount(store, case, apply=True) == ()
+
+
+@EXAMPLES
+@given(history=histories)
+async def test_every_panel_is_drawn_again_from_the_record(
+    store: Store, history: list[tuple[list[Step], int, bool]]
+) -> None:
+    court = Court(store)
+    case = await court.hear(history)
+    before: Hearing | None = None
+    for hearing in await court.house.sessions(case):
+        async with store.reading() as records:
+            roster = await records.rosters.get(hearing.roster or "")
+        assert roster is not None
+        assert hearing.seed is not None
+        avoid: frozenset[ModelRef] = frozenset()
+        if hearing.kind is HearingKind.RETRIAL:
+            assert before is not None
+            avoid = frozenset(opinion.model for opinion in before.opinions)
+        drawn = draw_panel(roster.models, hearing.seats, hearing.seed, avoid)
+
+        failed = {opinion.seat: opinion.model for opinion in hearing.replaced}
+        assert [failed.get(seat.seat, seat.model) for seat in hearing.opinions] == list(drawn.panel)
+        called = {opinion.model for opinion in hearing.opinions if opinion.seat in failed}
+        assert called == set(drawn.alternates[: len(failed)])
+        before = hearing if hearing.tallied else before
