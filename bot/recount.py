@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
+from bot.clock import SystemClock
 from bot.settings import Settings
 from court.services.recounts import Difference, RecountService
 from storage.database import Database
@@ -21,7 +22,7 @@ async def recount(settings: Settings, *, apply: bool, progress: Console) -> tupl
     database = Database(settings.database_url)
     await database.open()
     try:
-        service = RecountService(database)
+        service = RecountService(database, SystemClock())
         cases = await service.cases()
         hearings = 0
         differences: list[Difference] = []

@@ -136,6 +136,7 @@ def _panels(figures: Report) -> Table:
         ("verdicts for an attacker, fair panel", lambda world: f"{world.panels.fair:.1%}"),
         ("  with one captured juror of five", lambda world: f"{world.panels.captured:.1%}"),
         ("  points gained", lambda world: f"{world.panels.gained:+.1f}"),
+        ("  points gained as first designed", lambda world: f"{world.panels.first_gained:+.1f}"),
     ]
     for name, figure in rows:
         table.add_row(name, *(figure(world) for world in figures.worlds))

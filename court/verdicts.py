@@ -2,7 +2,8 @@
 
 The panel's view is a logarithmic opinion pool (Genest & Zidek, “Combining Probability
 Distributions”, Statistical Science 1986) of the jurors' ballots, each spread over the other
-three ballots by what its confidence leaves over.
+three ballots by what its confidence leaves over. Jurors strengthen each other by what n ballots
+are worth that share as much as `court.suspicion.CORRELATION` says.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ from dataclasses import dataclass
 from math import ceil, exp, log
 
 from court.models import Ballot, Disposition, Opinion
+from court.suspicion import CORRELATION
 
-RULE_VERSION = 1
+RULE_VERSION = 2
 
 CONFIDENCE_FLOOR = 0.25
-CONFIDENCE_CEILING = 0.97
+CONFIDENCE_CEILING = 0.90
+"""Beyond it a juror would outweigh others by saying so, and so would one that was talked round."""
+PANEL_CEILING = 0.99
+"""No panel is shown as certain, however many agree."""
 HUNG_MARGIN = 0.02
 
 
@@ -25,7 +30,7 @@ class Count:
     """A counted hearing.
 
     `pooled` holds the weight of each ballot (they sum to 1; empty for a mistrial), `confidence`
-    the weight of the verdict, `margin` the difference of the two largest weights.
+    the weight of the verdict (99 % at most), `margin` the difference of the two largest weights.
     """
 
     quorum: int
@@ -53,13 +58,14 @@ def pool(ballots: Sequence[tuple[Ballot, float]]) -> dict[Ballot, float]:
     """
     if not ballots:
         raise ValueError("nothing to pool")
-    mean_log = dict.fromkeys(Ballot, 0.0)
+    weight = 1 / (1 + (len(ballots) - 1) * CORRELATION)
+    logs = dict.fromkeys(Ballot, 0.0)
     for cast, confidence in ballots:
         held = min(max(confidence, CONFIDENCE_FLOOR), CONFIDENCE_CEILING)
         for ballot in Ballot:
             share = held if ballot is cast else (1 - held) / 3
-            mean_log[ballot] += log(share) / len(ballots)
-    weights = {ballot: exp(value) for ballot, value in mean_log.items()}
+            logs[ballot] += log(share) * weight
+    weights = {ballot: exp(value) for ballot, value in logs.items()}
     total = sum(weights.values())
     return {ballot: weight / total for ballot, weight in weights.items()}
 
@@ -80,7 +86,7 @@ def count(opinions: Sequence[Opinion]) -> Count:
     margin = weight - second
     if margin < HUNG_MARGIN:
         return Count(needed, len(ballots), pooled, None, None, margin)
-    return Count(needed, len(ballots), pooled, first, weight, margin)
+    return Count(needed, len(ballots), pooled, first, min(weight, PANEL_CEILING), margin)
 
 
 def disposition(counted: Count, previous: Ballot | None) -> Disposition:

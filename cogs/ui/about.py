@@ -74,7 +74,10 @@ def _answers() -> list[str]:
 
 def _figures() -> list[str]:
     return [
-        _("**Panel confidence** is the weight of the verdict in all ballots together. Dissent lowers it."),
+        _(
+            "**Panel confidence** is the weight of the verdict in all ballots together. Dissent lowers it. "
+            "It is not the probability that the answer is true."
+        ),
         _(
             "**Standing** is what the court holds today: the answer of at least 80 % of the ballots of all sessions "
             "of the current term, else *disputed*."

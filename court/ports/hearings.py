@@ -25,8 +25,8 @@ class Hearings(Protocol):
 
     async def get(self, case_id: int, session: int) -> Hearing | None: ...
 
-    async def of_case(self, case_id: int, *, limit: int | None = None) -> list[Hearing]:
-        """Oldest first; with `limit`, only the last so many."""
+    async def of_case(self, case_id: int, *, limit: int | None = None, until: int | None = None) -> list[Hearing]:
+        """Oldest first; with `until`, the sessions up to and with that one; with `limit`, only the last so many."""
         ...
 
     async def correct(self, hearing: Hearing) -> None:

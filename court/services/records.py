@@ -75,14 +75,12 @@ async def find_case(records: Records, guild_id: int, query: str) -> Case:
 
 async def record_of(records: Records, case: Case, session: int | None = None) -> CaseRecord:
     """Everything a card shows: of `session`, or of the last one, with the sessions up to it."""
-    # The last sessions are enough, unless the card is about an older one.
-    held = await records.hearings.of_case(case.id, limit=HISTORY if session is None else None)
-    shown = held if session is None else [hearing for hearing in held if hearing.session <= session]
+    shown = await records.hearings.of_case(case.id, limit=HISTORY, until=session)
     about: Hearing | None = shown[-1] if shown else None
     return CaseRecord(
         case,
         about,
-        tuple(shown[-HISTORY:]),
+        tuple(shown),
         await records.standings.get(case.id),
         await records.votes.tally(case.id),
         await _background_of(records, about),

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import isclose
 
-from court.models import Ballot, Case, Hearing, Standing, Turn
-from court.ports import Records, Store
+from court.cadence import RETRIAL_WITHIN
+from court.models import Ballot, Case, CaseState, Hearing, Standing, Turn
+from court.ports import Clock, Records, Store
 from court.terms import Course, trace
 from court.verdicts import RULE_VERSION, count, disposition
+from court.work import Precedence
 
 AT_A_TIME = 100
 """Cases between two looks at the docket; each is recounted in a transaction of its own."""
@@ -39,8 +41,9 @@ class Recount:
 class RecountService:
     """Replays the record. It asks no model and tells Discord nothing."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     async def cases(self) -> list[Case]:
         """Every case that was ever heard."""
@@ -62,6 +65,10 @@ class RecountService:
                     await records.hearings.correct(hearing)
                 await records.standings.put(case.id, course.standing, hearings[-1].closed_at)
                 await records.turns.put(case.id, course.turns)
+                if course.standing.alarm is not None and case.state is CaseState.DOCKETED:
+                    # Its next sitting was set when there was no alarm, and may be months away.
+                    due = self._clock.now() + RETRIAL_WITHIN
+                    await records.sittings.schedule(case.id, due, Precedence.RETRIAL)
             return result
 
 
@@ -97,19 +104,23 @@ def recounted(hearings: Sequence[Hearing]) -> list[Hearing]:
 
 
 def _compare(case: Case, stored: Hearing, counted: Hearing) -> Iterator[Difference]:
-    """A rule version alone is no difference: newer rules may give what older ones gave."""
+    """A rule version alone is no difference: newer rules may give what older ones gave.
+
+    Where they do not, the version that counted is told: nobody has tampered with the record then.
+    """
+    by = "" if stored.rule_version == counted.rule_version else f" by rule {stored.rule_version}"
     for what, before, after in (
         ("verdict", stored.verdict, counted.verdict),
         ("disposition", stored.disposition, counted.disposition),
     ):
         if before is not after:
-            yield Difference(case, stored.session, what, _said(before), _said(after))
+            yield Difference(case, stored.session, what + by, _said(before), _said(after))
     for what, was, is_ in (
         ("panel confidence", stored.confidence, counted.confidence),
         ("margin", stored.margin, counted.margin),
     ):
         if not _alike(was, is_):
-            yield Difference(case, stored.session, what, _figure(was), _figure(is_))
+            yield Difference(case, stored.session, what + by, _figure(was), _figure(is_))
 
 
 def _compare_course(case: Case, standing: Standing, turns: Sequence[Turn], course: Course) -> Iterator[Difference]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from court.models import Ballot, Hearing, Opinion, Outcome
 from court.simulation.statements import Statement
-from court.verdicts import CONFIDENCE_CEILING, CONFIDENCE_FLOOR, count
+from court.verdicts import CONFIDENCE_FLOOR, HUNG_MARGIN, count
 
+FIRST_CEILING = 0.97
+"""The upper bound of a juror's confidence as it was first designed."""
 BINS = 10
 """Of equal width from 0 to 1, each with its lower end; 1 belongs to the last."""
 
@@ -77,6 +79,9 @@ class Panels:
     """Of the hearings attacked, those that find what the attacker wants without him."""
     captured: int = 0
     """The same with him."""
+    first_fair: int = 0
+    first_captured: int = 0
+    """Both by the pool as it was first designed."""
 
     def add(self, statement: Statement, day: float, hearing: Hearing) -> None:
         """Take in a routine hearing."""
@@ -98,9 +103,12 @@ class Panels:
     def attack(self, statement: Statement, day: float, hearing: Hearing) -> None:
         """Count the hearing once more with its first juror captured. Seats are drawn, so any is as good as another."""
         wanted = statement.lure_on(day)
+        taken = captured(hearing.opinions, wanted)
         self.attacked += 1
         self.fair += hearing.verdict is wanted
-        self.captured += count(captured(hearing.opinions, wanted)).verdict is wanted
+        self.captured += count(taken).verdict is wanted
+        self.first_fair += first_verdict(hearing.opinions) is wanted
+        self.first_captured += first_verdict(taken) is wanted
 
     def __iadd__(self, other: Panels) -> Panels:
         self.confidence += other.confidence
@@ -115,6 +123,8 @@ class Panels:
         self.attacked += other.attacked
         self.fair += other.fair
         self.captured += other.captured
+        self.first_fair += other.first_fair
+        self.first_captured += other.first_captured
         return self
 
     def _weigh(self, split: str, confidence: float) -> None:
@@ -122,21 +132,33 @@ class Panels:
 
 
 def plain_confidence(opinions: Sequence[Opinion], verdict: Ballot) -> float:
-    """The weight of a verdict by the geometric mean of what the jurors say, with no credit for their number."""
+    """The weight of a verdict by the pool as it was first designed."""
+    return _first_pool(opinions)[verdict]
+
+
+def first_verdict(opinions: Sequence[Opinion]) -> Ballot | None:
+    """The verdict by the pool as it was first designed; none where it is hung, or nobody voted."""
+    (first, weight), (_, second) = sorted(_first_pool(opinions).items(), key=lambda item: item[1], reverse=True)[:2]
+    return first if weight - second >= HUNG_MARGIN else None
+
+
+def _first_pool(opinions: Sequence[Opinion]) -> dict[Ballot, float]:
+    """The geometric mean of what the jurors say, with no credit for their number and sure ones bounded less."""
     weights = dict.fromkeys(Ballot, 1.0)
     ballots = [
         (one.ballot, one.confidence) for one in opinions if one.ballot is not None and one.confidence is not None
     ]
     for cast, confidence in ballots:
-        sure = min(max(confidence, CONFIDENCE_FLOOR), CONFIDENCE_CEILING)
+        sure = min(max(confidence, CONFIDENCE_FLOOR), FIRST_CEILING)
         for ballot in Ballot:
             weights[ballot] *= (sure if ballot is cast else (1 - sure) / 3) ** (1 / len(ballots))
-    return weights[verdict] / sum(weights.values())
+    total = sum(weights.values())
+    return {ballot: weight / total for ballot, weight in weights.items()}
 
 
 def captured(opinions: Sequence[Opinion], wanted: Ballot) -> list[Opinion]:
-    """The same panel with a first juror who says what an attacker wants, as surely as a juror can."""
-    first = replace(opinions[0], outcome=Outcome.BALLOT, ballot=wanted, confidence=CONFIDENCE_CEILING)
+    """The same panel with a first juror who says what an attacker wants, and that nothing is surer."""
+    first = replace(opinions[0], outcome=Outcome.BALLOT, ballot=wanted, confidence=1.0)
     return [first, *opinions[1:]]
 
 

@@ -68,6 +68,8 @@ class PanelFigures:
     """The share of hearings that find what an attacker wants, without him."""
     captured: float
     """The same with one juror of his."""
+    first_gained: float
+    """What he would gain by the pool as it was first designed, in percentage points."""
 
     @property
     def gained(self) -> float:
@@ -156,6 +158,7 @@ def panel_figures(panels: Panels) -> PanelFigures:
         attacked=panels.attacked,
         fair=panels.fair / panels.attacked,
         captured=panels.captured / panels.attacked,
+        first_gained=100 * (panels.first_captured - panels.first_fair) / panels.attacked,
     )
 
 

@@ -32,9 +32,12 @@ class SqlHearings:
         )
         return found[0] if found else None
 
-    async def of_case(self, case_id: int, *, limit: int | None = None) -> list[Hearing]:
+    async def of_case(self, case_id: int, *, limit: int | None = None, until: int | None = None) -> list[Hearing]:
         newest_first = (
-            sa.select(hearings).where(hearings.c.case_id == case_id).order_by(hearings.c.session.desc()).limit(limit)
+            sa.select(hearings)
+            .where(hearings.c.case_id == case_id, *(() if until is None else (hearings.c.session <= until,)))
+            .order_by(hearings.c.session.desc())
+            .limit(limit)
         )
         return (await self._load(newest_first))[::-1]
 

@@ -43,8 +43,12 @@ class FakeHearings:
     async def get(self, case_id: int, session: int) -> Hearing | None:
         return self.rows.hearings.get((case_id, session))
 
-    async def of_case(self, case_id: int, *, limit: int | None = None) -> list[Hearing]:
-        held = [hearing for hearing in self.rows.hearings.values() if hearing.case_id == case_id]
+    async def of_case(self, case_id: int, *, limit: int | None = None, until: int | None = None) -> list[Hearing]:
+        held = [
+            hearing
+            for hearing in self.rows.hearings.values()
+            if hearing.case_id == case_id and (until is None or hearing.session <= until)
+        ]
         held.sort(key=lambda hearing: hearing.session)
         return held if limit is None else held[max(0, len(held) - limit) :]
 

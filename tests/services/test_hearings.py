@@ -13,7 +13,7 @@ from court.errors import ModelTimeout, ModelUnavailable
 from court.models import Ballot, Disposition, Hearing, Opinion, Outcome
 from court.services.juries import Jury
 from court.services.seats import CAUSE_LIMIT
-from court.verdicts import RULE_VERSION
+from court.verdicts import RULE_VERSION, count
 from tests.court.samples import case
 from tests.fakes.models import Step, babbles, hangs, is_cut_off, refuses, votes
 from tests.services.house import House
@@ -44,8 +44,9 @@ async def test_a_hearing_holds_all_that_came_of_it(house: House) -> None:
     assert (hearing.case_id, hearing.session, hearing.rule_version) == (CASE.id, 3, RULE_VERSION)
     assert (hearing.opened_at, hearing.closed_at) == (house.clock.now(), house.clock.now())
     assert (hearing.verdict, hearing.disposition) == (Ballot.YES, Disposition.OVERTURNED)
-    assert round(100 * (hearing.confidence or 0)) == 83
-    assert 0 < hearing.margin < 1
+    counted = count(hearing.opinions)
+    assert (hearing.confidence, hearing.margin) == (counted.confidence, counted.margin)
+    assert 0 < hearing.margin < (hearing.confidence or 0) < 1
     assert [opinion.seat for opinion in hearing.opinions] == [1, 2, 3, 4, 5]
     assert {opinion.model for opinion in hearing.opinions} == set(house.jury.pool)
     assert not hearing.rehearsal

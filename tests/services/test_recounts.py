@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from court.models import Ballot, Case, Disposition, Standing
+from court.cadence import RETRIAL_WITHIN
+from court.models import Ballot, Case, Disposition, HearingKind, Standing
 from court.services.recounts import Difference, RecountService, recounted
+from court.verdicts import RULE_VERSION
 from tests.fakes.models import votes
 from tests.services.house import GUILD, WEEK, House
 
 
 async def recount(house: House, *, apply: bool = False) -> list[Difference]:
-    service = RecountService(house.store)
+    service = RecountService(house.store, house.clock)
     found = [await service.recount(case, apply=apply) for case in await service.cases()]
     return [difference for one in found for difference in one.differences]
 
@@ -72,4 +74,50 @@ async def test_cases_that_left_the_docket_are_counted_too_and_unheard_ones_not(h
     case = await house.heard()
     await house.filed("Can AI fold laundry?")
 
-    assert [one.id for one in await RecountService(house.store).cases()] == [case.id]
+    assert [one.id for one in await RecountService(house.store, house.clock).cases()] == [case.id]
+
+
+async def test_an_older_rule_that_gave_the_same_is_no_difference(house: House) -> None:
+    case = await held(house)
+    (first, *_) = await house.sessions(case)
+    async with house.store.writing() as records:
+        await records.hearings.correct(replace(first, rule_version=0))
+
+    assert await recount(house, apply=True) == []
+
+    assert (await house.sessions(case))[0].rule_version == 0, "what differs in nothing is left as it is"
+
+
+async def test_an_alarm_that_is_lost_is_raised_again_from_the_rows(house: House) -> None:
+    case = await house.docketed()
+    for ballot in [Ballot.NO] * 4 + [Ballot.YES] * 2:
+        house.jury_says(votes(ballot, 0.93))
+        await house.hold_all()
+        house.clock.advance(WEEK)
+    before = (await house.records.find(GUILD, case.docket_number)).standing
+    assert before.alarm is Ballot.YES
+    async with house.store.writing() as records:
+        await records.standings.put(case.id, replace(before, alarm=None), house.clock.now())
+
+        await records.sittings.schedule(case.id, house.clock.now() + 9 * WEEK)
+
+    (found,) = await recount(house, apply=True)
+
+    assert "alarm YES" in found.counted
+    assert (await house.records.find(GUILD, case.docket_number)).standing == before
+    house.clock.advance(RETRIAL_WITHIN)
+    assert await house.hold_all() == 1
+    assert (await house.sessions(case))[-1].kind is HearingKind.RETRIAL
+
+
+async def test_what_an_older_rule_counted_otherwise_is_told_apart_from_what_was_tampered_with(house: House) -> None:
+    case = await held(house)
+    first, second, *_ = await house.sessions(case)
+    async with house.store.writing() as records:
+        await records.hearings.correct(replace(first, margin=0.456, rule_version=0))
+        await records.hearings.correct(replace(second, margin=0.456))
+
+    found = await recount(house, apply=True)
+
+    assert [(one.session, one.what) for one in found] == [(1, "margin by rule 0"), (2, "margin")]
+    assert [one.rule_version for one in await house.sessions(case)] == [RULE_VERSION] * 4

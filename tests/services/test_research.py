@@ -128,3 +128,31 @@ async def test_research_is_part_of_what_the_hearing_cost(house: House) -> None:
         assert await records.ledger.reserved(house.clock.now() - timedelta(days=1)) == 0
     (hearing,) = await house.sessions(case)
     assert spent == hearing.usage.cost + 5_300 + 20_000
+
+
+async def test_what_was_found_of_another_case_is_never_shown(house: House) -> None:
+    clerk(house, finds())
+    case, other = await house.heard(), await house.heard("Can AI fold laundry?")
+    (hearing,), (foreign,) = await house.sessions(case), await house.sessions(other)
+    async with house.store.writing() as records:
+        mixed_up = replace(hearing, session=2, background_id=foreign.background_id)
+        await records.hearings.add(mixed_up)
+
+    shown = await house.records.find(GUILD, case.docket_number)
+
+    assert (shown.hearing, shown.background) == (mixed_up, None)
+
+
+@pytest.mark.parametrize("step", [refuses(), babbles(), finds()])
+async def test_what_research_took_is_in_the_figures_and_in_the_purse_alike(house: House, step: Step) -> None:
+    clerk(house, step)
+    house.jury = replace(house.jury, tariff=lambda _ref: Price(1, 1, 0.01))
+    house.restart_services()
+    case = await house.heard()
+
+    async with house.store.reading() as records:
+        figures = await records.annals.statistics(GUILD)
+        found = await records.backgrounds.latest(case.id)
+        assert await records.ledger.spent(house.clock.now()) == figures.usage.cost
+    assert found is not None
+    assert found.usage.cost > 0

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from court.errors import ModelUnavailable
-from court.models import Ballot, Case, CaseRecord, Hearing, HearingKind, Holding, Tally, Turn, Turned
+from court.models import (
+    Ballot,
+    Case,
+    CaseRecord,
+    Disposition,
+    Hearing,
+    HearingKind,
+    Holding,
+    Outcome,
+    Tally,
+    Turn,
+    Turned,
+)
+from court.prompts import juror_request
 from court.work import Precedence
 from tests.fakes.models import FakeModel, rules, votes
 from tests.services.house import GUILD, VERDICT_CHANNEL, WEEK, House
@@ -190,3 +204,66 @@ async def test_a_case_never_heard_needs_no_bridge_and_a_mistrial_builds_none(
     say(house, new, Ballot.YES)
 
     assert (await hear(house, case, DAY)).kind is HearingKind.ROUTINE
+
+
+async def test_a_former_jury_that_is_wholly_gone_shows_nothing_and_the_hearing_is_held(
+    house: House, pool: list[FakeModel]
+) -> None:
+    case = await held_no(house, pool)
+    say(house, change_jury(house, []), Ballot.YES)
+
+    bridge = await hear(house, case)
+
+    assert (bridge.kind, bridge.verdict) == (HearingKind.BRIDGE, Ballot.YES)
+    assert [opinion.outcome for opinion in bridge.former] == [Outcome.UNAVAILABLE] * 5
+    assert await turns(house, case) == [], "one jury alone shows no change of juries"
+    assert (await hear(house, case)).kind is not HearingKind.BRIDGE
+
+
+async def test_a_jury_that_changes_while_a_retrial_is_pending_is_bridged_to_at_once(
+    house: House, pool: list[FakeModel]
+) -> None:
+    case = await held_no(house, pool)
+    alarm = await alarmed(house, pool, case)
+    say(house, change_jury(house, pool), Ballot.YES)
+
+    bridge = await hear(house, case, DAY)
+
+    assert bridge.kind is HearingKind.BRIDGE
+    assert {opinion.model for opinion in bridge.former} == {opinion.model for opinion in alarm.opinions}
+    (turn,) = await turns(house, case)
+    assert (turn.kind, turn.session) == (Turned.INFLECTION, bridge.session), "both juries hold YES on the same day"
+
+
+async def test_a_retrial_that_hangs_confirms_nothing(house: House, pool: list[FakeModel]) -> None:
+    case = await held_no(house, pool)
+    alarm = await alarmed(house, pool, case)
+    others = [model for model in pool if model.ref not in {opinion.model for opinion in alarm.opinions}]
+    for juror, ballot in zip(others, [Ballot.YES, Ballot.YES, Ballot.NO, Ballot.NO], strict=False):
+        juror.script(votes(ballot, 0.9))
+    others[4].script(votes("CANNOT_TELL"))
+
+    retrial = await hear(house, case, DAY)
+
+    assert (retrial.kind, retrial.disposition) == (HearingKind.RETRIAL, Disposition.HUNG_JURY)
+    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    assert (standing.alarm, standing.term, await turns(house, case)) == (None, 1, [])
+
+
+async def test_a_session_from_before_juries_were_kept_is_bridged_from_by_the_first_prompt(
+    house: House, pool: list[FakeModel]
+) -> None:
+    case = await house.docketed()
+    old = await house.hearings.hold(case, 1, None)
+    async with house.store.writing() as records:
+        await records.hearings.add(replace(old, roster=None, seed=None))
+    for model in pool:
+        model.asked.clear()
+
+    await house.hold_all()
+
+    first, bridge = await house.sessions(case)
+    assert (bridge.kind, bridge.session) == (HearingKind.BRIDGE, 2)
+    assert [opinion.model for opinion in bridge.former] == [opinion.model for opinion in first.opinions]
+    asked = juror_request(case.statement, house.clock.now().date(), "00000000", version=1).system
+    assert sum(request.system == asked for model in pool for request in model.asked) == 5

@@ -164,6 +164,9 @@ async def test_the_sessions_of_a_case_oldest_first_and_the_last_of_them(store: S
         assert await records.hearings.of_case(case.id) == sessions
         assert await records.hearings.of_case(case.id, limit=3) == sessions[-3:]
         assert await records.hearings.of_case(case.id, limit=99) == sessions
+        assert await records.hearings.of_case(case.id, until=9) == sessions[:9]
+        assert await records.hearings.of_case(case.id, limit=3, until=9) == sessions[6:9]
+        assert await records.hearings.of_case(case.id, until=0) == []
         assert await records.hearings.of_case(case.id + 99) == []
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Final
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from court.errors import ModelTimeout, ModelUnavailable
@@ -19,6 +19,7 @@ from court.ports import Store
 from court.services.recounts import Difference, RecountService, recounted
 from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, babbles, refuses, rules, votes
+from tests.fakes.world import FakeClock
 from tests.services.house import OWNER, House
 
 POOL: Final = 9
@@ -34,7 +35,14 @@ said_by_each = st.lists(st.one_of(cast, cast, cast, silent), min_size=POOL, max_
 sessions = st.tuples(st.one_of(said_by_all, said_by_all, said_by_each), st.integers(1, 4), st.booleans())
 histories = st.lists(sessions, min_size=1, max_size=4)
 
-EXAMPLES: Final = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TURNING = [
+    ([votes(Ballot.NO, 0.93)] * POOL, 4, False),
+    ([votes(Ballot.YES, 0.93)] * POOL, 4, False),
+    ([votes(Ballot.NO, 0.93)] * 8 + [ModelUnavailable("gone")], 4, True),
+]
+"""The jury turns, turns back while it changes, and has an alternate called."""
+
+EXAMPLES: Final = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Court:
@@ -84,10 +92,19 @@ async def course(store: Store, case: Case) -> tuple[Standing, list[Turn]]:
 
 
 async def recount(store: Store, case: Case, *, apply: bool = False) -> tuple[Difference, ...]:
-    return (await RecountService(store).recount(case, apply=apply)).differences
+    return (await RecountService(store, FakeClock()).recount(case, apply=apply)).differences
+
+
+async def test_the_history_of_every_property_has_turns_in_it(store: Store) -> None:
+    court = Court(store)
+    case = await court.hear(TURNING)
+
+    assert {hearing.kind for hearing in await court.house.sessions(case)} == set(HearingKind)
+    assert [turn.after for turn in (await course(store, case))[1]] == [Ballot.YES, Ballot.NO]
 
 
 @EXAMPLES
+@example(history=TURNING)
 @given(history=histories)
 async def test_a_hearing_replayed_from_its_rows_gives_its_verdict(
     store: Store, history: list[tuple[list[Step], int, bool]]
@@ -102,6 +119,7 @@ async def test_a_hearing_replayed_from_its_rows_gives_its_verdict(
 
 
 @EXAMPLES
+@example(history=TURNING, chance=random.Random(1))
 @given(history=histories, chance=st.randoms(use_true_random=False))
 async def test_what_is_lost_but_the_hearings_is_made_again_and_a_recount_is_a_fixed_point(
     store: Store, history: list[tuple[list[Step], int, bool]], chance: random.Random
@@ -125,6 +143,7 @@ async def test_what_is_lost_but_the_hearings_is_made_again_and_a_recount_is_a_fi
 
 
 @EXAMPLES
+@example(history=TURNING)
 @given(history=histories)
 async def test_every_panel_is_drawn_again_from_the_record(
     store: Store, history: list[tuple[list[Step], int, bool]]

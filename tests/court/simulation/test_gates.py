@@ -61,6 +61,7 @@ def test_the_panel_confidence_is_no_worse_calibrated_than_the_share_of_the_ballo
 def test_one_captured_juror_of_five_gains_no_more_than_fifteen_points(panels: PanelFigures) -> None:
     assert panels.attacked > 1000
     assert 0 < panels.gained <= 15
+    assert panels.gained < panels.first_gained
 
 
 def test_a_stricter_jury_is_told_as_such_and_hardly_ever_as_an_inflection() -> None:

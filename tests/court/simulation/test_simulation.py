@@ -202,7 +202,7 @@ def test_the_pool_as_first_designed() -> None:
 def test_a_captured_juror_says_what_the_attacker_wants() -> None:
     seats = panel([(NO, 0.6)] * 4, [Outcome.TIMEOUT])
 
-    assert [(one.ballot, one.confidence) for one in captured(seats, YES)][:2] == [(YES, 0.97), (NO, 0.6)]
+    assert [(one.ballot, one.confidence) for one in captured(seats, YES)][:2] == [(YES, 1.0), (NO, 0.6)]
     assert captured(list(reversed(seats)), YES)[0].outcome is Outcome.BALLOT
 
 
