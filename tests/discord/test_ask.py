@@ -68,7 +68,7 @@ async def test_question_that_was_ruled_on_is_answered_with_the_ruling(town: Town
 
     result = await town.other.slash(town.square, "ask", question=NOVEL)
 
-    assert "**Yes** · 90 % panel confidence · first ruling" in told(result)
+    assert "**Yes** · 99 % panel confidence · first ruling" in told(result)
 
 
 async def test_too_short_a_question_is_told_its_length(town: Town) -> None:

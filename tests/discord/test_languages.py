@@ -60,7 +60,7 @@ async def test_what_everybody_reads_speaks_the_servers_language(house: House) ->
 
         await town.heard()
 
-        assert "**ja** · 90 % panel confidence" in read(last(town.verdicts))
+        assert "**ja** · 99 % panel confidence" in read(last(town.verdicts))
         assert buttons(last(town.verdicts)) == ["ja", "Maybe", "No"]
         poor = town.poor_channel(add_reactions=False)
         await house.services.chambers.change(town.guild.id, verdict_channel_id=poor.id)
