@@ -178,7 +178,7 @@ def gates(figures: Report) -> list[tuple[str, str, str, bool]]:
             "false inflections, against latest plurality",
             f"{FEWER}× fewer",
             fewer(usual),
-            latest.false >= FEWER * max(ours.false, 1),
+            0 < latest.false >= FEWER * ours.false,
         ),
         (f"true changes found in {IN_TIME} hearings", f"{FOUND:.0%}", f"{found:.0%}", found >= FOUND),
         ("  the same, lifetime 80 %", "about none", _share(lifetime.found_in_time), found > (lifetime.found or 0.0)),

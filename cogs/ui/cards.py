@@ -94,7 +94,11 @@ def _ruling_items(record: CaseRecord) -> list[Item]:
     if hearing is None:
         return [text(passages.title(record.case), _("On the docket: the jury has not heard this case yet."))]
     items = [
-        text(*passages.rehearsal(hearing), passages.title(record.case), *passages.headline(hearing, record.history)),
+        text(
+            *passages.rehearsal(hearing),
+            passages.title(record.case),
+            *passages.headline(hearing, record.history, record.turn),
+        ),
         text(*passages.panel(hearing)),
         rule(),
         *(text(block) for block in passages.reasoning(hearing)),

@@ -35,6 +35,8 @@ from court.models import (
     Outcome,
     Standing,
     Tally,
+    Turn,
+    Turned,
 )
 
 STATEMENT_LIMIT = 400
@@ -62,9 +64,9 @@ def rehearsal(hearing: Hearing) -> list[str]:
     return [_("-# 🎭 Rehearsal: scripted jurors, no model's opinion")] if hearing.rehearsal else []
 
 
-def headline(hearing: Hearing, history: Sequence[Hearing]) -> list[str]:
+def headline(hearing: Hearing, history: Sequence[Hearing], turn: Turn | None = None) -> list[str]:
     """What the session found, how sure the panel is, what that did to the ruling before, and why it was heard."""
-    return [_found(hearing, history), *_emerged(hearing), *_occasion(hearing, history)]
+    return [_found(hearing, history), *_emerged(hearing), *_occasion(hearing, history, turn)]
 
 
 def panel(hearing: Hearing) -> list[str]:
@@ -208,20 +210,28 @@ def _emerged(hearing: Hearing) -> list[str]:
     ]
 
 
-def _occasion(hearing: Hearing, history: Sequence[Hearing]) -> list[str]:
+def _occasion(hearing: Hearing, history: Sequence[Hearing], turn: Turn | None) -> list[str]:
     if hearing.kind is HearingKind.ROUTINE:
         return []
     if hearing.kind is HearingKind.BRIDGE:
         return [_("Bridge hearing: the jury has changed, so the former one was asked too")]
     alarm = alarming(history, hearing.session)
-    if alarm is None:
-        return [_("Retrial after an alarm: has the court turned?")]
     # Its “reaffirmed” is said of the session that raised the alarm, and not of what the court held before.
-    return [
-        _("Retrial, as Session {numeral} raised the alarm: has the court turned?").format(
-            numeral=numeral(alarm.session)
-        )
-    ]
+    outcome = _answer(hearing, turn)
+    if alarm is None:
+        return [_("Retrial after an alarm: {outcome}").format(outcome=outcome)]
+    session = numeral(alarm.session)
+    return [_("Retrial, as Session {numeral} raised the alarm: {outcome}").format(numeral=session, outcome=outcome)]
+
+
+def _answer(hearing: Hearing, turn: Turn | None) -> str:
+    if not hearing.tallied:
+        return _("it is still to be seen whether the court has turned")
+    if turn is None:
+        return _("the court has not turned")
+    if turn.kind is Turned.INFLECTION:
+        return _("the court has turned")
+    return _("the jury has changed, not the answer")
 
 
 def _seated(hearing: Hearing) -> list[str]:

@@ -8,6 +8,7 @@ from court.models.ballots import AudienceTally, Standing
 from court.models.cases import Case
 from court.models.evidence import Background
 from court.models.hearings import Hearing
+from court.models.terms import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,5 @@ class CaseRecord:
     audience: AudienceTally
     background: Background | None = None
     """The research behind `hearing`."""
+    turn: Turn | None = None
+    """What `hearing` decided, where a term ended with it."""

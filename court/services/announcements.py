@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from court.errors import Undeliverable
-from court.models import Case, CaseRecord, GuildSettings, MessageRef, Turn
+from court.models import Case, CaseRecord, GuildSettings, MessageRef
 from court.ports import Clock, Courier, Records, Store
 from court.services.records import record_of
 from court.work import Dispatch, DispatchKind
@@ -36,7 +36,6 @@ class _Matter:
     settings: GuildSettings
     case: Case | None = None
     record: CaseRecord | None = None
-    turn: Turn | None = None
 
 
 class AnnouncementService:
@@ -90,7 +89,8 @@ class AnnouncementService:
 
     async def _bring(self, dispatch: Dispatch, matter: _Matter) -> None:
         courier, settings = self._courier, matter.settings
-        case, record, turn = matter.case, matter.record, matter.turn
+        case, record = matter.case, matter.record
+        turn = None if record is None else record.turn
         match dispatch.kind:
             case DispatchKind.CARD if case is not None:
                 channel = _channel(settings.mod_channel_id, "mod")
@@ -105,7 +105,7 @@ class AnnouncementService:
                 channel = _channel(settings.verdict_channel_id, "verdict")
                 ruling = await self._post(dispatch, channel, lambda: courier.post_ruling(channel, record, dispatch.id))
                 await courier.open_vote(ruling)
-            case DispatchKind.TURN if record is not None and turn is not None:
+            case DispatchKind.TURN if record is not None and turn is not None and _is_about(record, dispatch.session):
                 channel = _channel(settings.verdict_channel_id, "verdict")
                 await self._post(dispatch, channel, lambda: courier.post_turn(channel, record, turn, dispatch.id))
             case DispatchKind.DENIAL if case is not None and dispatch.user_id is not None:
@@ -151,9 +151,7 @@ async def _matter_of(records: Records, dispatch: Dispatch) -> _Matter:
     case = None if dispatch.case_id is None else await records.cases.get(dispatch.case_id)
     if case is None:
         return _Matter(settings)
-    record = await record_of(records, case, dispatch.session)
-    turns = await records.turns.of_case(case.id) if dispatch.kind is DispatchKind.TURN else []
-    return _Matter(settings, case, record, next((one for one in turns if one.session == dispatch.session), None))
+    return _Matter(settings, case, await record_of(records, case, dispatch.session))
 
 
 def _channel(channel_id: int | None, which: str) -> int:

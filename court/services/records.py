@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from court.docket import as_docket_number
 from court.errors import CaseNotFound, NothingRuledYet
-from court.models import Background, Case, CaseRecord, CaseState, Hearing
+from court.models import Background, Case, CaseRecord, CaseState, Hearing, Turn
 from court.ports import Records, Store
 
 HISTORY = 12
@@ -84,6 +84,7 @@ async def record_of(records: Records, case: Case, session: int | None = None) ->
         await records.standings.get(case.id),
         await records.votes.tally(case.id),
         await _background_of(records, about),
+        await _turn_of(records, about),
     )
 
 
@@ -92,6 +93,13 @@ async def _background_of(records: Records, hearing: Hearing | None) -> Backgroun
         return None
     found = await records.backgrounds.get(hearing.background_id)
     return found if found is not None and found.case_id == hearing.case_id else None
+
+
+async def _turn_of(records: Records, hearing: Hearing | None) -> Turn | None:
+    if hearing is None:
+        return None
+    turns = await records.turns.of_case(hearing.case_id)
+    return next((turn for turn in turns if turn.session == hearing.session), None)
 
 
 async def _by_number(records: Records, guild_id: int, text: str) -> Case | None:

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,10 +115,13 @@ async def running(folder: Path, server: DiscordServer, **env: str) -> AsyncItera
         await run.aclose()
 
 
-def seated(vendor: LoopbackVendor) -> dict[str, str]:
-    """The settings for a panel of three jurors of three vendors, all of them played by `vendor`."""
-    providers = ("openai", "mistral", "groq")
-    settings = {"JURORS": ",".join(f"{name}/{name}-juror" for name in providers), "PANEL_SIZE": "3"}
+SEARCHLESS: Final = ("deepseek", "mistral", "groq")
+"""Vendors without a search tool: no research comes before the jurors."""
+
+
+def seated(vendor: LoopbackVendor, providers: Sequence[str] = ("openai", "mistral", "groq")) -> dict[str, str]:
+    """The settings for a panel of one juror of each provider, all of them played by `vendor`."""
+    settings = {"JURORS": ",".join(f"{name}/{name}-juror" for name in providers), "PANEL_SIZE": str(len(providers))}
     for name in providers:
         settings |= {f"{name.upper()}_API_KEY": KEY, f"{name.upper()}_BASE_URL": vendor.openai_url}
     return settings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from court.models import CaseState, Vote
 from storage.database import Database
-from tests.bot.running import Running, running, seated, voting
+from tests.bot.running import SEARCHLESS, Running, running, seated, voting
 from tests.bot.sessions import approve, file, opened, set_up
 from tests.fakes.discord_server import DiscordServer, NotAnswered, Person, button, reactions, text_of
 from tests.fakes.discord_server.interactions import MODAL
@@ -26,7 +26,7 @@ async def test_five_lives_of_one_case(tmp_path: Path) -> None:
     async with DiscordServer() as server, LoopbackVendor(voting()) as vendor, asyncio.timeout(PATIENCE):
         # Discord forgets nonces after minutes, and a host may take longer to start us again.
         server.world.messages.remembers_nonces = False
-        jury = seated(vendor)
+        jury = seated(vendor, SEARCHLESS)
         async with running(tmp_path, server, **jury) as run:
             waiting = await killed_in_the_hearing(server, vendor, run)
         async with running(tmp_path, server, **jury) as run:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.running import KEY, PATIENCE, Running, running, seated, voting
+from tests.bot.running import KEY, PATIENCE, SEARCHLESS, Running, running, seated, voting
 from tests.bot.sessions import approve, file, opened, set_up, until_shown
 from tests.fakes.discord_server import DiscordServer, button, reactions, text_of
 from tests.fakes.vendor import HANG, LoopbackVendor, always
@@ -71,7 +71,7 @@ async def test_sigterm_is_obeyed_while_a_hearing_hangs(
     tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor
 ) -> None:
     vendor.answers = always(HANG)
-    async with running(tmp_path, server, **seated(vendor)) as run:
+    async with running(tmp_path, server, **seated(vendor, SEARCHLESS)) as run:
         await set_up(server)
         await approve(server, await file(server))
         async with asyncio.timeout(PATIENCE):

@@ -8,7 +8,19 @@ from datetime import date
 import pytest
 
 from cogs.ui.cards import ruling_card
-from court.models import Disposition, Hearing, HearingKind, Holding, ModelRef, Opinion, Outcome, Standing, Tally
+from court.models import (
+    Disposition,
+    Hearing,
+    HearingKind,
+    Holding,
+    ModelRef,
+    Opinion,
+    Outcome,
+    Standing,
+    Tally,
+    Turn,
+    Turned,
+)
 from tests.discord.rulings import A, N, R, Y, held, lines, record, seat, silent
 
 FIVE = tuple(seat(number, Y) for number in range(1, 6))
@@ -65,12 +77,31 @@ def test_retrial_is_named_with_the_session_that_raised_the_alarm() -> None:
 
     assert text[1:3] == [
         "**Yes** · 93 % panel confidence · reaffirmed",
-        "Retrial, as Session II raised the alarm: has the court turned?",
+        "Retrial, as Session II raised the alarm: the court has not turned",
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [(Turned.INFLECTION, "the court has turned"), (Turned.JURY_CHANGED, "the jury has changed, not the answer")],
+)
+def test_retrial_says_what_it_decided(kind: Turned, answer: str) -> None:
+    retrial = replace(RULED, kind=HearingKind.RETRIAL)
+    turn = Turn(kind, retrial.session, 2, N, Y, retrial.closed_at)
+
+    text = lines(ruling_card(replace(record(retrial), turn=turn)))
+
+    assert text[2] == f"Retrial after an alarm: {answer}"
+
+
+def test_retrial_without_a_quorum_leaves_the_question_open() -> None:
+    mistrial = replace(held(4, None, Disposition.MISTRIAL), kind=HearingKind.RETRIAL)
+
+    assert shown(mistrial)[2] == "Retrial after an alarm: it is still to be seen whether the court has turned"
+
+
 def test_retrial_whose_alarm_is_out_of_sight_is_named_all_the_same() -> None:
-    assert shown(replace(RULED, kind=HearingKind.RETRIAL))[2] == "Retrial after an alarm: has the court turned?"
+    assert shown(replace(RULED, kind=HearingKind.RETRIAL))[2] == "Retrial after an alarm: the court has not turned"
 
 
 def test_overturned_says_what_was() -> None:

@@ -167,7 +167,7 @@ async def test_the_court_turns_before_everybodys_eyes(town: Town) -> None:
     assert await town.house.sittings.hold_next()
     await town.deliver()
     ruling, turn = [read(message) for message in town.verdicts.history()[-2:]]
-    assert "\nRetrial, as Session V raised the alarm: has the court turned?\n" in ruling
+    assert "\nRetrial, as Session V raised the alarm: the court has turned\n" in ruling
     assert "Standing since Session IV: **Yes**" in ruling
     assert "seems to have turned" not in ruling
     assert (
