@@ -8,7 +8,7 @@ from court.cadence import RETRIAL_WITHIN
 from court.models import Ballot, Case, Disposition, HearingKind, Standing
 from court.services.recounts import Difference, RecountService, recounted
 from court.verdicts import RULE_VERSION
-from tests.fakes.models import votes
+from tests.fakes.models import refuses, votes
 from tests.services.house import GUILD, WEEK, House
 
 
@@ -121,3 +121,21 @@ async def test_what_an_older_rule_counted_otherwise_is_told_apart_from_what_was_
 
     assert [(one.session, one.what) for one in found] == [(1, "margin by rule 0"), (2, "margin")]
     assert [one.rule_version for one in await house.sessions(case)] == [RULE_VERSION] * 4
+
+
+async def test_turns_that_are_lost_are_found_again_and_a_mistrial_has_nothing_to_count(house: House) -> None:
+    case = await house.docketed()
+    for step in [votes(Ballot.NO, 0.93)] * 4 + [refuses()] + [votes(Ballot.YES, 0.93)] * 3:
+        house.jury_says(step)
+        await house.hold_all()
+        house.clock.advance(WEEK)
+    assert not (await house.sessions(case))[4].tallied
+    async with house.store.writing() as records:
+        (turn,) = await records.turns.of_case(case.id)
+        await records.turns.put(case.id, [])
+
+    (found,) = await recount(house, apply=True)
+
+    assert (found.what, found.stored, found.counted) == ("turns", "none", "inflection NO→YES in 8")
+    async with house.store.reading() as records:
+        assert await records.turns.of_case(case.id) == [turn]
