@@ -21,7 +21,7 @@ ONE_JUROR = (
     "vendor's key, and starts again"
 )
 UNPRICED = (
-    "a cap is set, but no price is known for {ref}: write PRICES={ref}=IN/OUT (US dollars per million tokens read "
+    "a cap is set, but no price is known for {refs}: write PRICES={prices} (US dollars per million tokens read "
     "and written), or take the caps off"
 )
 NO_DEFAULT = "no juror is configured: {key} alone chooses no model; the host names some in JURORS, and starts again"
@@ -57,7 +57,9 @@ def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | N
         finder=_finder(models),
     )
     if jury.unpriced and settings.caps != Caps():
-        raise ConfigurationError(UNPRICED.format(ref=jury.unpriced[0]))
+        names = [str(ref) for ref in jury.unpriced]
+        prices = ",".join(f"{name}=IN/OUT" for name in names)
+        raise ConfigurationError(UNPRICED.format(refs=" and ".join(names), prices=prices))
     return jury
 
 

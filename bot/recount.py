@@ -9,16 +9,21 @@ from rich.table import Table
 
 from bot.clock import SystemClock
 from bot.settings import Settings
+from court.errors import StorageError
 from court.services.recounts import Difference, RecountService
 from storage.database import Database
+from storage.location import locate
 
 
 async def recount(settings: Settings, *, apply: bool, progress: Console) -> tuple[int, int, list[Difference]]:
     """Count everything again; how many cases and hearings there were, and what differs.
 
     Raises:
-        StorageError: when the record cannot be opened, or with `apply` not written.
+        StorageError: when there is no record, or it cannot be opened, or with `apply` not written.
     """
+    location = locate(settings.database_url)
+    if location.in_memory or (location.path is not None and location.file_id() is None):
+        raise StorageError(f"{location.name}: there is no record to count again; DATABASE_URL says where it is kept")
     database = Database(settings.database_url)
     await database.open()
     try:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidatorFunctionWrapHandler, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -31,6 +31,9 @@ Usd = Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1_000_000)]
 """Money is kept in millionths: less than one would be a cap that nothing fits under."""
 
 
+_CAPS = ("daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd")
+
+
 class Settings(BaseSettings):
     """The settings; names in the environment are the fields' in upper case."""
 
@@ -45,7 +48,7 @@ class Settings(BaseSettings):
     panel_size: Annotated[int, Field(ge=3, le=7)] = 5
     juror_timeout: Annotated[float, Field(gt=0, le=3600)] = 60
     juror_search: bool = False
-    background_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    background_days: Annotated[int, Field(ge=0, le=3650)] = 30
     daily_cap_usd: Usd | None = None
     monthly_cap_usd: Usd | None = None
     server_daily_cap_usd: Usd | None = None
@@ -60,6 +63,24 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("juror_search", mode="wrap")
+    @classmethod
+    def _yes_or_no(cls, value: object, read: ValidatorFunctionWrapHandler) -> object:
+        try:
+            return read(value)
+        except ValidationError:
+            raise PydanticCustomError("yes_or_no", "write True or False") from None
+
+    @field_validator(*_CAPS, mode="wrap")
+    @classmethod
+    def _amount(cls, value: object, read: ValidatorFunctionWrapHandler) -> object:
+        try:
+            return read(value)
+        except ValidationError:
+            raise PydanticCustomError(
+                "amount", "write US dollars, as in 2.50, above 0 and at most 1000000; leave it empty for no cap"
+            ) from None
 
     @field_validator("discord_token")
     @classmethod

@@ -31,20 +31,19 @@ def draw_panel(pool: Sequence[ModelRef], size: int, seed: int, avoid: Collection
     """Draw up to `size` different models, and who stands by for them.
 
     Each round takes one model of every family that has one left, so that a family sits twice only when
-    all the others sit. For a retrial, `avoid` names the models that sat before: they are left out where
-    `SMALLEST_PANEL` others are there, and else sit after the others only. The same arguments draw the
-    same panel, whatever the machine.
+    all the others sit. For a retrial, `avoid` names the models that sat before: where `SMALLEST_PANEL`
+    others are there they are the last alternates only, and else sit after the others. The same arguments
+    draw the same panel, whatever the machine.
     """
     chance = random.Random(seed)  # noqa: S311 - a draw that can be repeated from the record, not a secret
     # Sorted, so that the order in which a host names them is nothing to the draw.
     models = sorted(set(pool), key=str)
     drawn = chance.sample(models, len(models))
     others = _families_first(ref for ref in drawn if ref not in avoid)
-    ranked = others
-    if len(others) < SMALLEST_PANEL:
-        ranked = others + _families_first(ref for ref in drawn if ref in avoid)
-    seated = ranked[:size]
-    return Draw(tuple(chance.sample(seated, len(seated))), tuple(ranked[size:]))
+    ranked = others + _families_first(ref for ref in drawn if ref in avoid)
+    seats = min(size, len(others)) if len(others) >= SMALLEST_PANEL else size
+    seated = ranked[:seats]
+    return Draw(tuple(chance.sample(seated, len(seated))), tuple(ranked[seats:]))
 
 
 def fingerprint(models: Iterable[ModelRef], prompt_version: int, *, searching: bool) -> str:

@@ -27,7 +27,8 @@ class ResearchService:
             jury: whose researcher searches.
             clock: the time.
             randomness: for the names that quoted data goes under.
-            background_days: after so many days what was found is old, and is looked up again.
+            background_days: after so many days what was found is old, and is looked up again; 0 for never
+                looking anything up.
         """
         self.jury = jury
         self._clock = clock
@@ -36,6 +37,8 @@ class ResearchService:
 
     def due(self, latest: Background | None) -> bool:
         """Whether there is something to look up: nothing is known yet, it is old, or nobody could search then."""
+        if not self._lasts:
+            return False
         if latest is None:
             return True
         if latest.researcher is None and self.jury.researcher is not None:

@@ -114,7 +114,7 @@ def dollars(amount: int) -> str:
     """An amount for people: `$0.42`, or `$0.003` where cents would say nothing."""
     if 0 < amount < MICRO // 100:
         return f"${amount / MICRO:.6f}".rstrip("0")
-    return f"${amount / MICRO:.2f}"
+    return f"${amount / MICRO:,.2f}"
 
 
 def _notice(purse: _Purse, spent: int, cost: Estimate) -> str:

@@ -57,8 +57,11 @@ def test_a_known_price_is_taken_from_the_table_and_the_hosts_own_goes_before_it(
 
 @pytest.mark.parametrize("cap", ["daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd"])
 def test_a_cap_that_could_not_be_kept_is_refused_at_the_start(tmp_path: Path, cap: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"no price is known for acme/judge-1: write PRICES=acme/judge-1="):
-        seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", **{cap: "1.50"})
+    with pytest.raises(
+        ConfigurationError,
+        match=r"no price is known for acme/judge-1 and acme/b: write PRICES=acme/judge-1=IN/OUT,acme/b=",
+    ):
+        seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1,acme/b", **{cap: "1.50"})
 
     assert seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1").unpriced == (ModelRef("acme", "judge-1"),)
     assert seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", prices="acme/judge-1=0/0", **{cap: "1.50"}).unpriced == ()

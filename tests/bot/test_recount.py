@@ -84,3 +84,11 @@ async def test_a_record_that_cannot_be_opened(tmp_path: Path) -> None:
     assert done.code == 2
     assert done.err.startswith("court: ")
     assert "not a database" in done.err
+
+
+async def test_a_folder_without_a_record_gets_none(tmp_path: Path) -> None:
+    done = await court(tmp_path, "recount")
+
+    assert done.code == 2
+    assert "there is no record to count again" in done.err
+    assert list(tmp_path.iterdir()) == []

@@ -57,8 +57,11 @@ def test_a_retrial_is_by_other_jurors_where_there_are_enough(
     drawn = draw_panel(pool, size, seed, before)
 
     if len(others) >= SMALLEST_PANEL:
-        assert not {*drawn.panel, *drawn.alternates} & set(before)
+        assert set(drawn.panel) <= others
         assert len(drawn.panel) == min(size, len(others))
+        spare = len(others) - len(drawn.panel)
+        assert set(drawn.alternates[:spare]) == others - set(drawn.panel)
+        assert set(drawn.alternates[spare:]) == set(before), "a mistrial every day would help nobody"
     else:
         assert others <= set(drawn.panel)
         assert len(drawn.panel) == min(size, len(set(pool)))

@@ -48,6 +48,7 @@ class House:
         self.chance = random.Random(1)
         self.rings = 0
         self.caps = Caps()
+        self.background_days = 30
         self.jurors = [self.model(f"vendor{number}/model", votes()) for number in range(1, 6)]
         self.judge = self.model("bench/judge", rules())
         self.jury = Jury(self.pool(self.jurors), self.judge, panel_size=5, timeout=5.0)
@@ -64,7 +65,7 @@ class House:
         self.sittings = SittingService(
             self.store,
             self.hearings,
-            ResearchService(self.jury, self.clock, self.chance, background_days=30),
+            ResearchService(self.jury, self.clock, self.chance, self.background_days),
             Treasury(self.caps),
             self.clock,
             self.chance,

@@ -70,6 +70,18 @@ async def test_what_was_found_serves_until_it_is_old(house: House) -> None:
     assert ids[0] == ids[4] != ids[5]
 
 
+async def test_a_host_may_have_nothing_looked_up(house: House) -> None:
+    searching = clerk(house, finds())
+    house.background_days = 0
+    house.restart_services()
+
+    case = await house.heard()
+
+    assert searching.asked == []
+    assert await background(house, case) is None
+    assert [hearing.background_id for hearing in await house.sessions(case)] == [None]
+
+
 async def test_without_a_search_tool_there_is_no_public_reference_and_none_is_invented(house: House) -> None:
     case = await house.heard()
 

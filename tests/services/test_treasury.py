@@ -344,7 +344,15 @@ async def test_caps_end_at_midnight_and_at_the_end_of_the_month(house: House, no
 
 @pytest.mark.parametrize(
     ("amount", "shown"),
-    [(0, "$0.00"), (1, "$0.000001"), (2_000, "$0.002"), (10_000, "$0.01"), (420_000, "$0.42"), (12_345_678, "$12.35")],
+    [
+        (0, "$0.00"),
+        (1, "$0.000001"),
+        (2_000, "$0.002"),
+        (10_000, "$0.01"),
+        (420_000, "$0.42"),
+        (12_345_678, "$12.35"),
+        (1_234_567_890_000, "$1,234,567.89"),
+    ],
 )
 def test_money_as_people_write_it(amount: int, shown: str) -> None:
     assert dollars(amount) == shown
