@@ -156,7 +156,7 @@ class Hearing:
     roster: str | None = None
     """The fingerprint of the jury; none for hearings of before it was recorded."""
     seed: int | None = None
-    """What the panel was drawn by, 63 bits; none for a panel that was named."""
+    """What the panel was drawn by, 63 bits; none for hearings of before it was recorded."""
     replaced: tuple[Opinion, ...] = ()
     """What the jurors gave whose seats alternates took."""
     former: tuple[Opinion, ...] = ()

@@ -52,10 +52,6 @@ class HearingService:
         self._clock = clock
         self._randomness = randomness
 
-    def seed(self) -> int:
-        """What the next panel is drawn by."""
-        return self._randomness.randrange(1 << SEED_BITS)
-
     def draw(self, seed: int, avoid: Collection[ModelRef] = ()) -> Draw:
         """The panel that `seed` draws from today's pool, and its alternates."""
         return draw_panel(list(self.jury.pool), self.jury.panel_size, seed, avoid)
@@ -67,7 +63,6 @@ class HearingService:
         previous: Ballot | None,
         *,
         conditions: Conditions = ROUTINE,
-        panel: Sequence[ModelRef] | None = None,
         on_opinion: OnOpinion | None = None,
     ) -> Hearing:
         """Hear a case once.
@@ -77,14 +72,13 @@ class HearingService:
             session: its number.
             previous: the verdict of the last session that had one.
             conditions: why and how it is heard.
-            panel: who sits, where nothing is to be drawn; it has no alternates.
             on_opinion: hears of each opinion as it comes.
 
         Failures of models become outcomes of their seats; a failed judge leaves the plain template.
         """
         opened_at = self._clock.now()
-        seed = None if panel is not None else self.seed()
-        drawn = Draw(tuple(panel or ()), ()) if seed is None else self.draw(seed, conditions.avoid)
+        seed = self._randomness.randrange(1 << SEED_BITS)
+        drawn = self.draw(seed, conditions.avoid)
         seated, former = await self._hear_both(case, drawn, conditions, on_opinion)
         counted = count(seated.opinions)
         what_it_did = disposition(counted, previous)
