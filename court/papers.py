@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
@@ -99,11 +100,18 @@ P = TypeVar("P", bound=_Paper)
 def schema_of(paper: type[BaseModel]) -> dict[str, Any]:
     """The JSON schema of a paper, as `court.asking.Request` wants it.
 
-    Bounds are left out: no vendor enforces them, and some turn a schema away that has them.
+    Bounds are left out: no vendor enforces them, and some turn a schema away that has them. Each caller
+    has a schema of its own.
     """
-    schema = _without_bounds(paper.model_json_schema())
+    schema = _without_bounds(_whole_schema(paper))
     assert isinstance(schema, dict)  # noqa: S101 - a model's schema is an object
     return schema
+
+
+@cache
+def _whole_schema(paper: type[BaseModel]) -> dict[str, Any]:
+    # Making one takes longer than reading ten answers.
+    return paper.model_json_schema()
 
 
 def read_ballot_paper(text: str, today: date, request: Request) -> BallotPaper:
