@@ -155,6 +155,9 @@ class SittingService:
     async def _adjourn(self, records: Records, claim: _Claim, summons: Summons, held: Adjournment) -> None:
         guild_id = summons.case.guild_id
         await records.sittings.adjourn(claim.sitting.id, held.until)
+        log.info(
+            "№ %s is adjourned by a cap until %s", summons.case.docket_number, held.until.isoformat(" ", "minutes")
+        )
         if held.notice is not None and await records.guilds.adjourn(guild_id, held.until):
             log.warning("guild %d: %s", guild_id, held.notice)
             await records.outbox.add(DispatchKind.NOTICE, guild_id, self._clock.now(), detail=held.notice)

@@ -1,0 +1,61 @@
+"""Caps in a running court: it adjourns with one notice, knows of it after SIGKILL, and a higher cap has it go on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot.running import SEARCHLESS, running, seated, voting
+from tests.bot.sessions import approve, file, opened, set_up
+from tests.fakes.discord_server import DiscordServer, text_of
+from tests.fakes.vendor import LoopbackVendor
+
+DEAR = {"PRICES": ",".join(f"{name}/{name}-juror=1000/5000" for name in SEARCHLESS)}
+"""Dollars per million tokens: the few tokens of a loopback hearing cost a few cents."""
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as discord:
+        yield discord
+
+
+@pytest.fixture
+async def vendor() -> AsyncIterator[LoopbackVendor]:
+    async with LoopbackVendor(voting()) as loopback:
+        yield loopback
+
+
+async def test_a_cap_holds_over_restarts_and_a_higher_one_lifts_it(
+    tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor
+) -> None:
+    world, settings = server.world, seated(vendor, SEARCHLESS) | DEAR
+    async with running(tmp_path, server, **settings, SERVER_DAILY_CAP_USD="1") as run:
+        await set_up(server)
+        await approve(server, await file(server))
+        await run.said("adjourns")
+        cards = await server.posts(world.clerks, 2)
+        await run.kill()
+    assert vendor.asked == [], "not a token was spent"
+    notice = text_of(cards[-1])
+    ceiling = re.search(r"up to \$([\d.]+)", notice)
+    assert ceiling is not None, notice
+    assert float(ceiling[1]) > 1
+    assert "$1.00" in notice
+
+    async with running(tmp_path, server, **settings, SERVER_DAILY_CAP_USD="1") as run:
+        await run.said("is adjourned by a cap until")
+        assert await run.stop() == 0
+    assert vendor.asked == []
+
+    async with running(tmp_path, server, **settings, SERVER_DAILY_CAP_USD="1000") as run:
+        assert "The jury has found so." in text_of(await opened(server))
+        stats = await server.slash("court stats", member=world.admin)
+        assert stats.private
+        spent = re.search(r"\$(0\.\d\d)", stats.text)
+        assert spent is not None, stats.text
+        assert await run.stop() == 0
+    assert len(vendor.asked) == 4

@@ -1,0 +1,55 @@
+"""The clerk's research from end to end: `court run`, a vendor whose search really returns pages, and the card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bot.running import running, seated, voting
+from tests.bot.sessions import approve, file, opened, set_up
+from tests.fakes.answers import Page
+from tests.fakes.discord_server import DiscordServer, text_of
+from tests.fakes.vendor import Api, LoopbackVendor, Reply, found
+
+STUDY = Page("https://example.org/novels?utm_source=openai", "A [study] of novels")
+INVENTED = "https://example.org/nobody-wrote-this"
+BACKGROUND = f"Two systems were measured on whole novels ({INVENTED})."
+
+
+def researching(api: Api, body: dict[str, Any]) -> Reply:
+    """The clerk's search finds one page, and the clerk names another besides; the rest is a jury as always."""
+    if "You are the clerk" in json.dumps(body):
+        return found({"background": BACKGROUND, "sources": [STUDY.url, INVENTED]}, STUDY)
+    return voting()(api, body)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as discord:
+        yield discord
+
+
+async def test_a_ruling_shows_what_the_search_returned_and_no_invented_link(
+    tmp_path: Path, server: DiscordServer
+) -> None:
+    async with LoopbackVendor(researching, searches=True) as vendor, running(tmp_path, server, **seated(vendor)) as run:
+        await set_up(server)
+        await approve(server, await file(server))
+        ruling = text_of(await opened(server))
+        assert await run.stop() == 0
+
+    assert "https://example.org/novels" in ruling
+    assert "nobody-wrote-this" not in ruling
+    searched, *jurors = [one for one in vendor.asked if "presiding judge" not in json.dumps(one.body)]
+    assert searched.body["tools"][0]["type"] == "web_search"
+    assert len(jurors) == 3
+    for juror in jurors:
+        system, exhibit = (message["content"] for message in juror.body["messages"])
+        assert "Two systems were measured on whole novels" in exhibit
+        assert "nobody-wrote-this" not in exhibit
+        assert "Two systems" not in system
+        assert "tools" not in juror.body
