@@ -64,6 +64,14 @@ class Sitting:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjourned:
+    """Hearings of a guild that a cap holds up: how many, and when the first of them is tried again."""
+
+    hearings: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatch:
     """Work to do: tell Discord something. Written in the transaction of the thing that it tells of.
 

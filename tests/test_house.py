@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from math import exp
 from pathlib import Path
 
 import discord
@@ -16,8 +17,14 @@ from dotenv import dotenv_values
 from bot.client import CourtBot
 from bot.commandline import cli
 from bot.settings import Settings
+from bot.simulate import command
 from cogs.assembly import Services, assemble
 from cogs.permissions import MOD_CHANNEL, VERDICT_CHANNEL
+from court.cadence import LONGEST, SHORTEST
+from court.simulation.run import Plan
+from court.suspicion import ACCURACY, BEYOND_DOUBT, CORRELATION
+from court.terms import RULE
+from court.verdicts import CONFIDENCE_CEILING, CONFIDENCE_FLOOR, HUNG_MARGIN, PANEL_CEILING
 from providers.vendors import VENDORS, base_url_variable, key_variable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,6 +109,22 @@ def test_what_documents_link_to_is_there(document: str) -> None:
 )
 def test_versions_are_bounded_on_both_sides(requirement: str) -> None:
     assert re.fullmatch(r"[\w.-]+(\[[\w,]+\])?>=\d+\.\d+(\.\d+)?,<\d+", requirement)
+
+
+def test_the_methodology_states_the_rules_as_they_are() -> None:
+    text = (ROOT / "docs" / "methodology.md").read_text(encoding="utf-8")
+    for stated in (
+        f"{CONFIDENCE_FLOOR}–{CONFIDENCE_CEILING:.2f}",
+        f"({PANEL_CEILING} at most)",
+        f"below *m* = {HUNG_MARGIN} the jury is hung",
+        f"ρ = {CORRELATION}",
+        f"a = {ACCURACY}",
+        f"ln {exp(BEYOND_DOUBT):.0f}",
+        f"ln {exp(RULE.dismissed):.0f}",
+        f"clamp({SHORTEST:.0f} + {LONGEST - SHORTEST:.0f}·m², {SHORTEST:.0f}, {LONGEST:.0f})",
+        command(Plan()),
+    ):
+        assert stated in text, stated
 
 
 def test_layers_hold() -> None:

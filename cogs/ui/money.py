@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from discord.utils import format_dt
+
 from cogs.ui.texts import _, ngettext, plain
 from court.models import MICRO
 from court.services.annals import Budget, Purse
@@ -16,11 +18,19 @@ NAME_LIMIT = 80
 
 
 def budget_lines(budget: Budget) -> list[str]:
-    """What was spent today and this month, of which cap, and what is left."""
-    return [
+    """What was spent today and this month, of which cap, what is left, and what waits for the next day or month."""
+    lines = [
         _("Today: {spending}").format(spending=_spending(budget.today)),
         _("This month: {spending}").format(spending=_spending(budget.month)),
     ]
+    if (held_up := budget.adjourned) is not None:
+        waiting = ngettext("{count} hearing waits", "{count} hearings wait", held_up.hearings)
+        lines.append(
+            _("⏸ Adjourned by a cap: {waiting}, to be tried again {when}").format(
+                waiting=waiting.format(count=f"{held_up.hearings:,}"), when=format_dt(held_up.until, "R")
+            )
+        )
+    return lines
 
 
 def unpriced_line(budget: Budget) -> list[str]:

@@ -9,7 +9,7 @@ from court.models import (
     MessageRef,
     Usage,
 )
-from court.work import Dispatch, DispatchKind, Precedence, Sitting
+from court.work import Adjourned, Dispatch, DispatchKind, Precedence, Sitting
 
 
 class Sittings(Protocol):
@@ -34,6 +34,10 @@ class Sittings(Protocol):
 
     async def adjourn(self, sitting_id: int, until: datetime) -> None:
         """Give a claimed sitting back because of a cap; the attempt does not count."""
+        ...
+
+    async def adjourned(self, guild_id: int) -> Adjourned | None:
+        """What a cap holds up in the guild; none where it holds up nothing."""
         ...
 
     async def resume(self, now: datetime, guild_id: int | None = None) -> int:

@@ -10,6 +10,7 @@ from court.ports import Clock, Records, Store
 from court.services.clerk import Member
 from court.services.juries import Jury
 from court.services.treasury import lower
+from court.work import Adjourned
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Budget:
     today: Purse
     month: Purse
     unpriced: tuple[ModelRef, ...] = ()
+    adjourned: Adjourned | None = None
+    """The hearings that a cap holds up now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class AnnalsService:
             await _purse(records, settings.guild_id, today, settings.daily_cap, daily),
             await _purse(records, settings.guild_id, today.replace(day=1), settings.monthly_cap, monthly),
             self._unpriced,
+            await records.sittings.adjourned(settings.guild_id),
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.work import PRESSING, Precedence, Sitting, WorkState
+from court.work import PRESSING, Adjourned, Precedence, Sitting, WorkState
 from storage.repositories.statements import insert_into
 from storage.schema import OPEN_SITTING, cases, sittings
 
@@ -82,6 +82,16 @@ class SqlSittings:
             attempts=sittings.c.attempts - 1,
             adjourned=True,
         )
+
+    async def adjourned(self, guild_id: int) -> Adjourned | None:
+        held_up = await self._connection.execute(
+            sa.select(sa.func.count().label("hearings"), sa.func.min(sittings.c.due_at).label("until"))
+            .join(cases, cases.c.id == sittings.c.case_id)
+            .where(sittings.c.state == WorkState.WAITING, sittings.c.adjourned, cases.c.guild_id == guild_id)
+            .having(sa.func.count() > 0)
+        )
+        row = held_up.first()
+        return None if row is None else Adjourned(row.hearings, row.until)
 
     async def resume(self, now: datetime, guild_id: int | None = None) -> int:
         held_up = [sittings.c.state == WorkState.WAITING, sittings.c.adjourned]

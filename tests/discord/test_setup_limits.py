@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from discord.utils import format_dt
 from simcord import Env
 
 from court.models import GuildSettings, ModelRef
@@ -79,6 +80,18 @@ async def test_budget_shows_what_is_set_and_spent(town: Town) -> None:
             DAYS_ARE_UTCS,
         ]
     )
+
+
+async def test_budget_says_what_waits_for_tomorrow(town: Town) -> None:
+    case = await town.filed()
+    tomorrow = town.house.clock.now() + timedelta(days=1)
+    async with town.house.store.writing() as records:
+        await records.sittings.schedule(case.id, town.house.clock.now())
+        sitting = await records.sittings.claim(town.house.clock.now())
+        assert sitting is not None
+        await records.sittings.adjourn(sitting.id, tomorrow)
+
+    assert f"⏸ Adjourned by a cap: 1 hearing waits, to be tried again {format_dt(tomorrow, 'R')}" in await budget(town)
 
 
 async def test_budget_is_set_one_by_one_and_taken_off(town: Town) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from court.models import MessageRef, Usage
-from court.work import PRESSING, Dispatch, DispatchKind, Precedence, Sitting, WorkState
+from court.work import PRESSING, Adjourned, Dispatch, DispatchKind, Precedence, Sitting, WorkState
 from tests.fakes.rows import Charge, Rows, aware
 
 WAITS = {WorkState.WAITING, WorkState.POSTED}
@@ -49,6 +49,16 @@ class FakeSittings:
         if sitting is not None and sitting.state is WorkState.CLAIMED:
             self.rows.adjourned.add(sitting.id)
             self._put(sitting, state=WorkState.WAITING, due_at=aware(until), attempts=sitting.attempts - 1)
+
+    async def adjourned(self, guild_id: int) -> Adjourned | None:
+        held_up = [
+            sitting.due_at
+            for sitting in self.rows.sittings.values()
+            if sitting.id in self.rows.adjourned
+            and sitting.state is WorkState.WAITING
+            and guild_id == self.rows.cases[sitting.case_id].guild_id
+        ]
+        return Adjourned(len(held_up), min(held_up)) if held_up else None
 
     async def resume(self, now: datetime, guild_id: int | None = None) -> int:
         held_up = [

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from court.models import Disposition, ModelRef, Outcome, Usage
+from court.models import Disposition, ModelRef, Outcome, Price, Usage
 from court.services.annals import AnnalsService, Purse, Seating
 from court.services.juries import Jury
+from court.services.treasury import Caps
+from court.work import Adjourned
 from tests.fakes.models import refuses
 from tests.fakes.world import NOON
 from tests.services.house import GUILD, MODERATOR, NOBODY, OTHER_GUILD, OWNER, House
@@ -41,6 +44,21 @@ async def test_hearings_seats_and_tokens_are_counted(house: House, annals: Annal
     }
     assert figures.usage.tokens_in > 0
     assert report.since is None
+
+
+async def test_what_a_cap_holds_up_is_told_to_moderators(house: House, annals: AnnalsService) -> None:
+    house.jury = replace(house.jury, tariff=lambda _ref: Price(3, 15))
+    house.caps = Caps(daily=1)
+    house.restart_services()
+    for deed in ("write a novel", "fold laundry"):
+        await house.docketed(f"Can AI {deed}?")
+    assert (await annals.budget(GUILD)).adjourned is None
+
+    await house.hold_all()
+
+    midnight = house.clock.now().replace(hour=0, minute=0) + timedelta(days=1)
+    assert (await annals.budget(GUILD)).adjourned == Adjourned(2, midnight)
+    assert (await annals.report(GUILD, NOBODY)).budget is None
 
 
 async def test_stretch_of_days_leaves_out_what_was_before(house: House, annals: AnnalsService) -> None:

@@ -96,6 +96,7 @@ USES: dict[str, Callable[[SqlRecords], Awaitable[object]]] = {
     "sittings.finish": lambda records: records.sittings.finish(1),
     "sittings.postpone": lambda records: records.sittings.postpone(1, NOW),
     "sittings.adjourn": lambda records: records.sittings.adjourn(1, NOW),
+    "sittings.adjourned": lambda records: records.sittings.adjourned(GUILD),
     "sittings.resume": lambda records: records.sittings.resume(NOW, GUILD),
     "sittings.hurry": lambda records: records.sittings.hurry(NOW, NOW),
     "sittings.release_all": lambda records: records.sittings.release_all(),

@@ -6,7 +6,7 @@ import asyncio
 
 from court.models import Case
 from court.ports import Store
-from court.work import Precedence, Sitting, WorkState
+from court.work import Adjourned, Precedence, Sitting, WorkState
 from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD, file_case
 
 
@@ -199,6 +199,18 @@ async def test_what_a_cap_held_up_is_resumed_for_all_at_once(store: Store, case:
         (elsewhere.id, 1, NOW),
         None,
     ]
+
+
+async def test_what_a_cap_holds_up_is_told_by_guild(store: Store, case: Case) -> None:
+    elsewhere, another = await file_case(store, OTHER_GUILD, "0002"), await file_case(store, GUILD, "0003")
+    await adjourned(store, case, elsewhere, another)
+    async with store.writing() as records:
+        assert await records.sittings.adjourned(GUILD) == Adjourned(2, NOW + DAY)
+        assert await records.sittings.adjourned(OTHER_GUILD) == Adjourned(1, NOW + DAY)
+        assert await records.sittings.adjourned(999) is None
+        await records.sittings.resume(NOW, GUILD)
+        assert await records.sittings.adjourned(GUILD) is None
+        assert await records.sittings.adjourned(OTHER_GUILD) == Adjourned(1, NOW + DAY)
 
 
 async def test_one_guild_is_resumed_alone(store: Store, case: Case) -> None:
