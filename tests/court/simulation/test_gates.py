@@ -1,4 +1,4 @@
-"""What the rules must do among synthetic jurors The seeds are fixed, and the world was set before them."""
+"""What the rules must do among synthetic jurors, with fixed seeds; docs/methodology.md says how the world was set."""
 
 from __future__ import annotations
 
