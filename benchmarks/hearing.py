@@ -40,6 +40,7 @@ from court.models import Case, CaseState, ModelRef
 from court.prompts import juror_request
 from court.services.hearings import HearingService
 from court.services.juries import Jury
+from providers.anthropic import without_type_lists
 from providers.registry import Models, VendorSettings
 from tests.fakes.vendor import Api, LoopbackVendor, Reply, answer
 
@@ -202,32 +203,19 @@ class Bare:
         json.loads(given.choices[0].message.content or "")
 
     async def _message(self, system: str) -> None:
+        schema = anthropic.transform_schema(without_type_lists(ASKED.schema))
         given = await self._anthropic.messages.create(
             model="juror",
             max_tokens=ASKED.max_tokens,
             system=system,
             messages=[{"role": "user", "content": ASKED.user}],
-            output_config={
-                "format": {"type": "json_schema", "schema": anthropic.transform_schema(_any_of(ASKED.schema))}
-            },
+            output_config={"format": {"type": "json_schema", "schema": schema}},
         )
         json.loads(getattr(given.content[-1], "text", ""))
 
     async def aclose(self) -> None:
         await self._openai.close()
         await self._anthropic.close()
-
-
-def _any_of(schema: Any) -> Any:
-    """`transform_schema` knows no list of types."""
-    if isinstance(schema, list):
-        return [_any_of(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    plain = {key: _any_of(value) for key, value in schema.items()}
-    if isinstance(plain.get("type"), list) and "enum" not in plain:
-        return {"anyOf": [{**plain, "type": kind} for kind in plain.pop("type")]}
-    return plain
 
 
 def report(name: str, ratios: list[float], goal: float | None = None) -> None:

@@ -20,15 +20,20 @@ MOVING = frozenset({Ballot.ALMOST, Ballot.IN_RESEARCH})
 SUSPICIOUS = BEYOND_DOUBT / 2
 
 
-def next_interval(hearing: Hearing, suspicion: float, fixed_days: int | None, chance: Randomness) -> timedelta:
-    """From the end of a hearing to the next one of its case, where no alarm is pending.
+def next_interval(
+    hearing: Hearing, suspicion: float, fixed_days: int | None, chance: Randomness, *, alarmed: bool = False
+) -> timedelta:
+    """From the end of a hearing to the next one of its case.
 
-    `suspicion` is the `court.terms.Course`'s after the hearing. A server's `fixed_days` are kept to the
-    day. Otherwise the interval grows with the square of the margin, and is halved (after its bounds, so
-    down to 3½ days) where there is something to watch.
+    `suspicion` is the `court.terms.Course`'s after the hearing, and `alarmed` whether an alarm is pending:
+    its retrial waits for nothing but a quorum. A server's `fixed_days` are kept to the day. Otherwise the
+    interval grows with the square of the margin, and is halved (after its bounds, so down to 3½ days)
+    where there is something to watch.
     """
     if not hearing.tallied:
         return AFTER_A_MISTRIAL
+    if alarmed:
+        return RETRIAL_WITHIN
     if fixed_days is not None:
         return timedelta(days=fixed_days)
     days = min(SHORTEST + (LONGEST - SHORTEST) * hearing.margin**2, LONGEST)

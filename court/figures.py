@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import roman
 
-from court.models import Ballot, Opinion, Tally
+from court.models import Ballot, Opinion, tally_of
 from court.verdicts import Count
 
 
@@ -144,7 +144,7 @@ def _numeral(text: str) -> Fraction:
 
 
 def _known(counted: Count, opinions: Sequence[Opinion]) -> set[Figure]:
-    tally = Tally.of(opinion.ballot for opinion in opinions if opinion.ballot is not None)
+    tally = tally_of(opinions)
     votes = [tally[ballot] for ballot in Ballot]
     dissent = counted.valid - tally[counted.verdict] if counted.verdict is not None else counted.valid
     seats = len(opinions)

@@ -19,3 +19,8 @@ def one_line(text: str) -> str:
     # Joiners inside emoji and some scripts are dropped too; the court can do without them.
     shown = (char for char in _BLANK.sub("", text) if char.isspace() or unicodedata.category(char) not in _HIDDEN)
     return " ".join("".join(shown).split())
+
+
+def cut(text: str, limit: int) -> str:
+    """A text of at most `limit` characters, cut with “…”."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

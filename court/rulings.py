@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from court.emergence import emergence
-from court.models import Ballot, Disposition, Opinion, Outcome, Ruling, Tally
+from court.models import Ballot, Disposition, Opinion, Outcome, Ruling, tally_of
 from court.verdicts import Count
 
 _FINDINGS = {
@@ -73,7 +73,7 @@ def _dated(counted: Count, opinions: Sequence[Opinion]) -> str:
 
 
 def _count_line(opinions: Sequence[Opinion]) -> str:
-    tally = Tally.of(opinion.ballot for opinion in opinions if opinion.ballot is not None)
+    tally = tally_of(opinions)
     line = ", ".join(f"{tally[ballot]} {LABELS[ballot]}" for ballot in Ballot if tally[ballot])
     silent = sum(1 for opinion in opinions if opinion.outcome is not Outcome.BALLOT)
     return f"{line} ({silent} without a ballot)" if silent else line

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from court.lines import one_line
+from court.lines import cut, one_line
 from court.models import Source
 
 TITLE_LIMIT = 200
@@ -28,8 +28,7 @@ def presentable(found: Iterable[Source]) -> tuple[Source, ...]:
         address = comparable(source.url)
         if address is not None and address not in pages:
             title = one_line(source.title) or urlsplit(address).netloc
-            cut = title if len(title) <= TITLE_LIMIT else title[: TITLE_LIMIT - 1].rstrip() + "…"
-            pages[address] = replace(source, title=cut)
+            pages[address] = replace(source, title=cut(title, TITLE_LIMIT))
     return tuple(pages.values())
 
 

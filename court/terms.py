@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import log
 
-from court.models import Ballot, Hearing, HearingKind, Standing, Tally, Turn, Turned
+from court.models import Ballot, Hearing, HearingKind, Standing, Turn, Turned
 from court.standing import plurality, standing
 from court.suspicion import BEYOND_DOUBT, NOTHING, Challenge, Worth, difference, press, speaks, together, without, worth
 from court.verdicts import count
@@ -135,7 +135,7 @@ def _parted(course: Course, hearing: Hearing, rule: Rule) -> Ballot | None:
     new, held = hearing.verdict, course.incumbent
     if new is None or held is None or new not in course.challenges or count(hearing.former).verdict is new:
         return None
-    former = worth(Tally.of(opinion.ballot for opinion in hearing.former if opinion.ballot is not None))
+    former = worth(hearing.former_tally)
     apart = speaks(worth(hearing.tally), new, held) - speaks(former, new, held)
     return new if apart >= rule.alarm else None
 

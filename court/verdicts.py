@@ -50,43 +50,59 @@ def quorum(seats: int) -> int:
     return max(2, ceil(2 * seats / 3))
 
 
-def pool(ballots: Sequence[tuple[Ballot, float]]) -> dict[Ballot, float]:
+def pool(
+    ballots: Sequence[tuple[Ballot, float]], *, exponent: float | None = None, ceiling: float = CONFIDENCE_CEILING
+) -> dict[Ballot, float]:
     """Pool ballots with their confidences (0–1) into one weight for each ballot.
+
+    Args:
+        ballots: what was cast, and how surely.
+        exponent: what each ballot counts for; by default what jurors share is discounted.
+        ceiling: how sure a juror is taken to be at most.
 
     Raises:
         ValueError: when there is no ballot to pool.
     """
     if not ballots:
         raise ValueError("nothing to pool")
-    weight = 1 / (1 + (len(ballots) - 1) * CORRELATION)
+    counts_for = 1 / (1 + (len(ballots) - 1) * CORRELATION) if exponent is None else exponent
     logs = dict.fromkeys(Ballot, 0.0)
     for cast, confidence in ballots:
-        held = min(max(confidence, CONFIDENCE_FLOOR), CONFIDENCE_CEILING)
+        held = min(max(confidence, CONFIDENCE_FLOOR), ceiling)
         for ballot in Ballot:
             share = held if ballot is cast else (1 - held) / 3
-            logs[ballot] += log(share) * weight
+            logs[ballot] += log(share) * counts_for
     weights = {ballot: exp(value) for ballot, value in logs.items()}
     total = sum(weights.values())
     return {ballot: weight / total for ballot, weight in weights.items()}
 
 
-def count(opinions: Sequence[Opinion]) -> Count:
-    """Count one hearing: each opinion is a seat, and only ballots have a weight."""
-    ballots = sorted(
-        # Sorted, so that the order of the seats cannot move the last bit of a sum.
+def ballots_of(opinions: Sequence[Opinion]) -> list[tuple[Ballot, float]]:
+    """What was cast and how surely, sorted: the order of the seats must not move the last bit of a sum."""
+    return sorted(
         (opinion.ballot, opinion.confidence)
         for opinion in opinions
         if opinion.ballot is not None and opinion.confidence is not None
     )
+
+
+def lead(pooled: Mapping[Ballot, float]) -> tuple[Ballot | None, float, float]:
+    """The verdict of a pool (none where it is hung), the largest weight, and by how much it leads the next."""
+    (first, weight), (_, second) = sorted(pooled.items(), key=lambda item: item[1], reverse=True)[:2]
+    margin = weight - second
+    return None if margin < HUNG_MARGIN else first, weight, margin
+
+
+def count(opinions: Sequence[Opinion]) -> Count:
+    """Count one hearing: each opinion is a seat, and only ballots have a weight."""
+    ballots = ballots_of(opinions)
     needed = quorum(len(opinions))
     if len(ballots) < needed:
         return Count(needed, len(ballots), {}, None, None, 0.0)
     pooled = pool(ballots)
-    (first, weight), (_, second) = sorted(pooled.items(), key=lambda item: item[1], reverse=True)[:2]
-    margin = weight - second
-    if margin < HUNG_MARGIN:
-        return Count(needed, len(ballots), pooled, None, None, margin)
-    return Count(needed, len(ballots), pooled, first, min(weight, PANEL_CEILING), margin)
+    verdict, weight, margin = lead(pooled)
+    confidence = None if verdict is None else min(weight, PANEL_CEILING)
+    return Count(needed, len(ballots), pooled, verdict, confidence, margin)
 
 
 def disposition(counted: Count, previous: Ballot | None) -> Disposition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from court.models import MessageRef
@@ -35,6 +35,12 @@ class WorkState(StrEnum):
     """Outbox only: the message exists and its id is kept; reactions may be missing still."""
     DONE = "done"
     DROPPED = "dropped"
+
+
+def patience(first: timedelta, attempts: int, longest: timedelta) -> timedelta:
+    """How long to wait after so many attempts: `first`, doubled with every attempt after the first."""
+    doubled: timedelta = first * 2 ** min(attempts - 1, 10)
+    return min(doubled, longest)
 
 
 class Precedence(IntEnum):

@@ -91,20 +91,20 @@ class AnthropicAdapter:
             "system": instructions(request, level.form),
         }
         if level.form is Format.JSON_SCHEMA:
-            schema = anthropic.transform_schema(_without_type_lists(request.schema))
+            schema = anthropic.transform_schema(without_type_lists(request.schema))
             arguments["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
         if level.searching:
             arguments["tools"] = [self._search]
         return arguments
 
 
-def _without_type_lists(schema: Any) -> Any:
+def without_type_lists(schema: Any) -> Any:
     """Write `{"type": ["string", "null"]}` as `anyOf`, the only form that `transform_schema` knows."""
     if isinstance(schema, list):
-        return [_without_type_lists(item) for item in schema]
+        return [without_type_lists(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {key: _without_type_lists(value) for key, value in schema.items()}
+    plain = {key: without_type_lists(value) for key, value in schema.items()}
     if isinstance(plain.get("type"), list) and "enum" not in plain:
         kinds = plain.pop("type")
         described = {"description": plain.pop("description")} if "description" in plain else {}

@@ -15,7 +15,8 @@ from cogs.ui import ids, passages
 from cogs.ui.evidence import evidence_lines
 from cogs.ui.labels import BRASS, GREY, RED, VERDICT_COLOURS, VOTE_EMOJI, audience_label, vote_label
 from cogs.ui.layout import TEXT_LIMIT, Card, Item, framed, length_of, rule, text
-from cogs.ui.texts import _, cut, plain
+from cogs.ui.texts import _, plain
+from court.lines import cut
 from court.models import AudienceTally, Case, CaseRecord, CaseState, Vote
 
 NOTICE_LIMIT = 3_800

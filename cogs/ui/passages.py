@@ -34,7 +34,6 @@ from court.models import (
     Opinion,
     Outcome,
     Standing,
-    Tally,
     Turn,
     Turned,
 )
@@ -73,7 +72,7 @@ def panel(hearing: Hearing) -> list[str]:
     """The ballots of the session, those of a former jury beside it, and the seats that gave none."""
     lines = [tally_label(hearing.tally)]
     if hearing.kind is HearingKind.BRIDGE:
-        lines.append(_("Former jury, same day: {tally}").format(tally=cast_label(former_tally(hearing))))
+        lines.append(_("Former jury, same day: {tally}").format(tally=cast_label(hearing.former_tally)))
     silent = [opinion.outcome for opinion in hearing.opinions if opinion.outcome is not Outcome.BALLOT]
     if silent:
         causes = ", ".join(silence_label(outcome, silent.count(outcome)) for outcome in Outcome if outcome in silent)
@@ -85,11 +84,6 @@ def panel(hearing: Hearing) -> list[str]:
     if seated := _seated(hearing):
         lines.append("-# " + " · ".join(seated))
     return lines
-
-
-def former_tally(hearing: Hearing) -> Tally:
-    """What the former jury of a bridge voted. It enters no standing."""
-    return Tally.of(opinion.ballot for opinion in hearing.former if opinion.ballot is not None)
 
 
 def standing(today: Standing) -> list[str]:

@@ -7,7 +7,7 @@ import logging
 from discord import app_commands
 
 from cogs.ui.answers import Interaction, guild_of
-from cogs.ui.texts import cut
+from court.lines import cut
 from court.services.records import RecordService
 
 log = logging.getLogger(__name__)

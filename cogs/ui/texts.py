@@ -75,11 +75,6 @@ def plain(text: str, limit: int) -> str:
     return shown
 
 
-def cut(text: str, limit: int) -> str:
-    """Text for places that know no markup (choices, fields), at most `limit` characters, cut with “…”."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
 def _escape(line: str) -> str:
     escaped = _MARKUP.sub(r"\\\g<0>", line)
     escaped = _LINE_START.sub(lambda found: (found["number"] or "") + "\\", escaped)

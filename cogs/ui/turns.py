@@ -83,7 +83,7 @@ def _explained(hearing: Hearing | None, turn: Turn) -> list[str]:
     return [
         holds.format(after=ballot_label(turn.after)),
         _("-# New jury: {tally}").format(tally=cast_label(hearing.tally)),
-        _("-# Former jury: {tally}").format(tally=cast_label(passages.former_tally(hearing))),
+        _("-# Former jury: {tally}").format(tally=cast_label(hearing.former_tally)),
         nothing,
         anew,
     ]

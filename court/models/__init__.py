@@ -7,7 +7,17 @@ member or a model wrote; that is the work of `court.docket` and `court.papers`.
 from court.models.ballots import AudienceTally, Ballot, Holding, Standing, Tally, Vote, VoteSource
 from court.models.cases import Case, CaseState, GuildSettings, MessageRef
 from court.models.evidence import Background, Brief, Source
-from court.models.hearings import Disposition, Hearing, HearingKind, ModelRef, Opinion, Outcome, Roster, Ruling
+from court.models.hearings import (
+    Disposition,
+    Hearing,
+    HearingKind,
+    ModelRef,
+    Opinion,
+    Outcome,
+    Roster,
+    Ruling,
+    tally_of,
+)
 from court.models.money import MICRO, Price, Usage
 from court.models.records import CaseRecord
 from court.models.statistics import Statistics
@@ -43,4 +53,5 @@ __all__ = [
     "Usage",
     "Vote",
     "VoteSource",
+    "tally_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -95,6 +96,11 @@ class Opinion:
         return Usage.of(self.tokens_in, self.tokens_out, self.cost)
 
 
+def tally_of(opinions: Iterable[Opinion]) -> Tally:
+    """The ballots among the opinions, counted."""
+    return Tally.of(opinion.ballot for opinion in opinions if opinion.ballot is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """The text of a session, with the fictional names under which it was written."""
@@ -184,7 +190,12 @@ class Hearing:
     @property
     def tally(self) -> Tally:
         """The ballots of this hearing. A mistrial's are shown, but they enter no standing."""
-        return Tally.of(opinion.ballot for opinion in self.opinions if opinion.ballot is not None)
+        return tally_of(self.opinions)
+
+    @property
+    def former_tally(self) -> Tally:
+        """What the former jury of a bridge voted. It enters no standing."""
+        return tally_of(self.former)
 
     @property
     def tallied(self) -> bool:

@@ -9,7 +9,7 @@ from court.models import GuildSettings, ModelRef, Statistics
 from court.ports import Clock, Records, Store
 from court.services.clerk import Member
 from court.services.juries import Jury
-from court.services.treasury import lower
+from court.services.treasury import lower, periods
 from court.work import Adjourned
 
 
@@ -105,11 +105,11 @@ class AnnalsService:
             return await self._budget(records, await records.guilds.get(guild_id))
 
     async def _budget(self, records: Records, settings: GuildSettings) -> Budget:
-        today = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        day, month = periods(self._clock.now())
         daily, monthly = self._server_caps
         return Budget(
-            await _purse(records, settings.guild_id, today, settings.daily_cap, daily),
-            await _purse(records, settings.guild_id, today.replace(day=1), settings.monthly_cap, monthly),
+            await _purse(records, settings.guild_id, day, settings.daily_cap, daily),
+            await _purse(records, settings.guild_id, month, settings.monthly_cap, monthly),
             self._unpriced,
             await records.sittings.adjourned(settings.guild_id),
         )

@@ -11,7 +11,7 @@ from court.errors import Undeliverable
 from court.models import Case, CaseRecord, GuildSettings, MessageRef
 from court.ports import Clock, Courier, Records, Store
 from court.services.records import record_of
-from court.work import Dispatch, DispatchKind
+from court.work import Dispatch, DispatchKind, patience
 
 log = logging.getLogger(__name__)
 
@@ -178,5 +178,4 @@ def _hopeless(dispatch: Dispatch, error: Undeliverable) -> bool:
 def _patience(dispatch: Dispatch, error: Undeliverable) -> timedelta:
     if error.lasting:
         return LONGEST_RETRY
-    doubled: timedelta = FIRST_RETRY * 2 ** min(dispatch.attempts - 1, 10)
-    return min(doubled, LONGEST_RETRY)
+    return patience(FIRST_RETRY, dispatch.attempts, LONGEST_RETRY)

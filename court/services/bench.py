@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 
 from court.asking import Completion, Finish
-from court.costs import cost_of
 from court.errors import ModelError
 from court.models import Case, Disposition, Opinion, Ruling, Usage
 from court.papers import PaperInvalid, RulingPaper, read_ruling_paper
@@ -52,7 +51,7 @@ async def write_ruling(
         except ModelError as error:
             problem = str(error)
             break
-        used += Usage.of(answer.tokens_in, answer.tokens_out, cost_of(jury.tariff(judge.ref), answer))
+        used += jury.usage_of(judge.ref, answer)
         try:
             paper = _read(answer, counted, opinions, case.statement)
         except PaperInvalid as error:

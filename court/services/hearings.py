@@ -11,7 +11,7 @@ from court.asking import Request
 from court.models import Background, Ballot, Brief, Case, Hearing, HearingKind, ModelRef, Opinion, Outcome
 from court.panels import SEED_BITS, Draw, draw_panel
 from court.ports import Clock, Randomness
-from court.prompts import PROMPT_VERSION, juror_request
+from court.prompts import PROMPT_VERSION, draw_nonce, juror_request
 from court.services.bench import write_ruling
 from court.services.juries import Jury
 from court.services.seats import OnOpinion, Panel, hear_panel
@@ -90,7 +90,7 @@ class HearingService:
             what_it_did,
             seated.opinions,
             today=opened_at.date(),
-            nonce=self._nonce(),
+            nonce=draw_nonce(self._randomness),
         )
         return Hearing(
             case_id=case.id,
@@ -120,7 +120,11 @@ class HearingService:
         """The panel and, for a bridge, the former jury beside it, which hears the case as it always did."""
         today = self._clock.now().date()
         request = juror_request(
-            case.statement, today, self._nonce(), briefs=briefs(conditions), searching=self.jury.searching
+            case.statement,
+            today,
+            draw_nonce(self._randomness),
+            briefs=briefs(conditions),
+            searching=self.jury.searching,
         )
         async with asyncio.TaskGroup() as group:
             present = group.create_task(
@@ -133,16 +137,13 @@ class HearingService:
         former = conditions.former
         if former is None:
             return ()
-        asked = as_before(former, case, today, self._nonce(), briefs(conditions))
+        asked = as_before(former, case, today, draw_nonce(self._randomness), briefs(conditions))
         if asked is None:
             return tuple(
                 Opinion(seat, ref, Outcome.UNAVAILABLE, cause=NO_SUCH_PROMPT)
                 for seat, ref in enumerate(former.models, start=1)
             )
         return (await hear_panel(self.jury, former.models, asked, today)).opinions
-
-    def _nonce(self) -> str:
-        return f"{self._randomness.randrange(1 << 32):08x}"
 
 
 def as_before(former: Former, case: Case, today: date, nonce: str, known: Sequence[Brief]) -> Request | None:

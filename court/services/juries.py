@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from court.asking import Completion, Model, Request
+from court.costs import cost_of
 from court.errors import ModelError, ModelTimeout
-from court.models import ModelRef, Price, Roster
+from court.models import ModelRef, Price, Roster, Usage
 from court.panels import FEWEST_JURORS, roster
 from court.prompts import PROMPT_VERSION
 
@@ -96,6 +97,10 @@ class Jury:
             kind = type(error).__name__
             log.error("the adapter of %s failed with %s", model.ref, kind)  # noqa: TRY400
             raise ModelError(f"the adapter failed ({kind})") from error
+
+    def usage_of(self, ref: ModelRef, answer: Completion) -> Usage:
+        """What an answer of that model took."""
+        return Usage.of(answer.tokens_in, answer.tokens_out, cost_of(self.tariff(ref), answer))
 
     def deadline(self) -> float:
         """When a question that is asked now must be answered, in the loop's time."""

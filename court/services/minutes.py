@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from court.cadence import AFTER_A_MISTRIAL, RETRIAL_WITHIN, next_interval
+from court.cadence import next_interval
 from court.models import CaseState, Disposition, Hearing
 from court.ports import Randomness, Records
 from court.services.summons import Summons
@@ -45,13 +45,11 @@ async def keep(records: Records, summons: Summons, hearing: Hearing, randomness:
 
 def _next(summons: Summons, hearing: Hearing, course: Course, randomness: Randomness) -> tuple[timedelta, Precedence]:
     """How long until the case is heard again, and before which others."""
-    alarmed = course.standing.alarm is not None
-    if not hearing.tallied:
-        return AFTER_A_MISTRIAL, Precedence.RETRIAL if alarmed else Precedence.MISTRIAL
+    alarmed, fixed = course.standing.alarm is not None, summons.settings.interval_days
+    interval = next_interval(hearing, course.suspicion, fixed, randomness, alarmed=alarmed)
     if alarmed:
-        return RETRIAL_WITHIN, Precedence.RETRIAL
-    fixed = summons.settings.interval_days
-    return next_interval(hearing, course.suspicion, fixed, randomness), Precedence.ROUTINE
+        return interval, Precedence.RETRIAL
+    return interval, Precedence.ROUTINE if hearing.tallied else Precedence.MISTRIAL
 
 
 def _worth_telling(summons: Summons, hearing: Hearing) -> bool:

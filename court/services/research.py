@@ -6,12 +6,11 @@ import logging
 from datetime import timedelta
 
 from court.asking import Completion, Finish
-from court.costs import cost_of
 from court.errors import ModelError
-from court.models import Background, Case, ModelRef, Source, Usage
+from court.models import Background, Case, ModelRef, Source
 from court.papers import PaperInvalid, read_background_paper
 from court.ports import Clock, Randomness
-from court.prompts import research_request
+from court.prompts import draw_nonce, research_request
 from court.services.juries import Jury
 
 log = logging.getLogger(__name__)
@@ -54,7 +53,7 @@ class ResearchService:
         researcher, now = self.jury.researcher, self._clock.now()
         if researcher is None:
             return Background(0, case.id, now, "", (), None)
-        request = research_request(case.statement, now.date(), f"{self._randomness.randrange(1 << 32):08x}")
+        request = research_request(case.statement, now.date(), draw_nonce(self._randomness))
         try:
             answer = await self.jury.ask(researcher, request, self.jury.deadline())
         except ModelError as error:
@@ -63,8 +62,7 @@ class ResearchService:
         text, sources, dropped = _read(answer, case, researcher.ref)
         if dropped:
             log.info("№ %s: %d links that the search had not returned were dropped", case.docket_number, dropped)
-        cost = cost_of(self.jury.tariff(researcher.ref), answer)
-        usage = Usage.of(answer.tokens_in, answer.tokens_out, cost)
+        usage = self.jury.usage_of(researcher.ref, answer)
         return Background(0, case.id, now, text, sources, researcher.ref, dropped, usage)
 
 

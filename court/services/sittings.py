@@ -13,17 +13,18 @@ from court.services.estimates import estimate_sitting
 from court.services.hearings import HearingService
 from court.services.minutes import keep
 from court.services.research import ResearchService
+from court.services.seats import REPLACED
 from court.services.summons import Summons, summon
 from court.services.treasury import SHORTLY, Adjournment, Treasury
-from court.work import DispatchKind, Sitting
+from court.work import DispatchKind, Sitting, patience
 
 log = logging.getLogger(__name__)
 
 AFTER_A_FAILURE = timedelta(minutes=5)
 """Doubled with every attempt, a day at most: each attempt may have paid the jurors already."""
 
-FAILED = frozenset({Outcome.TRUNCATED, Outcome.INVALID, Outcome.TIMEOUT, Outcome.UNAVAILABLE})
-"""What a host can mend. A refusal and an abstention are answers."""
+FAILED = REPLACED | {Outcome.TIMEOUT}
+"""What a host can mend."""
 
 
 @dataclass(slots=True)
@@ -184,5 +185,4 @@ class SittingService:
 
 
 def _patience(sitting: Sitting) -> timedelta:
-    doubled: timedelta = AFTER_A_FAILURE * 2 ** min(sitting.attempts - 1, 10)
-    return min(doubled, timedelta(days=1))
+    return patience(AFTER_A_FAILURE, sitting.attempts, timedelta(days=1))

@@ -79,8 +79,7 @@ class Treasury:
         return any(True for _ in self._purses(settings, now))
 
     def _purses(self, settings: GuildSettings, now: datetime) -> Iterator[_Purse]:
-        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        month = day.replace(day=1)
+        day, month = periods(now)
         next_month = (month + timedelta(days=31)).replace(day=1)
         caps = self.caps
         for hosts, given, own, since, until, span in (
@@ -102,6 +101,12 @@ class Treasury:
         if under_way and spent - under_way + cost.ceiling <= purse.cap:
             return Adjournment(now + SHORTLY, None)
         return Adjournment(purse.until, _notice(purse, spent, cost))
+
+
+def periods(now: datetime) -> tuple[datetime, datetime]:
+    """When the day and the month of UTC began."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return day, day.replace(day=1)
 
 
 def lower(one: int | None, other: int | None) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from court.models import Ballot, Hearing, Opinion, Outcome
 from court.simulation.statements import Statement
-from court.verdicts import CONFIDENCE_FLOOR, HUNG_MARGIN, count
+from court.verdicts import ballots_of, count, lead, pool
 
 FIRST_CEILING = 0.97
 """The upper bound of a juror's confidence as it was first designed."""
@@ -138,22 +138,13 @@ def plain_confidence(opinions: Sequence[Opinion], verdict: Ballot) -> float:
 
 def first_verdict(opinions: Sequence[Opinion]) -> Ballot | None:
     """The verdict by the pool as it was first designed; none where it is hung, or nobody voted."""
-    (first, weight), (_, second) = sorted(_first_pool(opinions).items(), key=lambda item: item[1], reverse=True)[:2]
-    return first if weight - second >= HUNG_MARGIN else None
+    return lead(_first_pool(opinions))[0] if ballots_of(opinions) else None
 
 
 def _first_pool(opinions: Sequence[Opinion]) -> dict[Ballot, float]:
     """The geometric mean of what the jurors say, with no credit for their number and sure ones bounded less."""
-    weights = dict.fromkeys(Ballot, 1.0)
-    ballots = [
-        (one.ballot, one.confidence) for one in opinions if one.ballot is not None and one.confidence is not None
-    ]
-    for cast, confidence in ballots:
-        sure = min(max(confidence, CONFIDENCE_FLOOR), FIRST_CEILING)
-        for ballot in Ballot:
-            weights[ballot] *= (sure if ballot is cast else (1 - sure) / 3) ** (1 / len(ballots))
-    total = sum(weights.values())
-    return {ballot: weight / total for ballot, weight in weights.items()}
+    ballots = ballots_of(opinions)
+    return pool(ballots, exponent=1 / len(ballots), ceiling=FIRST_CEILING)
 
 
 def captured(opinions: Sequence[Opinion], wanted: Ballot) -> list[Opinion]:

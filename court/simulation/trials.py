@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from court.cadence import RETRIAL_WITHIN, next_interval
+from court.cadence import next_interval
 from court.models import Ballot, Hearing, HearingKind, Ruling
 from court.simulation.methods import Method
 from court.simulation.statements import Statement, chance_of, moment
@@ -32,10 +32,11 @@ def sittings(
         kind = next_kind(method.course, sitting if last is None or not bridges else last.roster, sitting)
         hearing = _hold(statement, session, day, kind, last)
         yield day, hearing, method.hear(hearing)
-        wait = next_interval(hearing, method.course.suspicion, interval, chance)
         if hearing.tallied:
             last = hearing
-            wait = wait if method.course.standing.alarm is None else RETRIAL_WITHIN
+        course = method.course
+        alarmed = course.standing.alarm is not None
+        wait = next_interval(hearing, course.suspicion, interval, chance, alarmed=alarmed)
         day += wait.total_seconds() / _DAY
 
 

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cogs.ui.labels import numeral, percent
-from cogs.ui.texts import _, catalogue, cut, ngettext, plain, speaking
-from court.lines import one_line
+from cogs.ui.texts import _, catalogue, ngettext, plain, speaking
+from court.lines import cut, one_line
 from tests.discord.catalogues import write_catalogue
 
 NASTY = "\\*_~`|<>[]()#-+:/@&!.1 \n\t\u200b\u202eaé漢🎭"
