@@ -18,12 +18,6 @@ DEAR = {"PRICES": ",".join(f"{name}/{name}-juror=1000/5000" for name in SEARCHLE
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as discord:
-        yield discord
-
-
-@pytest.fixture
 async def vendor() -> AsyncIterator[LoopbackVendor]:
     async with LoopbackVendor(voting()) as loopback:
         yield loopback

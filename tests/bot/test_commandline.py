@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import socket
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +16,6 @@ from tests.bot.running import KEY, Done, court
 from tests.fakes.discord_server import DiscordServer
 
 LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?:INFO|WARNING) ")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as discord:
-        yield discord
 
 
 def told(done: Done) -> str:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.bot.running import running, seated, voting
 from tests.bot.sessions import approve, file, opened, set_up
@@ -25,12 +22,6 @@ def researching(api: Api, body: dict[str, Any]) -> Reply:
     if "You are the clerk" in json.dumps(body):
         return found({"background": BACKGROUND, "sources": [STUDY.url, INVENTED]}, STUDY)
     return voting()(api, body)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as discord:
-        yield discord
 
 
 async def test_a_ruling_shows_what_the_search_returned_and_no_invented_link(

@@ -15,12 +15,6 @@ from tests.fakes.vendor import HANG, LoopbackVendor, always
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as discord:
-        yield discord
-
-
-@pytest.fixture
 async def vendor() -> AsyncIterator[LoopbackVendor]:
     async with LoopbackVendor(voting(groq="NO")) as loopback:
         yield loopback
