@@ -35,11 +35,11 @@ import anthropic
 import openai
 
 from bot.clock import SystemClock
-from court.asking import Model, Request
+from court.hearings.conduct import HearingService
+from court.jury.model import Model, Request
+from court.jury.pool import Jury
+from court.jury.prompts import juror_request
 from court.models import Case, CaseState, ModelRef
-from court.prompts import juror_request
-from court.services.hearings import HearingService
-from court.services.juries import Jury
 from providers.anthropic import without_type_lists
 from providers.registry import Models, VendorSettings
 from tests.fakes.vendor import Api, LoopbackVendor, Reply, answer

@@ -34,13 +34,13 @@ from pathlib import Path
 from typing import Final
 
 from court.models import GuildSettings
-from court.work import DispatchKind
+from court.models.work import DispatchKind
 from storage.database import Database
 from tests.bot.running import KEY, environment
 from tests.fakes.discord_server import DiscordServer
 
 GOAL: Final = 1.5
-COURT: Final = ("-c", "from bot.commandline import main; main()", "run")
+COURT: Final = ("-c", "from bot.cli import main; main()", "run")
 BARE: Final = (str(Path(__file__).with_name("bare_bot.py")),)
 PATIENCE: Final = 60.0
 

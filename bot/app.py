@@ -16,20 +16,20 @@ from bot.clock import SystemClock, Ticker
 from bot.settings import Settings
 from bot.worker import Worker
 from cogs.assembly import Services, assemble
-from cogs.courier import DiscordCourier
+from cogs.delivery import DiscordCourier
+from court.announcements.delivery import AnnouncementService
+from court.audience.votes import AudienceService
+from court.docket.intake import IntakeService
+from court.docket.lookup import RecordService
+from court.docket.moderation import ClerkService
+from court.hearings.budget import Treasury
+from court.hearings.conduct import HearingService
+from court.hearings.queue import SittingService
+from court.jury.pool import Jury
+from court.jury.research import ResearchService
 from court.ports import Clock, Courier, Randomness
-from court.services.annals import AnnalsService, Seating
-from court.services.announcements import AnnouncementService
-from court.services.audience import AudienceService
-from court.services.chambers import ChamberService
-from court.services.clerk import ClerkService
-from court.services.hearings import HearingService
-from court.services.intake import IntakeService
-from court.services.juries import Jury
-from court.services.records import RecordService
-from court.services.research import ResearchService
-from court.services.sittings import SittingService
-from court.services.treasury import Treasury
+from court.servers.settings import ChamberService
+from court.servers.statistics import AnnalsService, Seating
 from storage.database import Database
 
 

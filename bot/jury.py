@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot.settings import Settings, model_ref
-from court.asking import Model
 from court.errors import ConfigurationError
+from court.hearings.budget import Caps
+from court.jury.model import Model
+from court.jury.panels import FEWEST_JURORS, SMALLEST_PANEL
+from court.jury.pool import Jury
 from court.models import ModelRef
-from court.panels import FEWEST_JURORS, SMALLEST_PANEL
-from court.services.juries import Jury
-from court.services.treasury import Caps
 from providers.pricing import parse_prices, price_of
 from providers.registry import DEFAULT_JURORS, VENDORS, Models, default_jurors, key_variable
 

@@ -19,8 +19,8 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from court.errors import ConfigurationError
+from court.hearings.budget import Caps
 from court.models import MICRO, ModelRef
-from court.services.treasury import Caps
 from providers.registry import VendorSettings
 
 DISCORD_API_URL = "https://discord.com/api/v10"

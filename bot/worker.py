@@ -9,9 +9,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from court.announcements.delivery import AnnouncementService
 from court.errors import CourtError
-from court.services.announcements import AnnouncementService
-from court.services.sittings import SittingService
+from court.hearings.queue import SittingService
 
 log = logging.getLogger(__name__)
 

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from discord.ext import commands
 
-from cogs.ask import Ask
-from cogs.court import Court
-from cogs.setup import Setup
+from cogs.audience.vote import Voting
+from cogs.docket.ask import Ask
+from cogs.rulings.verdict import Verdict
+from cogs.server.court import Court
+from cogs.server.setup import Setup
 from cogs.ui.buttons import approve_button, deny_button, edit_button, vote_button
 from cogs.ui.tree import CommandTranslator
-from cogs.verdict import Verdict
-from cogs.vote import Voting
-from court.services.annals import AnnalsService, Seating
-from court.services.audience import AudienceService
-from court.services.chambers import ChamberService
-from court.services.clerk import ClerkService
-from court.services.intake import IntakeService
-from court.services.records import RecordService
+from court.audience.votes import AudienceService
+from court.docket.intake import IntakeService
+from court.docket.lookup import RecordService
+from court.docket.moderation import ClerkService
+from court.servers.settings import ChamberService
+from court.servers.statistics import AnnalsService, Seating
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Adapters from vendors' LLM interfaces to the one port `court.asking.Model`."""
+"""Adapters from vendors' LLM interfaces to the one port `court.jury.model.Model`."""

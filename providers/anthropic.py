@@ -13,12 +13,12 @@ from typing import Any, Final
 import anthropic
 from anthropic.types import Message, WebSearchToolResultBlock
 
-from court.asking import Completion, Finish, Request
 from court.errors import ModelUnavailable
-from providers.answers import NO_COMPLETION, completion, counted
+from court.jury.model import Completion, Finish, Request
+from providers.capabilities import Format, Level, Levels, instructions, unfenced
+from providers.completions import NO_COMPLETION, completion, counted
 from providers.endpoints import CONNECT_TIMEOUT, MAX_RETRIES, NO_KEY, Endpoint
 from providers.failures import SdkErrors, translated
-from providers.levels import Format, Level, Levels, instructions, unfenced
 from providers.sources import Page, sources
 
 _ERRORS: Final = SdkErrors(
@@ -56,7 +56,7 @@ class AnthropicAdapter:
         """Ask one model, by the prompt alone or without a search where the server turns more down.
 
         Raises:
-            ModelError: as `court.asking.Model.complete` says.
+            ModelError: as `court.jury.model.Model.complete` says.
         """
 
         async def attempt(level: Level) -> Completion:

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from court.errors import ModelError, ModelTimeout, ModelUnavailable
-from providers.answers import NO_COMPLETION
+from providers.completions import NO_COMPLETION
 
 _TIMED_OUT: Final = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.GATEWAY_TIMEOUT)
 

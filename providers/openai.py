@@ -1,6 +1,6 @@
 """OpenAI's interface by the `openai` SDK: OpenAI itself and every server that is compatible with it.
 
-Questions go to chat completions, which all of them have; `providers.responses` holds what a
+Questions go to chat completions, which all of them have; `providers.openai_search` holds what a
 question with a search takes. Importing this module imports the SDK, which takes most of a second;
 `providers.registry` does so when a model is asked for the first time.
 """
@@ -12,13 +12,13 @@ from typing import Any, Final
 import openai
 from openai.types.chat import ChatCompletion
 
-from court.asking import Completion, Finish, Request
 from court.errors import ModelUnavailable
-from providers import responses
-from providers.answers import NO_COMPLETION, completion, counted
+from court.jury.model import Completion, Finish, Request
+from providers import openai_search as responses
+from providers.capabilities import Format, Level, Levels, instructions, unfenced
+from providers.completions import NO_COMPLETION, completion, counted
 from providers.endpoints import CONNECT_TIMEOUT, MAX_RETRIES, NO_KEY, Endpoint
 from providers.failures import SdkErrors, translated
-from providers.levels import Format, Level, Levels, instructions, unfenced
 
 _ERRORS: Final = SdkErrors(
     timeout=openai.APITimeoutError,
@@ -50,7 +50,7 @@ class OpenAIAdapter:
         """Ask one model, in a laxer format or without a search where the server turns these down.
 
         Raises:
-            ModelError: as `court.asking.Model.complete` says.
+            ModelError: as `court.jury.model.Model.complete` says.
         """
 
         async def attempt(level: Level) -> Completion:

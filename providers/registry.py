@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from itertools import chain, zip_longest
 from typing import Protocol
 
-from court.asking import Completion, Model, Request
+from court.jury.model import Completion, Model, Request
 from court.models import ModelRef
 from providers.endpoints import Endpoint, find_endpoint
 from providers.vendors import (

@@ -10,7 +10,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from court.asking import Completion, Finish, Request
+from court.jury.model import Completion, Finish, Request
 from court.models import ModelRef
 
 PROVIDER: Final = "scripted"

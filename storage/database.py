@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from court.errors import StorageError
 from court.ports import Records
-from storage.engine import BEGIN, READ, WRITE, make_engine
-from storage.failures import told_plainly
-from storage.location import Location, locate
+from storage.engine.connections import BEGIN, READ, WRITE, make_engine
+from storage.engine.failures import told_plainly
+from storage.engine.location import Location, locate
+from storage.migrations.upgrade import upgrade
 from storage.repositories.records import SqlRecords
-from storage.upgrade import upgrade
 
 BUSY_TIMEOUT = 5.0
 """Seconds."""

@@ -10,7 +10,7 @@ import pytest
 from bot.app import App
 from bot.settings import Settings
 from cogs.assembly import Services
-from court.services.juries import Jury
+from court.jury.pool import Jury
 
 
 @pytest.fixture

@@ -14,17 +14,17 @@ import pytest
 import typer.main
 from dotenv import dotenv_values
 
+from bot.cli import cli
+from bot.cli.simulate import command
 from bot.client import CourtBot
-from bot.commandline import cli
 from bot.settings import Settings
-from bot.simulate import command
 from cogs.assembly import Services, assemble
-from cogs.permissions import MOD_CHANNEL, VERDICT_CHANNEL
-from court.cadence import LONGEST, SHORTEST
+from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL
+from court.counting.change import ACCURACY, BEYOND_DOUBT, CORRELATION
+from court.counting.intervals import LONGEST, SHORTEST
+from court.counting.terms import RULE
+from court.counting.verdicts import CONFIDENCE_CEILING, CONFIDENCE_FLOOR, HUNG_MARGIN, PANEL_CEILING
 from court.simulation.run import Plan
-from court.suspicion import ACCURACY, BEYOND_DOUBT, CORRELATION
-from court.terms import RULE
-from court.verdicts import CONFIDENCE_CEILING, CONFIDENCE_FLOOR, HUNG_MARGIN, PANEL_CEILING
 from providers.vendors import VENDORS, base_url_variable, key_variable
 
 ROOT = Path(__file__).resolve().parents[1]

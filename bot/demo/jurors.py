@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.demo.docket import MOODS, OUTAGE
-from court.asking import Completion, Finish, Request
 from court.errors import ModelUnavailable
+from court.jury.answers import PaperBallot
+from court.jury.model import Completion, Finish, Request
+from court.jury.pool import Jury
+from court.jury.template import LABELS
 from court.models import Ballot, Disposition, ModelRef, Outcome, Price
-from court.papers import PaperBallot
-from court.rulings import LABELS
-from court.services.juries import Jury
 from providers.scripted import PROVIDER, Script, ScriptedModel
 
 NAMES = ("prompter", "understudy", "chorus", "narrator", "stagehand", "dresser", "usher", "souffleur", "tenor", "mime")

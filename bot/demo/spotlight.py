@@ -13,7 +13,7 @@ from simcord.backend.errors import SetupError
 from simcord.env import Env
 from simcord.preview import Preview
 
-from cogs.courier import DiscordCourier
+from cogs.delivery import DiscordCourier
 from court.models import Case, CaseRecord, MessageRef, Turn
 from court.ports import Clock
 

@@ -26,9 +26,9 @@ from bot.jury import require_jury, seat_jury
 from bot.serve import stopping
 from bot.settings import Settings
 from court.errors import ConfigurationError, StorageError
+from court.jury.pool import Jury
 from court.models import CaseState
-from court.services.juries import Jury
-from court.work import DispatchKind
+from court.models.work import DispatchKind
 from providers.registry import Models
 
 DATABASE = Path("data/demo.sqlite3")
@@ -109,7 +109,7 @@ async def _rehearse(settings: Settings, console: Console) -> None:
 @contextmanager
 def _hushed() -> Iterator[None]:
     """Let the rehearsed outages fail in silence: a host is warned of jurors that fail, and these are meant to."""
-    log = logging.getLogger("court.services.sittings")
+    log = logging.getLogger("court.hearings.queue")
     level = log.level
     log.setLevel(logging.ERROR)
     try:

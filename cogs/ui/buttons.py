@@ -12,17 +12,17 @@ from typing import Any, TypeAlias
 
 import discord
 
+from cogs.docket.forms import DenyModal, EditModal
+from cogs.rulings.card import filed_card, with_audience
 from cogs.ui import ids
-from cogs.ui.answers import Interaction, answer, guild_of, in_time, member_of, show_on_card
-from cogs.ui.cards import filed_card, with_audience
 from cogs.ui.errors import present
 from cogs.ui.labels import audience_label, vote_label
 from cogs.ui.layout import mark_of
-from cogs.ui.modals import DenyModal, EditModal
+from cogs.ui.replies import Interaction, answer, guild_of, in_time, member_of, show_on_card
 from cogs.ui.texts import _, speaking
+from court.audience.votes import AudienceService, Receipt
+from court.docket.moderation import ClerkService
 from court.models import Case, Vote
-from court.services.audience import AudienceService, Receipt
-from court.services.clerk import ClerkService
 
 log = logging.getLogger(__name__)
 

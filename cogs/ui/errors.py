@@ -12,10 +12,10 @@ import discord
 from discord import app_commands
 from discord.utils import format_dt
 
-from cogs.permissions import VERDICT_CHANNEL, missing
-from cogs.ui.answers import Interaction, answer
+from cogs.ui.permissions import VERDICT_CHANNEL, missing
+from cogs.ui.replies import Interaction, answer
 from cogs.ui.texts import _, ngettext, plain
-from court.docket import DOCKET_NUMBERS, MAX_LENGTH, MIN_LENGTH
+from court.docket.statements import DOCKET_NUMBERS, MAX_LENGTH, MIN_LENGTH
 from court.errors import (
     AlreadyDecided,
     AlreadyOnDocket,

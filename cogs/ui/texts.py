@@ -12,7 +12,7 @@ from pathlib import Path
 
 import discord
 
-from court.lines import one_line
+from court.text import one_line
 
 DOMAIN = "court"
 LOCALES = Path(__file__).parent.parent / "locales"

@@ -52,7 +52,7 @@ class GuildSettings:
     mod_channel_id: int | None = None
     mod_role_id: int | None = None
     interval_days: int | None = None
-    """Days from one routine hearing of a case to the next; none leaves it to the rule of `court.cadence`."""
+    """Days from one routine hearing of a case to the next; none leaves it to the rule of `court.counting.intervals`."""
     daily_cap: int | None = None
     """What its hearings may cost in one UTC day, in millionths of a US dollar; none for no cap of its own."""
     monthly_cap: int | None = None

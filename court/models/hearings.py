@@ -128,7 +128,7 @@ class HearingKind(StrEnum):
 class Roster:
     """A jury as it was when a hearing drew from it: its models, the prompt and the tools.
 
-    `fingerprint` names it; `court.panels.fingerprint` makes it of the rest.
+    `fingerprint` names it; `court.jury.panels.fingerprint` makes it of the rest.
     """
 
     fingerprint: str

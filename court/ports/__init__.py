@@ -1,6 +1,6 @@
 """What the court needs from outside, as protocols. Adapters live in `storage`, `providers`, `cogs` and `bot`.
 
-The port of models is `court.asking.Model`. A repository is valid only inside the transaction that
+The port of models is `court.jury.model.Model`. A repository is valid only inside the transaction that
 gave it. No transaction may be held across a call to a `Model` or a `Courier`.
 """
 

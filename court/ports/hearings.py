@@ -49,7 +49,7 @@ class Standings(Protocol):
 
 
 class Turns(Protocol):
-    """How the standings have turned: what `court.terms` makes of the hearings, kept to be asked for."""
+    """How the standings have turned: what `court.counting.terms` makes of the hearings, kept to be asked for."""
 
     async def put(self, case_id: int, turns: Sequence[Turn]) -> None:
         """Keep the turns of a case in place of those kept before."""

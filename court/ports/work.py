@@ -9,7 +9,7 @@ from court.models import (
     MessageRef,
     Usage,
 )
-from court.work import Adjourned, Dispatch, DispatchKind, Precedence, Sitting
+from court.models.work import Adjourned, Dispatch, DispatchKind, Precedence, Sitting
 
 
 class Sittings(Protocol):
@@ -45,7 +45,7 @@ class Sittings(Protocol):
         ...
 
     async def hurry(self, now: datetime, until: datetime) -> int:
-        """Make due now what a cap adjourned until `until` at most and `court.work.PRESSING` names; how many."""
+        """Make due now what a cap adjourned until `until` at most and `court.models.work.PRESSING` names; how many."""
         ...
 
     async def release_all(self) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from court.counting.terms import Rule
 from court.models import Turned
 from court.simulation.methods import Court, LatestPlurality, Lifetime, Method
 from court.simulation.panels import Panels
 from court.simulation.statements import OPENING, Statement, Swap
 from court.simulation.trials import WEEK, Followed, follow, sittings
 from court.simulation.worlds import USUAL, World
-from court.terms import Rule
 
 AS_FIRST_DESIGNED = Rule(difference=0.0, dismissed=0.0)
 """The detector before a simulation had been at it: every drift as far as an alarm went to a retrial."""

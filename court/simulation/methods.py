@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from court.counting.standing import plurality, standing
+from court.counting.terms import RULE, Course, Rule, step
 from court.models import Ballot, Hearing, Holding, Tally, Turned
-from court.standing import plurality, standing
-from court.terms import RULE, Course, Rule, step
 
 
 class Method(Protocol):

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from court.counting.verdicts import ballots_of, count, lead, pool
 from court.models import Ballot, Hearing, Opinion, Outcome
 from court.simulation.statements import Statement
-from court.verdicts import ballots_of, count, lead, pool
 
 FIRST_CEILING = 0.97
 """The upper bound of a juror's confidence as it was first designed."""

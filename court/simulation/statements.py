@@ -8,10 +8,10 @@ from math import exp, log
 from random import Random
 from statistics import NormalDist
 
+from court.counting.verdicts import Count, count
+from court.jury.panels import SEED_BITS, draw_panel
 from court.models import Ballot, ModelRef, Opinion, Outcome
-from court.panels import SEED_BITS, draw_panel
 from court.simulation.worlds import World
-from court.verdicts import Count, count
 
 OPENING = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SETTLING_DAYS = 182

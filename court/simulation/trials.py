@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from court.cadence import next_interval
+from court.counting.intervals import next_interval
+from court.counting.terms import next_kind
+from court.counting.verdicts import RULE_VERSION, disposition
 from court.models import Ballot, Hearing, HearingKind, Ruling
 from court.simulation.methods import Method
 from court.simulation.statements import Statement, chance_of, moment
-from court.terms import next_kind
-from court.verdicts import RULE_VERSION, disposition
 
 WEEK = 7
 _UNWRITTEN = Ruling("", "", "", "", "")

@@ -1,4 +1,4 @@
-"""What Alembic runs for every command: the connection comes from `storage.upgrade`, which owns the transaction."""
+"""What Alembic runs for every command: `storage.migrations.upgrade` gives the connection and owns the transaction."""
 
 from __future__ import annotations
 

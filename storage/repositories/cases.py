@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.errors import DocketNumberTaken
 from court.models import Case, CaseState, MessageRef
-from storage.repositories.search import find
-from storage.repositories.statements import insert_into
+from storage.engine.upsert import insert_into
 from storage.schema import cases, hearings
+from storage.search.index import find
 
 
 class SqlCases:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import GuildSettings
-from storage.repositories.statements import insert_into, upsert
+from storage.engine.upsert import insert_into, upsert
 from storage.schema import guilds
 
 

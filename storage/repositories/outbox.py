@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import MessageRef
-from court.work import Dispatch, DispatchKind, WorkState
+from court.models.work import Dispatch, DispatchKind, WorkState
 from storage.schema import outbox
 
 WAITS = outbox.c.state.in_([WorkState.WAITING, WorkState.POSTED])

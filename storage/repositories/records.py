@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.repositories.annals import SqlAnnals
 from storage.repositories.backgrounds import SqlBackgrounds
 from storage.repositories.cases import SqlCases
+from storage.repositories.charges import SqlLedger
 from storage.repositories.guilds import SqlGuilds
+from storage.repositories.hearing_queue import SqlSittings
 from storage.repositories.hearings import SqlHearings
-from storage.repositories.ledger import SqlLedger
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.rosters import SqlRosters
-from storage.repositories.sittings import SqlSittings
 from storage.repositories.standings import SqlStandings
+from storage.repositories.statistics import SqlAnnals
 from storage.repositories.turns import SqlTurns
 from storage.repositories.votes import SqlVotes
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Roster
-from storage.repositories.statements import insert_into
+from storage.engine.upsert import insert_into
 from storage.schema import rosters
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import AudienceTally, Vote, VoteSource
-from storage.repositories.statements import upsert
+from storage.engine.upsert import upsert
 from storage.schema import votes
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from court.models import CaseState, Vote, VoteSource
+from storage.engine.types import MONEY, ROW_ID, SNOWFLAKE, UtcDateTime, enum_of
 from storage.schema.base import metadata
-from storage.types import MONEY, ROW_ID, SNOWFLAKE, UtcDateTime, enum_of
 
 guilds = sa.Table(
     "guilds",

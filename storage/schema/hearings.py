@@ -7,9 +7,9 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from court.models import Ballot, Disposition, HearingKind, Holding, Outcome, Turned
+from storage.engine.types import MONEY, ROW_ID, SNOWFLAKE, ModelAddress, ModelAddresses, UtcDateTime, enum_of
 from storage.schema.base import metadata
 from storage.schema.docket import cases
-from storage.types import MONEY, ROW_ID, SNOWFLAKE, ModelAddress, ModelAddresses, UtcDateTime, enum_of
 
 
 class Bench(StrEnum):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from court.work import DispatchKind, WorkState
+from court.models.work import DispatchKind, WorkState
+from storage.engine.types import MONEY, ROW_ID, SNOWFLAKE, UtcDateTime, enum_of
 from storage.schema.base import metadata
 from storage.schema.docket import cases
 from storage.schema.hearings import hearings
-from storage.types import MONEY, ROW_ID, SNOWFLAKE, UtcDateTime, enum_of
 
 OPEN_SITTING = sa.text("state IN ('waiting', 'claimed')")
 """Which sittings are open. Text, because an upsert must name the index in the very words that made it."""

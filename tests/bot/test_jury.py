@@ -9,8 +9,8 @@ import pytest
 from bot.jury import NO_JUROR, ONE_JUROR, few_others, seat_jury
 from bot.settings import Settings
 from court.errors import ConfigurationError
+from court.jury.pool import Jury
 from court.models import ModelRef, Price
-from court.services.juries import Jury
 from providers.registry import Models, VendorSettings
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from bot.settings import DISCORD_API_URL, Settings, load_settings, vendor_settings
 from court.errors import ConfigurationError
+from court.hearings.budget import Caps
 from court.models import ModelRef
-from court.services.treasury import Caps
 from providers.registry import VendorSettings
 from tests.bot.running import KEY
 

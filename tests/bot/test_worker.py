@@ -13,9 +13,9 @@ import pytest
 import bot.worker
 from bot.clock import Ticker
 from bot.worker import HEARINGS_AT_ONCE, Worker
+from court.announcements.delivery import AnnouncementService
 from court.errors import StorageError
-from court.services.announcements import AnnouncementService
-from court.services.sittings import SittingService
+from court.hearings.queue import SittingService
 
 PATIENCE = 20.0
 

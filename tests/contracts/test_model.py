@@ -1,4 +1,4 @@
-"""The contract of `court.asking.Model`, held by every adapter against a vendor on the loopback."""
+"""The contract of `court.jury.model.Model`, held by every adapter against a vendor on the loopback."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from court.asking import Completion, Finish, Model
 from court.errors import ModelError, ModelTimeout, ModelUnavailable
+from court.jury.model import Completion, Finish, Model
 from court.models import ModelRef
 from providers.registry import Models
 from tests.fakes.vendor import (

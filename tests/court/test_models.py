@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from court import models
 from court.models import AudienceTally, Ballot, Disposition, Holding, ModelRef, Opinion, Outcome, Standing, Tally
-from court.work import Dispatch, DispatchKind, Sitting, WorkState
+from court.models.work import Dispatch, DispatchKind, Sitting, WorkState
 from tests.court.samples import NOON, SILENT, ballots, hearing, model
 
 YES, ALMOST, IN_RESEARCH, NO = Ballot

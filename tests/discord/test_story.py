@@ -13,8 +13,8 @@ from simcord import Env
 
 from bot.app import App
 from bot.settings import Settings
+from court.jury.pool import Jury
 from court.models import CaseState
-from court.services.juries import Jury
 from tests.discord.town import buttons, last, read, told
 from tests.fakes.models import FakeModel, rules, votes
 from tests.fakes.world import FakeClock

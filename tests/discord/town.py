@@ -13,22 +13,22 @@ from simcord.builders import ChannelHandle
 from simcord.components import walk_components
 
 from cogs.assembly import Services, assemble
-from cogs.courier import DiscordCourier
+from cogs.delivery import DiscordCourier
 from cogs.ui.tree import CourtTree
+from court.announcements.delivery import AnnouncementService
+from court.audience.votes import AudienceService
+from court.docket.intake import IntakeService
+from court.docket.lookup import RecordService
+from court.docket.moderation import ClerkService, Member
+from court.hearings.budget import Caps, Treasury
+from court.hearings.conduct import HearingService
+from court.hearings.queue import SittingService
+from court.jury.pool import Jury
+from court.jury.research import ResearchService
 from court.models import Case, CaseState, Hearing, ModelRef, Usage, Vote
 from court.ports import Store
-from court.services.annals import AnnalsService, Seating
-from court.services.announcements import AnnouncementService
-from court.services.audience import AudienceService
-from court.services.chambers import ChamberService
-from court.services.clerk import ClerkService, Member
-from court.services.hearings import HearingService
-from court.services.intake import IntakeService
-from court.services.juries import Jury
-from court.services.records import RecordService
-from court.services.research import ResearchService
-from court.services.sittings import SittingService
-from court.services.treasury import Caps, Treasury
+from court.servers.settings import ChamberService
+from court.servers.statistics import AnnalsService, Seating
 from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, rules, votes
 from tests.fakes.store import FakeStore

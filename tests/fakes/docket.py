@@ -8,7 +8,7 @@ from datetime import datetime
 
 from court.errors import DocketNumberTaken
 from court.models import AudienceTally, Case, CaseState, GuildSettings, MessageRef, Vote, VoteSource
-from storage.likeness import rank
+from storage.search.similarity import rank
 from tests.fakes.rows import Rows, aware
 
 

@@ -10,14 +10,14 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 
-from court.asking import Completion, Finish, Request
+from court.jury.model import Completion, Finish, Request
 from court.models import Ballot, ModelRef, Source
 
 Step = Completion | BaseException | Callable[[Request], Awaitable[Completion]]
 
 
 class FakeModel:
-    """Implements `court.asking.Model`."""
+    """Implements `court.jury.model.Model`."""
 
     def __init__(
         self, ref: str, *steps: Step, watch: Callable[[], None] | None = None, can_search: bool = False

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from court.errors import StorageError
 from court.models import Background, Case, GuildSettings, Hearing, Roster, Standing, Turn, Vote, VoteSource
-from court.work import Dispatch, Sitting
+from court.models.work import Dispatch, Sitting
 
 
 @dataclass(frozen=True, slots=True)

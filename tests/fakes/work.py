@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from court.models import MessageRef, Usage
-from court.work import PRESSING, Adjourned, Dispatch, DispatchKind, Precedence, Sitting, WorkState
+from court.models.work import PRESSING, Adjourned, Dispatch, DispatchKind, Precedence, Sitting, WorkState
 from tests.fakes.rows import Charge, Rows, aware
 
 WAITS = {WorkState.WAITING, WorkState.POSTED}

@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from storage.migrate import alembic_config
+from storage.migrations.run import alembic_config
 
 Command = Callable[[Config, str], None]
 

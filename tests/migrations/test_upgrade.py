@@ -22,7 +22,7 @@ from court.models import (
     Usage,
     Vote,
 )
-from court.work import DispatchKind, Precedence
+from court.models.work import DispatchKind, Precedence
 from storage.database import Database
 from tests.contracts.store.samples import DAY, NOW
 from tests.migrations.oldest import NEW, OLDEST, RULED, UNLUCKY

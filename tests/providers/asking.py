@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from court.asking import Model, Request
+from court.jury.model import Model, Request
 from court.models import ModelRef
 from providers.registry import Models, VendorSettings
 from tests.fakes.vendor import Answers, Api, LoopbackVendor

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from court.asking import Completion, Finish
 from court.errors import ModelUnavailable
+from court.jury.model import Completion, Finish
 from court.models import ModelRef, Source
 from providers.registry import Models, VendorSettings
 from tests.fakes.answers import Page, search_result

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from court.asking import Completion, Finish
 from court.errors import ModelUnavailable
+from court.jury.model import Completion, Finish
 from court.models import ModelRef
 from providers.registry import Models, VendorSettings
 from tests.fakes.vendor import Answers, Api, LoopbackVendor, Reply, always, answer, failing, html, in_turn

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from court.asking import Completion, Finish, Model, Request
 from court.errors import ModelTimeout
+from court.jury.model import Completion, Finish, Model, Request
 from court.models import ModelRef
 from providers.scripted import PROVIDER, ScriptedModel, ScriptExhausted, replies
 from tests.providers.asking import PAPER, REQUEST

@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 
-from court.asking import Completion, Finish, Model
 from court.errors import ModelError, ModelTimeout, ModelUnavailable
+from court.jury.model import Completion, Finish, Model
 from court.models import ModelRef, Source
 from providers.registry import VENDORS, Models, VendorSettings
 from tests.fakes.answers import Page

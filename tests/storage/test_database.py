@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from court.errors import StorageError
 from court.models import AudienceTally, CaseState, GuildSettings, Vote, VoteSource
-from court.work import DispatchKind
+from court.models.work import DispatchKind
 from storage.database import Database
-from storage.engine import BEGIN, CONNECTIONS, READ, WRITE, make_engine
-from storage.location import locate
+from storage.engine.connections import BEGIN, CONNECTIONS, READ, WRITE, make_engine
+from storage.engine.location import locate
 from tests.contracts.store.samples import FILER, GUILD, NOW, file_case
 from tests.storage.files import PATIENCE, assert_no_connection_thread, connection_threads, opened, url_of
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.errors import DocketNumberTaken
 from court.models import Ballot, CaseState, GuildSettings, MessageRef, Standing, Turn, Turned, Usage, Vote, VoteSource
-from court.work import DispatchKind
+from court.models.work import DispatchKind
 from storage.repositories.records import SqlRecords
 from tests.contracts.store.samples import FILER, GUILD, NOW, ROSTER, background, bridge
 

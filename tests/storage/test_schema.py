@@ -16,9 +16,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
 from court.errors import StorageError
-from storage.migrate import alembic_config
+from storage.migrations.run import alembic_config
+from storage.migrations.upgrade import check_references
 from storage.schema import REVISION, metadata
-from storage.upgrade import check_references
 from tests.contracts.store.samples import GUILD, file_case
 from tests.migrations.records import SCRIPTS, connected, migrate
 from tests.storage.files import opened

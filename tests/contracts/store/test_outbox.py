@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from court.models import Case, MessageRef
+from court.models.work import Dispatch, DispatchKind, WorkState
 from court.ports import Store
-from court.work import Dispatch, DispatchKind, WorkState
 from tests.contracts.store.samples import DAY, FILER, GUILD, NOW, OTHER_GUILD, hearing
 
 MESSAGE = MessageRef(1_400_000_000_000_000_001, 1_500_000_000_000_000_001)

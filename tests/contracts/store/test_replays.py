@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from court.errors import ModelTimeout, ModelUnavailable
+from court.hearings.recount import Difference, RecountService, recounted
+from court.jury.panels import draw_panel
 from court.models import Ballot, Case, Hearing, HearingKind, ModelRef, Standing, Turn
-from court.panels import draw_panel
 from court.ports import Store
-from court.services.recounts import Difference, RecountService, recounted
+from tests.court.house import OWNER, House
 from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, babbles, refuses, rules, votes
 from tests.fakes.world import FakeClock
-from tests.services.house import OWNER, House
 
 POOL: Final = 9
 _guilds = count(1)

@@ -11,8 +11,8 @@ import pytest
 
 from court.errors import StorageError
 from court.models import AudienceTally, Ballot, Case, GuildSettings, Standing, Turn, Turned, Vote, VoteSource
+from court.models.work import DispatchKind
 from court.ports import Records, Store
-from court.work import DispatchKind
 from tests.contracts.store.samples import FILER, GUILD, NOW, OTHER_GUILD, ROSTER, background, hearing
 
 TURN = Turn(Turned.INFLECTION, session=1, began=1, before=Ballot.NO, after=Ballot.YES, at=NOW)

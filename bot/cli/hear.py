@@ -1,0 +1,131 @@
+"""`court hear`: one hearing at a terminal, without Discord and without a record."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import asdict
+from datetime import date
+from hashlib import sha256
+
+import roman
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from bot.clock import SystemClock
+from bot.jury import require_jury, seat_jury
+from bot.settings import Settings, model_ref
+from court.docket.statements import normalise
+from court.hearings.budget import dollars
+from court.hearings.conduct import ROUTINE, HearingService
+from court.hearings.estimates import estimate_hearing
+from court.jury.costs import Estimate
+from court.jury.pool import Jury
+from court.jury.template import LABELS
+from court.models import Ballot, Case, CaseState, Hearing, Opinion, Usage
+from providers.registry import Models
+
+_STYLES = {
+    Ballot.YES: "bold green",
+    Ballot.ALMOST: "bold yellow",
+    Ballot.IN_RESEARCH: "bold blue",
+    Ballot.NO: "bold red",
+}
+
+
+async def hear(settings: Settings, text: str, jurors: str | None, progress: Console) -> tuple[str, Hearing]:
+    """Hold one hearing of `text`; give the statement and the hearing.
+
+    Raises:
+        StatementInvalid: when `text` cannot become a statement.
+        ConfigurationError: when no panel can be seated.
+    """
+    statement = normalise(text)
+    named = None
+    if jurors is not None:
+        named = [model_ref(name, "--jurors") for name in jurors.split(",") if name.strip()]
+    models = Models(settings.vendors, timeout=settings.juror_timeout)
+    try:
+        jury, clock = require_jury(seat_jury(settings, models, named)), SystemClock()
+        case, service = _transient(statement), HearingService(jury, clock, random.SystemRandom())
+        progress.print(f"[bold]{escape(statement)}[/bold]")
+        progress.print(_expected(estimate_hearing(jury, case, ROUTINE, clock.now().date()), jury))
+        with progress.status(f"{min(jury.panel_size, len(jury.pool))} jurors deliberate …"):
+            hearing = await service.hold(case, 1, None, on_opinion=lambda opinion: progress.print(_line(opinion)))
+        progress.print(f"[dim]{_took(hearing.usage)}[/dim]")
+    finally:
+        await models.aclose()
+    return statement, hearing
+
+
+def _expected(cost: Estimate, jury: Jury) -> str:
+    """What it may cost, before anybody is asked."""
+    if not cost.ceiling:
+        return "[dim]no price is known for these models, or they cost nothing[/dim]"
+    line = f"about {dollars(cost.usual)}, at most {dollars(cost.ceiling)}"
+    if jury.unpriced:
+        line += f", and what {', '.join(str(ref) for ref in jury.unpriced)} cost, which is not known"
+    return f"[dim]{escape(line)}[/dim]"
+
+
+def _took(usage: Usage) -> str:
+    tokens = f"{usage.tokens_in + usage.tokens_out:,} tokens"
+    if usage.unpriced:
+        answers = "1 answer" if usage.unpriced == 1 else f"{usage.unpriced} answers"
+        return f"{tokens}; {dollars(usage.cost)} and {answers} of unknown price"
+    return f"{tokens}; {dollars(usage.cost)}"
+
+
+def as_json(statement: str, hearing: Hearing) -> str:
+    """The hearing for programs: the fields of `court.models.Hearing`, dates in ISO 8601, models as provider/model."""
+    fields = asdict(hearing)
+    fields.pop("case_id")
+    for seats in ("opinions", "replaced", "former"):
+        fields[seats] = [{**asdict(opinion), "model": str(opinion.model)} for opinion in getattr(hearing, seats)]
+    fields["ruling"]["narrator"] = str(hearing.ruling.narrator) if hearing.ruling.narrator else None
+    tally = {ballot.value: hearing.tally[ballot] for ballot in Ballot}
+    return json.dumps({"statement": statement, "tally": tally, **fields}, default=_iso, ensure_ascii=False, indent=2)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"a hearing holds no {type(value).__name__}")
+
+
+def show(hearing: Hearing, console: Console) -> None:
+    """The ruling, the tally and the dissent."""
+    ruling = hearing.ruling
+    headline = hearing.disposition.value
+    if hearing.verdict is not None:
+        style = _STYLES[hearing.verdict]
+        headline = f"[{style}]{LABELS[hearing.verdict]}[/] · {hearing.confidence:.0%} panel confidence"
+    body = f"{escape(ruling.finding)}\n\n{escape(ruling.opinion)}\n\n[italic]“{escape(ruling.quote)}”[/italic]"
+    console.print(Panel(body, title=headline, subtitle=f"Judge {ruling.presiding} presiding", padding=(1, 2)))
+    console.print(" · ".join(f"{hearing.tally[ballot]} {LABELS[ballot]}" for ballot in Ballot))
+    dissent = [o for o in hearing.opinions if o.ballot is not None and o.ballot is not hearing.verdict]
+    if dissent and hearing.verdict is not None:
+        table = Table("Juror", "Ballot", "Reason", title="Dissent", title_justify="left", box=None, pad_edge=False)
+        for opinion in dissent:
+            table.add_row(roman.toRoman(opinion.seat), _ballot(opinion), escape(opinion.reason or ""))
+        console.print(table)
+
+
+def _line(opinion: Opinion) -> str:
+    seat = f"Juror {roman.toRoman(opinion.seat):<4}"
+    held = (
+        _ballot(opinion) if opinion.ballot else f"[dim]{opinion.outcome}: {escape(opinion.cause or 'no ballot')}[/dim]"
+    )
+    return f"  {seat} {held}  [dim]{escape(str(opinion.model))}, {opinion.latency:.1f} s[/dim]"
+
+
+def _ballot(opinion: Opinion) -> str:
+    assert opinion.ballot is not None  # noqa: S101 - callers have looked
+    return f"[{_STYLES[opinion.ballot]}]{LABELS[opinion.ballot]}[/] {opinion.confidence:.0%}"
+
+
+def _transient(statement: str) -> Case:
+    number = sha256(statement.encode()).hexdigest()[:4].upper()
+    return Case(0, 0, number, statement, CaseState.DOCKETED, 0, SystemClock().now())

@@ -1,1 +1,0 @@
-"""Pictures, drawn by typst from data alone: no page is fetched and no package is loaded."""

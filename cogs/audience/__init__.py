@@ -1,0 +1,1 @@
+"""Voting: the command, the reactions and the buttons."""

@@ -1,0 +1,71 @@
+"""The audience votes: `/vote`, and the reactions under announced rulings."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.ui.autocomplete import suggest_cases
+from cogs.ui.buttons import receipt_text
+from cogs.ui.labels import VOTE_EMOJI
+from cogs.ui.replies import Interaction, answer, guild_of, in_time
+from court.audience.votes import AudienceService
+from court.docket.lookup import RecordService
+from court.docket.statements import MAX_LENGTH
+from court.models import Vote
+
+log = logging.getLogger(__name__)
+
+_VOTES = {emoji: vote for vote, emoji in VOTE_EMOJI.items()}
+
+
+class Voting(commands.Cog):
+    """Takes votes by command and by reaction; the buttons are `cogs.ui.buttons.vote_button`."""
+
+    def __init__(self, client: discord.Client, audience: AudienceService, records: RecordService) -> None:
+        self._client = client
+        self._audience = audience
+        self._records = records
+
+    @app_commands.command(description="Vote on a case, or change your vote. Only you see the answer.")
+    @app_commands.describe(case="Docket number or words of the question.", ballot="What you hold.")
+    @app_commands.choices(
+        ballot=[
+            app_commands.Choice(name="Yes", value=Vote.YES.value),
+            app_commands.Choice(name="Maybe", value=Vote.MAYBE.value),
+            app_commands.Choice(name="No", value=Vote.NO.value),
+        ]
+    )
+    async def vote(self, interaction: Interaction, case: app_commands.Range[str, 1, MAX_LENGTH], ballot: str) -> None:
+        work = self._audience.vote_on(guild_of(interaction), case, interaction.user.id, Vote(ballot))
+        await answer(interaction, receipt_text(await in_time(interaction, work)))
+
+    @vote.autocomplete("case")
+    async def _cases(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return await suggest_cases(self._records, interaction, current)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        if payload.member is None or not payload.member.bot:
+            await self._reacted(payload, self._audience.react)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        await self._reacted(payload, self._audience.unreact)
+
+    async def _reacted(
+        self, payload: discord.RawReactionActionEvent, tell: Callable[[int, int, Vote], Awaitable[None]]
+    ) -> None:
+        vote = _VOTES.get(payload.emoji.name)
+        ours = self._client.user is not None and payload.user_id == self._client.user.id
+        if vote is None or ours or payload.guild_id is None:
+            return
+        try:
+            await tell(payload.message_id, payload.user_id, vote)
+        except Exception:
+            # Nobody waits for an answer to a reaction; the host is the one who can act.
+            log.exception("a reaction under message %d could not be counted", payload.message_id)

@@ -1,0 +1,1 @@
+"""Asking, and the moderators' cards, buttons and forms."""

@@ -1,0 +1,86 @@
+"""`/ask`: a member puts a question to the court."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.docket.forms import AskModal
+from cogs.rulings.card import ruling_card
+from cogs.rulings.text import STATEMENT_LIMIT
+from cogs.ui.replies import Interaction, answer, guild_of, in_time
+from cogs.ui.texts import _, plain
+from court.docket.intake import IntakeService
+from court.docket.lookup import RecordService
+from court.docket.statements import MAX_LENGTH
+from court.models import Case, CaseState
+
+ASKS = 5
+PER = 60.0
+"""Seconds in which a member may ask `ASKS` times in a guild."""
+
+
+class Ask(commands.Cog):
+    """Files statements, by option or by form."""
+
+    def __init__(self, intake: IntakeService, records: RecordService) -> None:
+        self._intake = intake
+        self._records = records
+        self._pace: commands.CooldownMapping[Interaction] = commands.CooldownMapping.from_cooldown(ASKS, PER, _asker)
+
+    @app_commands.command(description="Put a question to the court: can AI do this?")
+    @app_commands.describe(question="The question, as in “Can AI write a publishable novel?”. Leave it out for a form.")
+    async def ask(
+        self, interaction: Interaction, question: app_commands.Range[str, 1, MAX_LENGTH] | None = None
+    ) -> None:
+        self._slow_down(interaction)
+        if question is None:
+            await interaction.response.send_modal(AskModal(self._file))
+        else:
+            await self._file(interaction, question)
+
+    def _slow_down(self, interaction: Interaction) -> None:
+        # The decorator for this would keep count per process, and not per bot.
+        now = interaction.created_at.timestamp()
+        bucket = self._pace.get_bucket(interaction, now)
+        if bucket is not None and (wait := bucket.update_rate_limit(now)):
+            raise app_commands.CommandOnCooldown(bucket, wait)
+
+    async def _file(self, interaction: Interaction, text: str) -> None:
+        guild_id = guild_of(interaction)
+        filing = await in_time(interaction, self._intake.ask(guild_id, interaction.user.id, text))
+        if filing.filed:
+            await answer(interaction, _filed(filing.case))
+        elif filing.case.state is CaseState.DOCKETED:
+            record = await self._records.find(guild_id, filing.case.docket_number)
+            lead = _("The court has this question on its docket already: № {number}.")
+            await answer(interaction, ruling_card(record, lead=lead.format(number=filing.case.docket_number)))
+        else:
+            await answer(interaction, _waiting(filing.case))
+
+
+def _asker(interaction: Interaction) -> tuple[int | None, int]:
+    return interaction.guild_id, interaction.user.id
+
+
+def _filed(case: Case) -> str:
+    return (
+        _("**Filed as № {number}:** {statement}").format(number=case.docket_number, statement=_shown(case))
+        + "\n"
+        + _(
+            "The moderators look at it next. If they approve it, the jury hears it and the ruling is announced "
+            "here on the server; if they don't, you are told why by direct message."
+        )
+    )
+
+
+def _waiting(case: Case) -> str:
+    return (
+        _("**Asked already, as № {number}:** {statement}").format(number=case.docket_number, statement=_shown(case))
+        + "\n"
+        + _("It waits for the moderators. Once they approve it, the jury hears it.")
+    )
+
+
+def _shown(case: Case) -> str:
+    return plain(case.statement, STATEMENT_LIMIT)

@@ -1,0 +1,95 @@
+"""The forms: a question to file, a statement to reword, a reason to deny."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+import discord
+
+from cogs.ui.errors import present
+from cogs.ui.replies import Interaction
+from cogs.ui.texts import _, speaking
+from court.docket.moderation import REASON_LIMIT
+from court.docket.statements import MAX_LENGTH
+from court.models import Case
+
+Submit: TypeAlias = Callable[[Interaction, str], Awaitable[None]]
+
+OPEN_FOR = 3_600.0
+"""Seconds after which a form that was never sent in is forgotten."""
+
+
+class Form(discord.ui.Modal):
+    """A form with one field. What goes wrong is told to the person, with what they wrote."""
+
+    def __init__(self, title: str, field: discord.ui.Label[Any], submit: Submit) -> None:
+        super().__init__(title=title, timeout=OPEN_FOR)
+        self.add_item(field)
+        self._field = field
+        self._submit = submit
+
+    @property
+    def typed(self) -> str:
+        assert isinstance(self._field.component, discord.ui.TextInput)  # noqa: S101 - so the subclasses make it
+        return self._field.component.value
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        with speaking(interaction.locale):
+            await self._submit(interaction, self.typed)
+
+    # discord.py's own Modal changes the signature of its base in the same way.
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
+        with speaking(interaction.locale):
+            await present(interaction, error, typed=self.typed)
+
+
+class AskModal(Form):
+    """The question of `/ask` without an option."""
+
+    def __init__(self, submit: Submit) -> None:
+        field = discord.ui.Label[Any](
+            text=_("What can AI do, or not do?"),
+            description=_("One ability that can be checked. The moderators look at it before the jury does."),
+            component=discord.ui.TextInput(
+                custom_id="question",
+                style=discord.TextStyle.paragraph,
+                placeholder=_("Can AI write a publishable novel?"),
+                max_length=MAX_LENGTH,
+            ),
+        )
+        super().__init__(_("Put a question to the court"), field, submit)
+
+
+class EditModal(Form):
+    """A filed statement, to be reworded by a moderator."""
+
+    def __init__(self, case: Case, submit: Submit) -> None:
+        field = discord.ui.Label[Any](
+            text=_("Statement"),
+            description=_("It stays filed, and waits for a decision."),
+            component=discord.ui.TextInput(
+                custom_id="statement",
+                style=discord.TextStyle.paragraph,
+                default=case.statement,
+                max_length=MAX_LENGTH,
+            ),
+        )
+        super().__init__(_("Reword № {number}").format(number=case.docket_number), field, submit)
+
+
+class DenyModal(Form):
+    """The reason for which a statement is denied."""
+
+    def __init__(self, case: Case, submit: Submit) -> None:
+        field = discord.ui.Label[Any](
+            text=_("Reason"),
+            description=_("The member is told this by direct message."),
+            component=discord.ui.TextInput(
+                custom_id="reason",
+                style=discord.TextStyle.paragraph,
+                placeholder=_("Too broad: which kind of novel, judged by whom?"),
+                max_length=REASON_LIMIT,
+            ),
+        )
+        super().__init__(_("Deny № {number}").format(number=case.docket_number), field, submit)

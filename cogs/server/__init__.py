@@ -1,0 +1,1 @@
+"""`/setup` and `/court`: settings, budget, statistics, and what the court is."""

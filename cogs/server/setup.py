@@ -1,0 +1,201 @@
+"""`/setup`: where the court sits in a server, who may act as its clerk, how often it sits and what it may spend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.rulings.text import vacancy_line
+from cogs.server.about_card import schedule_words
+from cogs.server.budget_text import CENT, budget_lines, unpriced_line
+from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, missing_in
+from cogs.ui.replies import Interaction, answer, guild_of, in_time
+from cogs.ui.texts import _
+from court.models import MICRO, GuildSettings
+from court.servers.settings import ChamberService
+from court.servers.statistics import AnnalsService, Budget
+
+LONGEST_INTERVAL = 90
+"""Days from one routine hearing of a case to the next, at most."""
+
+SUGGESTED_INTERVALS = (0, 1, 7, 14, 30, 90)
+
+HIGHEST_CAP = 1_000_000
+"""US dollars: a slip of the finger is no cap."""
+
+Dollars = app_commands.Range[float, 0, HIGHEST_CAP]
+
+
+class Setup(commands.Cog):
+    """The admin's commands."""
+
+    setup = app_commands.Group(
+        name="setup",
+        description="Set the court up in this server.",
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+
+    def __init__(self, chambers: ChamberService, annals: AnnalsService, vacancy: str | None) -> None:
+        self._chambers = chambers
+        self._annals = annals
+        self._vacancy = vacancy
+
+    @setup.command(description="Choose where the court sits, or see what is set and what is missing.")
+    @app_commands.describe(
+        verdict_channel="Where rulings are announced and the audience votes.",
+        mod_channel="Where moderators decide on new questions.",
+        mod_role="Who may decide, besides everyone with Manage Server.",
+    )
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def channels(
+        self,
+        interaction: Interaction,
+        verdict_channel: discord.TextChannel | None = None,
+        mod_channel: discord.TextChannel | None = None,
+        mod_role: discord.Role | None = None,
+    ) -> None:
+        guild_id = guild_of(interaction)
+        if refusal := _refusal(verdict_channel, mod_channel, mod_role):
+            await answer(interaction, refusal)
+            return
+        given = {
+            "verdict_channel_id": verdict_channel,
+            "mod_channel_id": mod_channel,
+            "mod_role_id": mod_role,
+        }
+        change = {name: thing.id for name, thing in given.items() if thing is not None}
+        work = self._chambers.change(guild_id, **change) if change else self._chambers.show(guild_id)
+        settings = await in_time(interaction, work)
+        title = _("**Set. The court sits here:**") if change else _("**Where the court sits**")
+        await answer(interaction, "\n".join([title, *_state(interaction.guild, settings, self._vacancy)]))
+
+    @setup.command(description="Choose how often cases are heard again, or see what is set.")
+    @app_commands.describe(days="Days from one hearing of a case to the next; 0 for automatic, the court's own rule.")
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def schedule(
+        self, interaction: Interaction, days: app_commands.Range[int, 0, LONGEST_INTERVAL] | None = None
+    ) -> None:
+        guild_id = guild_of(interaction)
+        work = self._chambers.show(guild_id) if days is None else self._chambers.fix_interval(guild_id, days)
+        settings = await in_time(interaction, work)
+        await answer(interaction, "\n".join(_schedule(settings, changed=days is not None)))
+
+    @schedule.autocomplete("days")
+    async def _intervals(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+        return [app_commands.Choice(name=name, value=days) for days, name in _intervals_like(current).items()]
+
+    @setup.command(description="Cap what hearings may cost this server, or see what is set and spent.")
+    @app_commands.describe(
+        daily_usd="US dollars in a day, as in 0.50; 0 takes the cap off.",
+        monthly_usd="US dollars in a month, as in 10; 0 takes the cap off.",
+    )
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def budget(
+        self, interaction: Interaction, daily_usd: Dollars | None = None, monthly_usd: Dollars | None = None
+    ) -> None:
+        guild_id = guild_of(interaction)
+        caps = {
+            name: usd * MICRO
+            for name, usd in (("daily", _exact(daily_usd)), ("monthly", _exact(monthly_usd)))
+            if usd is not None
+        }
+        if any(cap % CENT for cap in caps.values()):
+            await answer(interaction, _("Nothing was changed: a cap is in dollars and whole cents, as in 0.50."))
+            return
+        work = self._budget(guild_id, {name: int(cap) for name, cap in caps.items()})
+        await answer(interaction, "\n".join(_spending(await in_time(interaction, work), changed=bool(caps))))
+
+    async def _budget(self, guild_id: int, caps: Mapping[str, int]) -> Budget:
+        if caps:
+            await self._chambers.cap(guild_id, **caps)
+        return await self._annals.budget(guild_id)
+
+
+def _refusal(
+    verdict_channel: discord.TextChannel | None, mod_channel: discord.TextChannel | None, mod_role: discord.Role | None
+) -> str | None:
+    problems = []
+    for channel, needs in ((verdict_channel, VERDICT_CHANNEL), (mod_channel, MOD_CHANNEL)):
+        if channel is not None and (lacking := missing_in(channel, needs)):
+            problems.append(
+                _("In {channel} I lack {permissions}.").format(channel=channel.mention, permissions=_bold(lacking))
+            )
+    if problems:
+        problems.append(_("Nothing was changed. Give me these in the channel's settings, and try again."))
+    if mod_role is not None and mod_role.is_default():
+        problems.append(_("Nothing was changed: {role} would make every member a moderator.").format(role="@everyone"))
+    return "\n".join(problems) or None
+
+
+def _state(guild: discord.Guild | None, settings: GuildSettings, vacancy: str | None) -> list[str]:
+    verdicts = _channel_state(guild, settings.verdict_channel_id, VERDICT_CHANNEL)
+    mods = _channel_state(guild, settings.mod_channel_id, MOD_CHANNEL)
+    lines = [
+        _("Verdict channel: {state}").format(state=verdicts or _("not set yet: rulings wait until one is chosen")),
+        _("Mod channel: {state}").format(state=mods or _("not set yet: members cannot ask until one is chosen")),
+        _moderators(settings.mod_role_id),
+    ]
+    if vacancy is not None:
+        lines.append(vacancy_line(vacancy))
+    return lines
+
+
+def _channel_state(guild: discord.Guild | None, channel_id: int | None, needs: Iterable[str]) -> str | None:
+    if channel_id is None:
+        return None
+    channel = guild.get_channel(channel_id) if guild is not None else None
+    if channel is None:
+        return _("⚠ it is gone, or I cannot see it: choose another")
+    if lacking := missing_in(channel, needs):
+        return _("{channel} · ⚠ I lack {permissions}").format(channel=channel.mention, permissions=_bold(lacking))
+    return _("{channel} · ✅ ready").format(channel=channel.mention)
+
+
+def _moderators(role_id: int | None) -> str:
+    if role_id is None:
+        return _("Moderators: everyone with Manage Server")
+    return _("Moderators: {role}, and everyone with Manage Server").format(role=f"<@&{role_id}>")
+
+
+def _bold(names: list[str]) -> str:
+    return ", ".join(f"**{name}**" for name in names)
+
+
+def _schedule(settings: GuildSettings, *, changed: bool) -> list[str]:
+    words = schedule_words(settings.interval_days)
+    if not changed:
+        return [_("Cases are heard again {schedule}.").format(schedule=words)]
+    return [
+        _("**Set.** Cases are heard again {schedule}.").format(schedule=words),
+        _("It holds from each case's next hearing on: what is due already stays due."),
+        _("Retrials, and cases whose session was a mistrial, come before it."),
+    ]
+
+
+def _intervals_like(typed: str) -> dict[int, str]:
+    """What fits the typed text among the usual intervals, and before them the number itself."""
+    number = int(typed) if typed.isdecimal() and len(typed) <= len(str(LONGEST_INTERVAL)) else None
+    own = [number] if number is not None and number <= LONGEST_INTERVAL else []
+    names = {days: schedule_words(days) if days else _("automatic") for days in (*own, *SUGGESTED_INTERVALS)}
+    return {days: name for days, name in names.items() if typed.casefold() in f"{days} {name}".casefold()}
+
+
+def _spending(budget: Budget, *, changed: bool) -> list[str]:
+    title = _("**Set. What hearings may cost here:**") if changed else _("**What hearings may cost here**")
+    lines = [
+        title,
+        *budget_lines(budget),
+        _("-# Days and months are UTC's. At a cap the court adjourns, and resumes by itself."),
+    ]
+    if changed:
+        lines.append(_("What a cap had adjourned is tried again now."))
+    return [*lines, *unpriced_line(budget)]
+
+
+def _exact(usd: float | None) -> Decimal | None:
+    # By way of its shortest writing: a float's own digits are noise.
+    return None if usd is None else Decimal(str(usd))

@@ -1,0 +1,97 @@
+"""The audience votes: one vote a member and case, changeable, by button, command or reaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from court.docket.lookup import find_case
+from court.errors import CaseNotFound
+from court.models import AudienceTally, Case, CaseState, Vote, VoteSource
+from court.ports import Clock, Records, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a member is told: the vote that stands, the one it replaced, and how the audience stands."""
+
+    case: Case
+    vote: Vote
+    previous: Vote | None
+    audience: AudienceTally
+
+
+class AudienceService:
+    """Keeps votes."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+
+    async def vote(self, guild_id: int, case_id: int, user_id: int, vote: Vote) -> Receipt:
+        """Vote by button.
+
+        Raises:
+            CaseNotFound: when the guild has no such docketed case.
+        """
+        async with self._store.writing() as records:
+            case = await records.cases.get(case_id)
+            if case is None or case.guild_id != guild_id or case.state is not CaseState.DOCKETED:
+                raise CaseNotFound(str(case_id))
+            return await self._cast(records, case, user_id, vote, VoteSource.BUTTON)
+
+    async def vote_on(self, guild_id: int, query: str, user_id: int, vote: Vote) -> Receipt:
+        """Vote by command on the case that `query` means.
+
+        Raises:
+            CaseNotFound: when there is none.
+        """
+        async with self._store.writing() as records:
+            case = await find_case(records, guild_id, query)
+            return await self._cast(records, case, user_id, vote, VoteSource.COMMAND)
+
+    async def react(self, message_id: int, user_id: int, vote: Vote) -> None:
+        """Count a reaction under an announced ruling; reactions under anything else are nobody's vote."""
+        async with self._turn(message_id, user_id):
+            if not await self._is_ruling(message_id):
+                return
+            async with self._store.writing() as records:
+                case = await _case_at(records, message_id)
+                if case is not None and case.state is CaseState.DOCKETED:
+                    await self._cast(records, case, user_id, vote, VoteSource.REACTION)
+
+    async def unreact(self, message_id: int, user_id: int, vote: Vote) -> None:
+        """Take back the vote that this reaction cast, unless the member has voted otherwise since."""
+        async with self._turn(message_id, user_id):
+            if not await self._is_ruling(message_id):
+                return
+            async with self._store.writing() as records:
+                case = await _case_at(records, message_id)
+                if case is not None:
+                    await records.votes.withdraw(case.id, user_id, vote, VoteSource.REACTION)
+
+    @asynccontextmanager
+    async def _turn(self, message_id: int, user_id: int) -> AsyncIterator[None]:
+        # Reading comes before writing, and readers overtake each other: what a member did last must stay last.
+        turn = self._turns.setdefault((message_id, user_id), asyncio.Lock())
+        async with turn:
+            yield
+
+    async def _is_ruling(self, message_id: int) -> bool:
+        async with self._store.reading() as records:
+            return await records.outbox.ruling_at(message_id) is not None
+
+    async def _cast(self, records: Records, case: Case, user_id: int, vote: Vote, source: VoteSource) -> Receipt:
+        previous = await records.votes.cast(case.id, user_id, vote, source, self._clock.now())
+        return Receipt(case, vote, previous, await records.votes.tally(case.id))
+
+
+async def _case_at(records: Records, message_id: int) -> Case | None:
+    dispatch = await records.outbox.ruling_at(message_id)
+    if dispatch is None or dispatch.case_id is None:
+        return None
+    return await records.cases.get(dispatch.case_id)

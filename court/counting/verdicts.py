@@ -1,0 +1,116 @@
+"""How the ballots of one hearing are counted. Pure; every hearing stores the `RULE_VERSION` it was counted by.
+
+The panel's view is a logarithmic opinion pool (Genest & Zidek, “Combining Probability
+Distributions”, Statistical Science 1986) of the jurors' ballots, each spread over the other
+three ballots by what its confidence leaves over. Jurors strengthen each other by what n ballots
+are worth that share as much as `court.counting.change.CORRELATION` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, exp, log
+
+from court.counting.change import CORRELATION
+from court.models import Ballot, Disposition, Opinion
+
+RULE_VERSION = 2
+
+CONFIDENCE_FLOOR = 0.25
+CONFIDENCE_CEILING = 0.90
+"""Beyond it a juror would outweigh others by saying so, and so would one that was talked round."""
+PANEL_CEILING = 0.99
+"""No panel is shown as certain, however many agree."""
+HUNG_MARGIN = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A counted hearing.
+
+    `pooled` holds the weight of each ballot (they sum to 1; empty for a mistrial), `confidence`
+    the weight of the verdict (99 % at most), `margin` the difference of the two largest weights.
+    """
+
+    quorum: int
+    valid: int
+    pooled: Mapping[Ballot, float]
+    verdict: Ballot | None
+    confidence: float | None
+    margin: float
+
+    @property
+    def mistrial(self) -> bool:
+        return self.valid < self.quorum
+
+
+def quorum(seats: int) -> int:
+    """Valid ballots that a panel of `seats` needs: two thirds, and never fewer than two."""
+    return max(2, ceil(2 * seats / 3))
+
+
+def pool(
+    ballots: Sequence[tuple[Ballot, float]], *, exponent: float | None = None, ceiling: float = CONFIDENCE_CEILING
+) -> dict[Ballot, float]:
+    """Pool ballots with their confidences (0–1) into one weight for each ballot.
+
+    Args:
+        ballots: what was cast, and how surely.
+        exponent: what each ballot counts for; by default what jurors share is discounted.
+        ceiling: how sure a juror is taken to be at most.
+
+    Raises:
+        ValueError: when there is no ballot to pool.
+    """
+    if not ballots:
+        raise ValueError("nothing to pool")
+    counts_for = 1 / (1 + (len(ballots) - 1) * CORRELATION) if exponent is None else exponent
+    logs = dict.fromkeys(Ballot, 0.0)
+    for cast, confidence in ballots:
+        held = min(max(confidence, CONFIDENCE_FLOOR), ceiling)
+        for ballot in Ballot:
+            share = held if ballot is cast else (1 - held) / 3
+            logs[ballot] += log(share) * counts_for
+    weights = {ballot: exp(value) for ballot, value in logs.items()}
+    total = sum(weights.values())
+    return {ballot: weight / total for ballot, weight in weights.items()}
+
+
+def ballots_of(opinions: Sequence[Opinion]) -> list[tuple[Ballot, float]]:
+    """What was cast and how surely, sorted: the order of the seats must not move the last bit of a sum."""
+    return sorted(
+        (opinion.ballot, opinion.confidence)
+        for opinion in opinions
+        if opinion.ballot is not None and opinion.confidence is not None
+    )
+
+
+def lead(pooled: Mapping[Ballot, float]) -> tuple[Ballot | None, float, float]:
+    """The verdict of a pool (none where it is hung), the largest weight, and by how much it leads the next."""
+    (first, weight), (_, second) = sorted(pooled.items(), key=lambda item: item[1], reverse=True)[:2]
+    margin = weight - second
+    return None if margin < HUNG_MARGIN else first, weight, margin
+
+
+def count(opinions: Sequence[Opinion]) -> Count:
+    """Count one hearing: each opinion is a seat, and only ballots have a weight."""
+    ballots = ballots_of(opinions)
+    needed = quorum(len(opinions))
+    if len(ballots) < needed:
+        return Count(needed, len(ballots), {}, None, None, 0.0)
+    pooled = pool(ballots)
+    verdict, weight, margin = lead(pooled)
+    confidence = None if verdict is None else min(weight, PANEL_CEILING)
+    return Count(needed, len(ballots), pooled, verdict, confidence, margin)
+
+
+def disposition(counted: Count, previous: Ballot | None) -> Disposition:
+    """What the hearing did to `previous`, the verdict of the last session that had one."""
+    if counted.mistrial:
+        return Disposition.MISTRIAL
+    if counted.verdict is None:
+        return Disposition.HUNG_JURY
+    if previous is None:
+        return Disposition.FIRST_RULING
+    return Disposition.REAFFIRMED if counted.verdict is previous else Disposition.OVERTURNED

@@ -1,0 +1,1 @@
+"""Statements: their wording, filing, moderation and look-up."""

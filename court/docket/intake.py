@@ -1,0 +1,68 @@
+"""Filing a statement: from what a member typed to a case that waits for the moderators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from court.docket.statements import draw_docket_number, near_identical, normalise
+from court.errors import DocketFull, DocketNumberTaken, NotSetUp
+from court.models import Case, CaseState
+from court.models.work import DispatchKind
+from court.ports import Clock, Randomness, Records, Store
+
+ON_THE_DOCKET = (CaseState.FILED, CaseState.DOCKETED)
+DRAWS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What became of a member's statement: `filed` anew, or met by a case that was there already."""
+
+    case: Case
+    filed: bool
+
+
+class IntakeService:
+    """Takes statements in."""
+
+    def __init__(self, store: Store, clock: Clock, randomness: Randomness, ring: Callable[[], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._randomness = randomness
+        self._ring = ring
+
+    async def ask(self, guild_id: int, user_id: int, text: str) -> Filing:
+        """File a statement, or find the case that asks the same.
+
+        Raises:
+            StatementInvalid: when `text` cannot become a statement.
+            NotSetUp: when the guild has no mod channel.
+            DocketFull: when no docket number is left.
+        """
+        statement = normalise(text)
+        async with self._store.writing() as records:
+            known = await twin(records, guild_id, statement)
+            if known is not None:
+                return Filing(known, filed=False)
+            if (await records.guilds.get(guild_id)).mod_channel_id is None:
+                raise NotSetUp
+            case = await self._file(records, guild_id, user_id, statement)
+            await records.outbox.add(DispatchKind.CARD, guild_id, case.filed_at, case_id=case.id)
+        self._ring()
+        return Filing(case, filed=True)
+
+    async def _file(self, records: Records, guild_id: int, user_id: int, statement: str) -> Case:
+        for _ in range(DRAWS):
+            number = draw_docket_number(self._randomness)
+            try:
+                return await records.cases.file(guild_id, number, statement, user_id, self._clock.now())
+            except DocketNumberTaken:
+                continue
+        raise DocketFull
+
+
+async def twin(records: Records, guild_id: int, statement: str, *, but: int | None = None) -> Case | None:
+    """The case on the docket that asks the same as `statement`, leaving out the case `but`."""
+    likely = await records.cases.search(guild_id, statement, ON_THE_DOCKET, limit=10)
+    return next((case for case in likely if case.id != but and near_identical(case.statement, statement)), None)

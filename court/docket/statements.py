@@ -1,0 +1,128 @@
+"""The docket's rules for words: what a statement is, when two are the same, what a docket number looks like."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from court.errors import StatementInvalid
+from court.ports import Randomness
+from court.text import one_line
+
+MIN_LENGTH = 10
+MAX_LENGTH = 300
+"""Characters of a normalised statement, “Can AI …?” included."""
+
+DOCKET_NUMBERS = 0x10000
+NEARLY_IDENTICAL = 92.0
+"""Of 100, by edit distance of the words; case and punctuation are not counted."""
+
+TYPO = 80.0
+"""Of 100: what two spellings of one word are alike at least."""
+
+_LEAD = re.compile(
+    r"^(?:can\s+(?:an?\s+)?(?:ais?|artificial\s+intelligence)|(?:an?\s+)?(?:ais?|artificial\s+intelligence)\s+can)"
+    r"(?![\w'’-])[\s,:]*",  # “AI can't” and “Can AI-generated” ask something else
+    re.IGNORECASE,
+)
+_OTHER_QUESTION = re.compile(
+    r"^(?:(?:can|could|would|will|shall|should|may|might|must|is|are|was|were|does|did|has|had)(?:n['’]t)?|won['’]t"
+    # A bare ability may begin with these two: “do my taxes”, “have a sense of humour”.
+    r"|(?:do|have)(?:n['’]t)?\s+(?:an?\s+)?(?:ais?|artificial|you|we|they|i|people|humans|machines|models)"
+    r"|when|where|why|how|what|which|who|whom|whose|ai|ais)\b",
+    re.IGNORECASE,
+)
+_NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|\w+n['’]t)\b", re.IGNORECASE)
+_NUMERAL = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|dozens?|hundreds?|thousands?|millions?|billions?|half|halves|thirds?|quarters?)"
+)
+_WORD = re.compile(r"\w+(?:[.,]\d+)*[+#%]*")
+"""A word with what belongs to it: “1,000”, “C++”, “50%”."""
+
+_ARTICLES = frozenset({"a", "an", "the"})
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+
+def normalise(text: str) -> str:
+    """Bring what a member wrote to the form “Can AI …?” on one line.
+
+    Invisible characters (controls, zero-width, bidirectional marks) are dropped, white space is
+    folded, “AI can …” and a bare “write a novel” are turned round.
+
+    Raises:
+        StatementInvalid: when the result is shorter than 10 or longer than 300 characters, or
+            when the text asks something else than what AI can do.
+    """
+    line = one_line(text).lstrip(",: ")
+    ability, led = _LEAD.subn("", line)
+    if not led and _OTHER_QUESTION.match(ability):
+        raise StatementInvalid(StatementInvalid.NOT_CAN_AI)
+    ability = ability.strip().rstrip("?!.…？！。 ")
+    if not led:
+        ability = _lower_first(ability)
+    statement = f"Can AI {ability}?"
+    if len(statement) < MIN_LENGTH or not _WORD.search(ability):
+        raise StatementInvalid(StatementInvalid.TOO_SHORT, len(statement))
+    if len(statement) > MAX_LENGTH:
+        raise StatementInvalid(StatementInvalid.TOO_LONG, len(statement))
+    return statement
+
+
+def near_identical(one: str, other: str) -> bool:
+    """Whether two statements ask the same thing in all but spelling.
+
+    Numbers and negations must agree exactly: “1,000 words” is not “10,000 words”. A false twin
+    keeps a question out; a missed one costs the moderators a look: in doubt they are two.
+    """
+    if _numbers(one) != _numbers(other) or len(_NEGATION.findall(one)) != len(_NEGATION.findall(other)):
+        return False
+    ours, theirs = sorted((_words(one), _words(other)))
+    return fuzz.ratio(" ".join(ours), " ".join(theirs)) >= NEARLY_IDENTICAL and _same_but_for_typos(ours, theirs)
+
+
+def draw_docket_number(randomness: Randomness) -> str:
+    """Four upper-case hex digits."""
+    return f"{randomness.randrange(DOCKET_NUMBERS):04X}"
+
+
+def as_docket_number(text: str) -> str | None:
+    """Read `№ 1B0C`, `#1b0c` or `1b0c` as a docket number; none if it is something else."""
+    bare = text.strip().removeprefix("№").removeprefix("#").strip()
+    return bare.upper() if re.fullmatch(r"[0-9A-Fa-f]{4}", bare) else None
+
+
+def _lower_first(text: str) -> str:
+    # “Write a novel” loses its capital, “DNA-test a dog” and “I” keep theirs.
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _same_but_for_typos(one: list[str], other: list[str]) -> bool:
+    # In a long statement another word altogether is a small part of the letters: “from German”, “from French”.
+    return all(
+        fuzz.ratio(one[edit.src_pos], other[edit.dest_pos]) >= TYPO
+        if edit.tag == "replace"
+        else (one[edit.src_pos] if edit.tag == "delete" else other[edit.dest_pos]) in _ARTICLES
+        for edit in Levenshtein.editops(one, other)
+    )
+
+
+def _words(statement: str) -> list[str]:
+    # Vowel signs of many scripts are marks, and emoji are symbols: both make another word.
+    text = _THOUSANDS.sub("", unicodedata.normalize("NFC", statement).casefold())
+    return "".join(char if _says(char) else " " for char in text).split()
+
+
+def _says(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LMNS" or char in "_#%"
+
+
+def _numbers(statement: str) -> list[str]:
+    return sorted(_THOUSANDS.sub("", word) for word in _WORD.findall(statement.casefold()) if _exact(word))
+
+
+def _exact(word: str) -> bool:
+    return any(char.isnumeric() or char in "+#%" for char in word) or _NUMERAL.fullmatch(word) is not None

@@ -1,0 +1,1 @@
+"""Working off the hearing queue: preparation, conduct, recording, budget and recount."""

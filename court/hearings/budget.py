@@ -1,0 +1,135 @@
+"""The purse: what hearings may cost is set aside before they are held, within the caps, and settled after.
+
+Money is in millionths of a US dollar; days and months are UTC's. All of it is rows, so that a
+restart forgets nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from court.jury.costs import Estimate
+from court.models import MICRO, Case, GuildSettings
+from court.ports import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What the host lets hearings cost; none for no cap."""
+
+    daily: int | None = None
+    monthly: int | None = None
+    server_daily: int | None = None
+    """For each server; its admins may set a lower one."""
+    server_monthly: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjournment:
+    """A cap holds until then. `notice` tells moderators why; none where it is only a matter of a moment."""
+
+    until: datetime
+    notice: str | None
+
+
+SHORTLY = timedelta(minutes=1)
+"""A hearing that only waits for what other hearings have set aside is tried again after it."""
+
+
+_BY_AN_ADMIN = "Raise the cap with /setup budget, or have the host seat cheaper jurors"
+_BY_THE_HOST = "Only the host can raise the cap, or seat cheaper jurors"
+
+
+@dataclass(frozen=True, slots=True)
+class _Purse:
+    """One cap: over which time, of whom, and how it is called."""
+
+    cap: int
+    since: datetime
+    until: datetime
+    guild_id: int | None
+    name: str
+    raised: str
+    """What moderators can do about it."""
+
+
+class Treasury:
+    """Keeps hearings within the caps."""
+
+    def __init__(self, caps: Caps) -> None:
+        self.caps = caps
+
+    async def reserve(
+        self, records: Records, case: Case, settings: GuildSettings, cost: Estimate, now: datetime
+    ) -> int | Adjournment:
+        """Set aside what a hearing may cost at most: the charge's id, or until when the court adjourns.
+
+        To be called in the transaction that would begin the hearing.
+        """
+        held = [await self._holding(records, purse, cost, now) for purse in self._purses(settings, now)]
+        adjournments = [adjournment for adjournment in held if adjournment is not None]
+        if not adjournments:
+            return await records.ledger.reserve(case.guild_id, case.id, now, cost.ceiling)
+        return max(adjournments, key=lambda adjournment: adjournment.until)
+
+    def capped(self, settings: GuildSettings, now: datetime) -> bool:
+        """Whether any cap, the host's or the server's own, is set on this server's hearings."""
+        return any(True for _ in self._purses(settings, now))
+
+    def _purses(self, settings: GuildSettings, now: datetime) -> Iterator[_Purse]:
+        day, month = periods(now)
+        next_month = (month + timedelta(days=31)).replace(day=1)
+        caps = self.caps
+        for hosts, given, own, since, until, span in (
+            (caps.daily, caps.server_daily, settings.daily_cap, day, day + timedelta(days=1), "a day"),
+            (caps.monthly, caps.server_monthly, settings.monthly_cap, month, next_month, "a month"),
+        ):
+            if hosts is not None:
+                yield _Purse(hosts, since, until, None, f"the host's cap for {span}", _BY_THE_HOST)
+            cap = lower(given, own)
+            if cap is not None:
+                raised = _BY_AN_ADMIN if cap == own != given else _BY_THE_HOST
+                yield _Purse(cap, since, until, settings.guild_id, f"this server's cap for {span}", raised)
+
+    async def _holding(self, records: Records, purse: _Purse, cost: Estimate, now: datetime) -> Adjournment | None:
+        spent = await records.ledger.spent(purse.since, purse.guild_id)
+        if spent + cost.ceiling <= purse.cap:
+            return None
+        under_way = await records.ledger.reserved(purse.since, purse.guild_id)
+        if under_way and spent - under_way + cost.ceiling <= purse.cap:
+            return Adjournment(now + SHORTLY, None)
+        return Adjournment(purse.until, _notice(purse, spent, cost))
+
+
+def periods(now: datetime) -> tuple[datetime, datetime]:
+    """When the day and the month of UTC began."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return day, day.replace(day=1)
+
+
+def lower(one: int | None, other: int | None) -> int | None:
+    """The cap that holds where two are set."""
+    set_ = [cap for cap in (one, other) if cap is not None]
+    return min(set_, default=None)
+
+
+def dollars(amount: int) -> str:
+    """An amount for people: `$0.42`, or `$0.003` where cents would say nothing."""
+    if 0 < amount < MICRO // 100:
+        return f"${amount / MICRO:.6f}".rstrip("0")
+    return f"${amount / MICRO:,.2f}"
+
+
+def _notice(purse: _Purse, spent: int, cost: Estimate) -> str:
+    until = f"<t:{int(purse.until.timestamp())}:f>"
+    if cost.ceiling > purse.cap:
+        return (
+            f"The court adjourns: a hearing may cost up to {dollars(cost.ceiling)} and {purse.name} is "
+            f"{dollars(purse.cap)}. {purse.raised}; it is tried again {until}."
+        )
+    return (
+        f"The court adjourns: {purse.name} is {dollars(purse.cap)}, {dollars(spent)} of it are spent, and the next "
+        f"hearing may cost up to {dollars(cost.ceiling)}. What is due waits, and is heard from {until} on."
+    )

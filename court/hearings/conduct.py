@@ -1,0 +1,163 @@
+"""Holding one hearing: the draw, the jurors in parallel, the count, and the ruling's text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from court.counting.verdicts import RULE_VERSION, count, disposition
+from court.jury.judge import write_ruling
+from court.jury.model import Request
+from court.jury.panels import SEED_BITS, Draw, draw_panel
+from court.jury.polling import OnOpinion, Panel, hear_panel
+from court.jury.pool import Jury
+from court.jury.prompts import PROMPT_VERSION, draw_nonce, juror_request
+from court.models import Background, Ballot, Brief, Case, Hearing, HearingKind, ModelRef, Opinion, Outcome
+from court.ports import Clock, Randomness
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The jury that sat before the present one: who voted last, and how its members were asked."""
+
+    models: tuple[ModelRef, ...]
+    prompt_version: int
+    searching: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Why and how a hearing is held, besides the case itself."""
+
+    kind: HearingKind = HearingKind.ROUTINE
+    avoid: frozenset[ModelRef] = frozenset()
+    """Who sat in the session that raised the alarm, for a retrial."""
+    former: Former | None = None
+    """For a bridge."""
+    background: Background | None = None
+
+
+ROUTINE = Conditions()
+
+NO_SUCH_PROMPT = "this court does not know the prompt any more that it was asked with"
+
+
+class HearingService:
+    """Holds hearings. It stores nothing and announces nothing."""
+
+    def __init__(self, jury: Jury, clock: Clock, randomness: Randomness) -> None:
+        self.jury = jury
+        self._clock = clock
+        self._randomness = randomness
+
+    def draw(self, seed: int, avoid: Collection[ModelRef] = ()) -> Draw:
+        """The panel that `seed` draws from today's pool, and its alternates."""
+        return draw_panel(list(self.jury.pool), self.jury.panel_size, seed, avoid)
+
+    async def hold(
+        self,
+        case: Case,
+        session: int,
+        previous: Ballot | None,
+        *,
+        conditions: Conditions = ROUTINE,
+        on_opinion: OnOpinion | None = None,
+    ) -> Hearing:
+        """Hear a case once.
+
+        Args:
+            case: what is heard.
+            session: its number.
+            previous: the verdict of the last session that had one.
+            conditions: why and how it is heard.
+            on_opinion: hears of each opinion as it comes.
+
+        Failures of models become outcomes of their seats; a failed judge leaves the plain template.
+        """
+        opened_at = self._clock.now()
+        seed = self._randomness.randrange(1 << SEED_BITS)
+        drawn = self.draw(seed, conditions.avoid)
+        seated, former = await self._hear_both(case, drawn, conditions, on_opinion)
+        counted = count(seated.opinions)
+        what_it_did = disposition(counted, previous)
+        ruling, bench = await write_ruling(
+            self.jury,
+            case,
+            session,
+            counted,
+            what_it_did,
+            seated.opinions,
+            today=opened_at.date(),
+            nonce=draw_nonce(self._randomness),
+        )
+        return Hearing(
+            case_id=case.id,
+            session=session,
+            opened_at=opened_at,
+            closed_at=self._clock.now(),
+            verdict=counted.verdict,
+            confidence=counted.confidence,
+            margin=counted.margin,
+            disposition=what_it_did,
+            rule_version=RULE_VERSION,
+            opinions=seated.opinions,
+            ruling=ruling,
+            rehearsal=self.jury.rehearsal,
+            kind=conditions.kind,
+            roster=self.jury.roster.fingerprint,
+            seed=seed,
+            replaced=seated.replaced,
+            former=former,
+            background_id=None if conditions.background is None else conditions.background.id,
+            bench=bench,
+        )
+
+    async def _hear_both(
+        self, case: Case, drawn: Draw, conditions: Conditions, on_opinion: OnOpinion | None
+    ) -> tuple[Panel, tuple[Opinion, ...]]:
+        """The panel and, for a bridge, the former jury beside it, which hears the case as it always did."""
+        today = self._clock.now().date()
+        request = juror_request(
+            case.statement,
+            today,
+            draw_nonce(self._randomness),
+            briefs=briefs(conditions),
+            searching=self.jury.searching,
+        )
+        async with asyncio.TaskGroup() as group:
+            present = group.create_task(
+                hear_panel(self.jury, drawn.panel, request, today, alternates=drawn.alternates, on_opinion=on_opinion)
+            )
+            before = group.create_task(self._hear_former(case, conditions, today))
+        return present.result(), before.result()
+
+    async def _hear_former(self, case: Case, conditions: Conditions, today: date) -> tuple[Opinion, ...]:
+        former = conditions.former
+        if former is None:
+            return ()
+        asked = as_before(former, case, today, draw_nonce(self._randomness), briefs(conditions))
+        if asked is None:
+            return tuple(
+                Opinion(seat, ref, Outcome.UNAVAILABLE, cause=NO_SUCH_PROMPT)
+                for seat, ref in enumerate(former.models, start=1)
+            )
+        return (await hear_panel(self.jury, former.models, asked, today)).opinions
+
+
+def as_before(former: Former, case: Case, today: date, nonce: str, known: Sequence[Brief]) -> Request | None:
+    """What a former jury is asked, as it always was; none where a newer court, put back since, had asked it."""
+    if former.prompt_version > PROMPT_VERSION:
+        return None
+    return juror_request(
+        case.statement, today, nonce, briefs=known, version=former.prompt_version, searching=former.searching
+    )
+
+
+def briefs(conditions: Conditions) -> tuple[Brief, ...]:
+    """What is put before the jury besides the statement: the clerk's background, where there is one."""
+    found = conditions.background
+    if found is None or not found.text:
+        return ()
+    return (Brief(found.text, tuple(source.url for source in found.sources)),)

@@ -1,0 +1,75 @@
+"""What a hearing and its research may cost, before anybody is asked. Money in millionths of a US dollar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from court.counting.verdicts import count
+from court.hearings.conduct import Conditions, as_before, briefs
+from court.jury.answers import BACKGROUND_LIMIT, REASON_LIMIT
+from court.jury.costs import Estimate, dearest, estimate
+from court.jury.judge import TRIES
+from court.jury.links import SOURCES_LIMIT, URL_LIMIT
+from court.jury.model import Request
+from court.jury.polling import as_it_can
+from court.jury.pool import Jury
+from court.jury.prompts import judge_request, juror_request, research_request
+from court.models import Ballot, Brief, Case, Disposition, ModelRef, Opinion, Outcome
+
+_NONCE = "00000000"
+"""As long as every nonce."""
+
+_DENSE = "𠀀"
+"""Four bytes, as many as a character can have: none has more tokens."""
+
+_LONGEST = Brief(_DENSE * BACKGROUND_LIMIT, ("x" * URL_LIMIT,) * SOURCES_LIMIT)
+"""What the clerk's research may come to."""
+
+
+def estimate_sitting(jury: Jury, case: Case, conditions: Conditions, today: date, *, researching: bool) -> Estimate:
+    """What a hearing may cost, with the research before it where that is due: nobody knows yet what it finds."""
+    if not researching or jury.researcher is None:
+        return estimate_hearing(jury, case, conditions, today)
+    research = estimate(jury.tariff(jury.researcher.ref), research_request(case.statement, today, _NONCE))
+    return research + _estimate_hearing(jury, case, conditions, today, (_LONGEST,))
+
+
+def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date) -> Estimate:
+    """What a hearing may cost whoever is drawn: as a rule, and at most, with every alternate called.
+
+    Models of unknown price count for nothing.
+    """
+    return _estimate_hearing(jury, case, conditions, today, briefs(conditions))
+
+
+def _estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date, known: Sequence[Brief]) -> Estimate:
+    request = juror_request(case.statement, today, _NONCE, briefs=known, searching=jury.searching)
+    seats = min(jury.panel_size, len(jury.pool))
+    panel = dearest((_ask(jury, ref, request) for ref in jury.pool), 2 * seats)
+    former: list[Estimate] = []
+    asked = None if conditions.former is None else as_before(conditions.former, case, today, _NONCE, known)
+    if conditions.former is not None and asked is not None:
+        former = [_ask(jury, ref, asked) for ref in conditions.former.models]
+    return Estimate(
+        sum(one.usual for one in (*panel[:seats], *former)),
+        sum(one.ceiling for one in (*panel, *former)),
+    ) + _estimate_ruling(jury, case, today)
+
+
+def _ask(jury: Jury, ref: ModelRef, request: Request) -> Estimate:
+    model = jury.find(ref)
+    return Estimate() if model is None else estimate(jury.tariff(ref), as_it_can(request, model))
+
+
+def _estimate_ruling(jury: Jury, case: Case, today: date) -> Estimate:
+    if jury.judge is None:
+        return Estimate()
+    ref = jury.judge.ref
+    longest = [
+        Opinion(seat, ref, Outcome.BALLOT, Ballot.YES, 0.5, _DENSE * REASON_LIMIT)
+        for seat in range(1, jury.panel_size + 1)
+    ]
+    request = judge_request(case.statement, count(longest), Disposition.REAFFIRMED, longest, today, _NONCE)
+    once = estimate(jury.tariff(ref), request)
+    return Estimate(once.usual, once.ceiling * TRIES)

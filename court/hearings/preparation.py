@@ -1,0 +1,73 @@
+"""What a sitting is about: the case with its past, and why and how it is to be heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from court.counting.terms import Course, next_kind, trace
+from court.hearings.conduct import Conditions, Former
+from court.jury.pool import Jury
+from court.models import Background, Ballot, Case, CaseState, GuildSettings, Hearing, HearingKind, Roster
+from court.models.work import Sitting
+from court.ports import Records
+
+FIRST_PROMPT = 1
+"""What juries were asked with before they were on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summons:
+    """Everything that a hearing needs to know, as one transaction saw it."""
+
+    sitting: Sitting
+    case: Case
+    settings: GuildSettings
+    past: tuple[Hearing, ...]
+    course: Course
+    conditions: Conditions
+
+    @property
+    def session(self) -> int:
+        return self.past[-1].session + 1 if self.past else 1
+
+    @property
+    def previous(self) -> Ballot | None:
+        """The verdict of the last session that had one."""
+        return next((held.verdict for held in reversed(self.past) if held.verdict is not None), None)
+
+    @property
+    def background(self) -> Background | None:
+        return self.conditions.background
+
+
+async def summon(records: Records, sitting: Sitting, jury: Jury) -> Summons | None:
+    """Read what the sitting is about; none when its case is not on the docket any more."""
+    case = await records.cases.get(sitting.case_id)
+    if case is None or case.state is not CaseState.DOCKETED:
+        return None
+    past = await records.hearings.of_case(case.id)
+    course = trace(past)
+    last = next((held for held in reversed(past) if held.tallied), None)
+    former = None if last is None or last.roster is None else await records.rosters.get(last.roster)
+    return Summons(
+        sitting,
+        case,
+        await records.guilds.get(case.guild_id),
+        tuple(past),
+        course,
+        _conditions(course, last, former, jury, await records.backgrounds.latest(case.id)),
+    )
+
+
+def _conditions(
+    course: Course, last: Hearing | None, former: Roster | None, jury: Jury, background: Background | None
+) -> Conditions:
+    if last is None:
+        return Conditions(background=background)
+    sat = tuple(opinion.model for opinion in last.opinions)
+    kind = next_kind(course, last.roster, jury.roster.fingerprint)
+    if kind is HearingKind.BRIDGE:
+        version, searching = (FIRST_PROMPT, False) if former is None else (former.prompt_version, former.searching)
+        return Conditions(kind, former=Former(sat, version, searching), background=background)
+    avoid = frozenset(sat) if kind is HearingKind.RETRIAL else frozenset()
+    return Conditions(kind, avoid=avoid, background=background)

@@ -1,0 +1,207 @@
+"""What models hand in, read strictly. A schema sent to a vendor is a wish; this is where it is enforced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from court.counting.verdicts import Count
+from court.jury.contradictions import contradiction, instructions_quoted
+from court.jury.links import match, without_links
+from court.jury.model import Request
+from court.jury.numbers import foreign_figures
+from court.models import Ballot, Opinion, Source
+from court.text import one_line
+
+REASON_LIMIT = 400
+FINDING_LIMIT = 240
+OPINION_LIMIT = 900
+QUOTE_LIMIT = 160
+BACKGROUND_LIMIT = 1_000
+"""Of a paragraph without its links; with them it may be longer."""
+
+
+class PaperInvalid(Exception):
+    """A paper cannot be used; the message is the cause in a few words, with nothing of the paper in it."""
+
+
+class PaperBallot(StrEnum):
+    """What the schema lets a juror write: a ballot, or that it cannot tell."""
+
+    YES = "YES"
+    ALMOST = "ALMOST"
+    IN_RESEARCH = "IN_RESEARCH"
+    NO = "NO"
+    CANNOT_TELL = "CANNOT_TELL"
+
+
+class _Paper(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _folded(value: Any) -> Any:
+    return one_line(value) if isinstance(value, str) else value
+
+
+_Line = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_folded)]
+
+
+class BallotPaper(_Paper):
+    """One juror's paper, in the order in which it shall think: reason, then ballot, then confidence."""
+
+    reason: _Line = Field(max_length=REASON_LIMIT, description="One sentence, naming the evidence.")
+    ballot: Annotated[PaperBallot, Field(strict=False)]
+    confidence: float = Field(ge=0, le=1, description="How sure you are of the ballot, 0 to 1.")
+    emerged: Annotated[str, StringConstraints(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])$")] | None = Field(
+        description="For YES: the month (YYYY-MM) in which it became reliable, if you know it. Else null."
+    )
+
+    @property
+    def cast(self) -> Ballot | None:
+        """The ballot; none for an abstention."""
+        return None if self.ballot is PaperBallot.CANNOT_TELL else Ballot(self.ballot.value)
+
+    @property
+    def emerged_on(self) -> date | None:
+        """The first day of the month, on YES only."""
+        if self.emerged is None or self.cast is not Ballot.YES:
+            return None
+        year, month = self.emerged.split("-")
+        return date(int(year), int(month), 1)
+
+
+class RulingPaper(_Paper):
+    """The judge's paper. The verdict is an echo that must equal the counted one."""
+
+    verdict: Annotated[Ballot, Field(strict=False)]
+    finding: _Line = Field(max_length=FINDING_LIMIT, description="One sentence.")
+    opinion: _Line = Field(max_length=OPINION_LIMIT, description="Two to four sentences.")
+    quote: _Line = Field(max_length=QUOTE_LIMIT, description="One quotable line.")
+
+
+class BackgroundPaper(_Paper):
+    """The clerk's research: a paragraph, and the pages that it relies on."""
+
+    background: Annotated[str, BeforeValidator(_folded)] = Field(
+        max_length=8 * BACKGROUND_LIMIT, description="One paragraph, or nothing."
+    )
+    sources: list[str] = Field(description="The addresses of the pages, as the search returned them.")
+
+
+P = TypeVar("P", bound=_Paper)
+
+
+def schema_of(paper: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a paper, as `court.jury.model.Request` wants it.
+
+    Bounds are left out: no vendor enforces them, and some turn a schema away that has them. Each caller
+    has a schema of its own.
+    """
+    schema = _without_bounds(_whole_schema(paper))
+    assert isinstance(schema, dict)  # noqa: S101 - a model's schema is an object
+    return schema
+
+
+@cache
+def _whole_schema(paper: type[BaseModel]) -> dict[str, Any]:
+    # Making one takes longer than reading ten answers.
+    return paper.model_json_schema()
+
+
+def read_ballot_paper(text: str, today: date, request: Request) -> BallotPaper:
+    """Read a juror's answer to `request`.
+
+    Raises:
+        PaperInvalid: when it is no JSON of the schema, out of bounds, says that the ability
+            emerged after `today`, contradicts its own ballot, or quotes its instructions.
+    """
+    paper = _read(BallotPaper, text)
+    if paper.emerged_on is not None and paper.emerged_on > today:
+        raise PaperInvalid("emergence in the future")
+    problem = instructions_quoted(paper.reason, request) or contradiction(paper.reason, paper.ballot)
+    if problem is not None:
+        raise PaperInvalid(f"reason: {problem}")
+    return paper
+
+
+def read_ruling_paper(text: str, counted: Count, opinions: Sequence[Opinion], statement: str) -> RulingPaper:
+    """Read the judge's answer. How many sentences a part has is left to the judge: its length is not.
+
+    Raises:
+        PaperInvalid: when it is no JSON of the schema, echoes another verdict than the counted
+            one, names a vendor or a model, holds a link or a mention, or gives a number that is
+            neither in the count nor in the statement.
+    """
+    paper = _read(RulingPaper, text)
+    if paper.verdict is not counted.verdict:
+        raise PaperInvalid("another verdict than the counted one")
+    parts = {"finding": paper.finding, "opinion": paper.opinion, "quote": paper.quote}
+    for name, part in parts.items():
+        if _VENDORS.search(part):
+            raise PaperInvalid("names a model or a vendor")
+        if _LIVE.search(part):
+            raise PaperInvalid(f"{name}: holds a link or a mention")
+        if foreign_figures(part, counted, opinions, statement):
+            raise PaperInvalid(f"{name}: gives a number that is not in the count")
+    return paper
+
+
+def read_background_paper(text: str, found: Sequence[Source]) -> tuple[str, tuple[Source, ...], int]:
+    """Read the clerk's research, held against what its search returned.
+
+    Returns:
+        The paragraph without links, at most five sources that it names and the search returned, and how many
+        links it named that the search had not returned. Without a source there is no paragraph, and without a
+        paragraph no source.
+
+    Raises:
+        PaperInvalid: when it is no JSON of the schema, or its paragraph is longer than 1,000 characters.
+    """
+    paper = _read(BackgroundPaper, text)
+    background, links = without_links(paper.background)
+    if len(background) > BACKGROUND_LIMIT:
+        raise PaperInvalid("background: string too long")
+    sources, dropped = match([*paper.sources, *links], found)
+    return (background, sources, dropped) if background and sources else ("", (), dropped)
+
+
+_BOUNDS = frozenset({"minLength", "maxLength", "minimum", "maximum", "pattern", "title"})
+
+
+def _without_bounds(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_without_bounds(item) for item in node]
+    if isinstance(node, dict):
+        return {key: _without_bounds(value) for key, value in node.items() if key not in _BOUNDS}
+    return node
+
+
+def _read(paper: type[P], text: str) -> P:
+    try:
+        return paper.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        # An additional member's name is the model's words; only our own names are told.
+        where = next((str(part) for part in first["loc"][:1] if part in paper.model_fields), "answer")
+        raise PaperInvalid(f"{where}: {first['type'].replace('_', ' ')}") from None
+
+
+_LIVE = re.compile(
+    r"://|\bwww\.|\]\(|<[@#:/]|<t:|@\w|\b[\w-]+\.(?:com|org|net|io|ai|dev|gg|co|app|edu|gov)\b", re.IGNORECASE
+)
+
+# Names that would tell the audience which model sat where. Whole words; “Gemini” the constellation
+# and “Claude” the composer are lost to the judge, which is the smaller harm.
+_VENDORS = re.compile(
+    r"\b(?:openai|chatgpt|gpt(?:-?\d[\w.]*)?|o[134]-(?:mini|pro|preview)|anthropic|claude|gemini|deepmind|google"
+    r"|llama|meta\s+ai|mistral|mixtral|grok|xai|deepseek|qwen|groq|openrouter|ollama|vllm|cohere|kimi|moonshot"
+    r"|gemma|copilot|perplexity|nemotron|minimax|glm-?\d[\w.]*)"
+    r"(?:[-‑_ ]?v?\d[\w.]*)?\b",
+    re.IGNORECASE,
+)

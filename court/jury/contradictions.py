@@ -1,0 +1,191 @@
+"""Does a juror's reason contradict its ballot, or quote what it was told?
+
+Costing an honest juror its seat is worse than passing a careless one. So only what cannot well be meant
+otherwise is taken for a contradiction: a conclusion, as a whole sentence or behind “so” or “but”, or a ballot
+declared in so many words. What is reported of others, supposed or hedged is never one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from court.jury.model import Request
+from court.models import Ballot
+
+RUN = 8
+"""Words in a row that nobody writes by chance as the instructions have them."""
+
+_DENIED = "says no under a yes"
+_AFFIRMED = "says yes under a no"
+_ANOTHER = "names another ballot than the one cast"
+_QUOTED = "quotes its instructions"
+
+
+def contradiction(reason: str, ballot: str) -> str | None:
+    """How a reason contradicts the ballot it is given for, in a few words; none if it does not.
+
+    `ballot` is the name that the paper gives, CANNOT_TELL included.
+    """
+    declared, plain = _declared(reason)
+    if declared is not None and declared != ballot:
+        return _ANOTHER
+    # “The answer is no” in plain words may well stand under ALMOST; only the opposite is a contradiction.
+    if plain is not None and {plain, ballot} == {Ballot.YES, Ballot.NO}:
+        return _DENIED if ballot == Ballot.YES else _AFFIRMED
+    conclusion = _conclusion(reason)
+    if ballot == Ballot.YES and _DENIAL.fullmatch(conclusion):
+        return _DENIED
+    if ballot == Ballot.NO and _AFFIRMATION.fullmatch(conclusion):
+        return _AFFIRMED
+    return None
+
+
+def instructions_quoted(text: str, request: Request) -> str | None:
+    """Whether a text quotes the instructions of its request or talks of them; the cause, or none.
+
+    What stands in the exhibit too, was quoted from there: a member may ask about prompts. The lines of the rubric
+    are for jurors to use.
+    """
+    names = [name.casefold() for name in json.loads(request.user)]
+    lowered = text.casefold()
+    if any(name in lowered or name.rpartition("_")[2] in _WORD.findall(lowered) for name in names):
+        return _QUOTED
+    if _TOLD.search(text) and not _OF_PROMPTS.search(request.user):
+        return _QUOTED
+    runs = _runs(text) & _instructions(request.system)
+    return _QUOTED if runs - _runs(request.user) else None
+
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+_WORD = re.compile(r"\w+")
+
+_NAME = r"(?:YES|ALMOST|IN[_ ]RESEARCH|NO|CANNOT[_ ]TELL)"
+_PLAIN = r"(?:[Yy]es|[Nn]o)"
+_MARK = "[“”\"'‘’*`]*"
+_END = rf"{_MARK}(?=\s*(?:[.!;)]|$)|,?\s(?:because|since)\b)"
+_LEAD = r"(?:[Ss]o|[Tt]herefore|[Tt]hus|[Hh]ence|[Aa]ccordingly|[Cc]onsequently)"
+_DECLARED = (
+    re.compile(
+        r"\b(?:[Tt]he|[Mm]y)\s(?:(?:only|correct|right|honest|proper|appropriate|final|best)\s)*"
+        r"(?:answer|ballot|verdict|vote)\s(?:is|stays|remains|must\sbe|has\sto\sbe)"
+        rf"(?:\s(?:therefore|thus|hence|clearly|an?))?:?\s{_MARK}(?:(?P<ballot>{_NAME})|(?P<plain>{_PLAIN})){_END}"
+    ),
+    re.compile(
+        r"\bI\s(?:(?:therefore|thus|hence|must|shall|will|have\sto)\s)*(?:vote|cast|answer|choose|rule)\s"
+        rf"(?:(?:for|an?|the|my|ballot|with)\s)*{_MARK}(?P<ballot>{_NAME})(?P<plain>){_END}"
+    ),
+    re.compile(rf"(?:^|[\s,]){_LEAD},?:?\s(?:(?:it|this)\sis\s|an?\s)?{_MARK}(?P<ballot>{_NAME})(?P<plain>){_END}"),
+)
+_OPENS = re.compile(
+    rf"^{_MARK}(?:(?P<ballot>{_NAME}){_MARK}(?=\s*(?:[:.;]|\s[—–-]\s|$))|(?P<plain>Yes|No)(?=:\s|\.\s[A-Z]))"
+)
+"""“NO: nobody has shown it”, “No. Nobody …”; but neither “No. 1 of its kind” nor “NO benchmark is left”."""
+
+_CAPITALS = re.compile(rf"\b{_NAME}\b")
+
+_REPORTED = (
+    r"if|unless|whether|once|until|formerly|before|previously|used\sto|critics|s[ck]eptics|opponents|doubters|people"
+    r"|experts|vendors|(?:it\s(?:is|was)\s(?:\w+\s)?)?(?:say|says|said|claim\w*|argu\w*|believ\w*|thought|assum\w*)"
+    r"|reason(?:s|ed)?\sthat|fear\w*|expect\w*|according\sto|contrary\sto|wrong|false|myth|premise"
+)
+_OF_OTHERS = re.compile(rf"\b(?:{_REPORTED})\b", re.IGNORECASE)
+_HEDGED = re.compile(
+    rf"\b(?:{_REPORTED}|were|would|could|might|may|not|never|cannot|some|many|most|than)\b|n['’]t\b", re.IGNORECASE
+)
+_CONCEDES = re.compile(r"\b(?:but|only|however|although|though|except|yet|still)\b", re.IGNORECASE)
+
+
+def _declared(reason: str) -> tuple[str | None, str | None]:
+    """The ballot that a reason names last as the answer, as the rubric has it; and a plain “yes” or “no” as one."""
+    if "?" in reason:
+        return None, None  # who asks, answers another question than the court's: “Is it reliable? NO.”
+    opening = _OPENS.match(reason)
+    # “YES - for short texts; NO - for long ones” opens with no answer.
+    found = [] if opening is None or _CAPITALS.search(reason, opening.end()) else [opening]
+    for sentence in _SENTENCE.split(reason):
+        if not _HEDGED.search(sentence):
+            matches = [match for pattern in _DECLARED for match in pattern.finditer(sentence)]
+            found += sorted(matches, key=lambda match: match.end())
+    if not found:
+        return None, None
+    last = found[-1]
+    if last["ballot"]:
+        return last["ballot"].replace(" ", "_"), None
+    return None, None if _CONCEDES.search(reason) else last["plain"].upper()
+
+
+_TURN = re.compile(rf"(?:^|,?\s)(?:and\s)?(?:{_LEAD}|but|[Yy]et|[Hh]owever|nevertheless),?\s")
+
+
+def _conclusion(reason: str) -> str:
+    """What stands behind the last turn of the last sentence; nothing where others are reported before it."""
+    sentence = _SENTENCE.split(reason.strip())[-1]
+    turns = list(_TURN.finditer(sentence))
+    if not turns:
+        return sentence
+    before, after = sentence[: turns[-1].start()], sentence[turns[-1].end() :]
+    return "" if _OF_OTHERS.search(before) else after
+
+
+_KIND = (
+    r"(?:(?:today[’']s|current|existing|present(?:-day)?|available|modern|deployed)\s)*"
+    r"(?:AI(?:\s(?:systems?|models?|agents?))?|(?:AI\s)?(?:systems?|models?))"
+    r"(?:\s(?:that\sare\s)?(?:available|existing)(?:\stoday)?|\sof\stoday|\stoday)?"
+)
+_HOW = r"(?:(?:reliably|currently|actually|yet|simply|still|now|already|just)\s)*"
+_DO = r"(?:do|perform|accomplish|achieve|manage)"
+_IT = r"(?:this|that|it|the\stask|what\sthe\sstatement\s(?:asks|says)|any\sof\s(?:this|it))"
+_SURELY = r"\(?(?:reliably|about\s9\sordinary\sattempts\sin\s10)\)?"
+_REST = (
+    r"(?:,?\s(?:today|yet|now|at\sall|so\sfar|to\sdate|at\spresent|currently|already|as\sof\stoday|in\sany\sform"
+    rf"|{_SURELY}))*[.!]?"
+)
+_FIRST = rf"(?:(?:{_LEAD}|to\sdate|today|currently|as\sof\s(?:now|today)|at\spresent|so\sfar|in\sshort|overall),?\s)*"
+# “Models still do this” may speak of a failing, and “no model does so” may praise: neither is judged.
+_DENIAL = re.compile(
+    rf"(?:no[,:]\s)?{_FIRST}(?:"
+    rf"(?:there\s(?:is|are|has\sbeen|exists)\s|I\s(?:know\sof|found|see)\s)?no\scredible\sdemonstrations?"
+    rf"(?:\sexists?|\s(?:of|that)\s(?:{_IT}|AI\s(?:doing|does|can\sdo)\s{_IT}))?"
+    rf"|{_KIND}\s(?:cannot|can\s?not|can['’]t|(?:is|are)\sunable\sto|(?:is|are)\snot\sable\sto)\s{_HOW}{_DO}\s{_IT}"
+    rf"|no\s{_KIND}\s(?:can|is\sable\sto|are\sable\sto)\s{_HOW}{_DO}\s{_IT}"
+    rf"|(?:this|it)\s(?:is|remains)\s(?:still\s)?(?:impossible|beyond|out\sof\sreach)\s(?:of\s|for\s)?{_KIND}"
+    rf"){_REST}",
+    re.IGNORECASE,
+)
+_AFFIRMATION = re.compile(
+    rf"(?:yes[,:]\s)?{_FIRST}{_KIND}\s(?:can\s{_HOW}{_DO}\s{_IT}|(?:is|are)\sable\sto\s{_HOW}{_DO}\s{_IT}"
+    rf"|reliably\s(?:does|do)\s{_IT}|{_HOW}(?:does|do)\s{_IT}(?:\s(?:now|already|today))?,?\s{_SURELY}){_REST}",
+    re.IGNORECASE,
+)
+
+_TOLD = re.compile(
+    r"\bmy\s(?:own\s)?(?:(?:system|developer|initial|original|hidden)\s(?:prompt|message)|(?:\w+\s)?instructions?)\b"
+    r"|\b(?:system|developer)\s(?:prompt|message)\s(?:tells|told|asks|asked|instructs|instructed|orders|forbids)\sme\b"
+    r"|\bI\s(?:was|am|have\sbeen|had\sbeen)\s(?:told|instructed|ordered|prompted|commanded|directed)\s(?:to|that|not)\b"
+    r"|\binstructions?\s(?:(?:that\s)?I\s(?:was|were|have\sbeen|got)|given\sto\sme|above)\b"
+    r"|\byou\sare\s(?:a\sjuror|the\spresiding\sjudge)\sof\sthe\scourt\b",
+    re.IGNORECASE,
+)
+_OF_PROMPTS = re.compile(r"prompt|instruct|you\sare\sa\sjuror", re.IGNORECASE)
+"""An exhibit that speaks of prompts may be answered in such words: “it asks me to break my instructions”."""
+
+_QUESTION = "can AI systems available today do what the statement asks"
+"""The court's question in the words of its instructions: an answer may well repeat it."""
+
+
+def _instructions(system: str) -> set[tuple[str, ...]]:
+    """The runs of words of the instructions, less those of the rubric's lines and of the question."""
+    free = [line for line in system.splitlines() if line.startswith("- ")]
+    return _runs(system) - {run for line in (*free, _QUESTION) for run in _runs(line)}
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold())
+    return set(_each_run(words))
+
+
+def _each_run(words: list[str]) -> Iterator[tuple[str, ...]]:
+    for start in range(len(words) - RUN + 1):
+        yield tuple(words[start : start + RUN])

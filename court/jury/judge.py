@@ -1,0 +1,73 @@
+"""The presiding judge narrates: a counted hearing, by a model that is held to the count, or by the template."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from court.counting.verdicts import Count
+from court.errors import ModelError
+from court.jury.answers import PaperInvalid, RulingPaper, read_ruling_paper
+from court.jury.model import Completion, Finish
+from court.jury.pool import Jury
+from court.jury.prompts import judge_request
+from court.jury.pseudonyms import bench
+from court.jury.template import template_ruling
+from court.models import Case, Disposition, Opinion, Ruling, Usage
+
+log = logging.getLogger(__name__)
+
+TRIES = 2
+"""A paper that cannot be used is asked for once more; a judge that does not answer is not."""
+
+
+async def write_ruling(
+    jury: Jury,
+    case: Case,
+    session: int,
+    counted: Count,
+    what_it_did: Disposition,
+    opinions: Sequence[Opinion],
+    *,
+    today: date,
+    nonce: str,
+) -> tuple[Ruling, Usage]:
+    """The text of a session, and what the judge took.
+
+    Without a verdict there is nothing to narrate, and without a usable paper the plain template speaks.
+    """
+    presiding, clerk = bench(case.docket_number, session)
+    plain = template_ruling(counted, what_it_did, opinions, presiding, clerk)
+    if counted.verdict is None or jury.judge is None:
+        return plain, Usage()
+    judge = jury.judge
+    asked = judge_request(case.statement, counted, what_it_did, opinions, today, nonce)
+    request, used, problem = asked, Usage(), ""
+    for _ in range(TRIES):
+        try:
+            answer = await jury.ask(judge, request, jury.deadline())
+        except ModelError as error:
+            problem = str(error)
+            break
+        used += jury.usage_of(judge.ref, answer)
+        try:
+            paper = _read(answer, counted, opinions, case.statement)
+        except PaperInvalid as error:
+            problem = str(error)
+            request = replace(asked, system=f"{asked.system}\n\n{_ONCE_MORE.format(problem=problem)}")
+        else:
+            return Ruling(paper.finding, paper.opinion, paper.quote, presiding, clerk, judge.ref), used
+    log.warning("the judge %s wrote no usable ruling (%s): the template speaks", judge.ref, problem)
+    return plain, used
+
+
+# The problem is ours to the last word: a paper's cause quotes nothing of the paper.
+_ONCE_MORE = "Your last paper could not be used: {problem}. Write another one that keeps to the rules above."
+
+
+def _read(answer: Completion, counted: Count, opinions: Sequence[Opinion], statement: str) -> RulingPaper:
+    if answer.finish is not Finish.STOP:
+        raise PaperInvalid(f"stopped with {answer.finish}")
+    return read_ruling_paper(answer.text, counted, opinions, statement)

@@ -1,0 +1,105 @@
+"""Links that models name, held against the pages that a search returned. Titles and addresses are strangers' words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from court.models import Source
+from court.text import cut, one_line
+
+TITLE_LIMIT = 200
+URL_LIMIT = 500
+SOURCES_LIMIT = 5
+NESTED = 10
+"""How deep links are followed into one another; what is nested deeper is cut apart."""
+
+
+def presentable(found: Iterable[Source]) -> tuple[Source, ...]:
+    """What a search returned, fit to be stored and shown: each page once, in its order.
+
+    Titles keep to a line of 200 characters; a page without one goes by its host. Addresses that are no plain
+    web link of at most 500 characters are left out.
+    """
+    pages: dict[str, Source] = {}
+    for source in found:
+        address = comparable(source.url)
+        if address is not None and address not in pages:
+            title = one_line(source.title) or urlsplit(address).netloc
+            pages[address] = replace(source, title=cut(title, TITLE_LIMIT))
+    return tuple(pages.values())
+
+
+def match(named: Iterable[str], found: Sequence[Source]) -> tuple[tuple[Source, ...], int]:
+    """The named pages among those found, in the order in which they are named, and how many links were dropped."""
+    pages = {comparable(source.url): source for source in presentable(found)}
+    kept: dict[str, Source] = {}
+    dropped = set()
+    for link in named:
+        address = comparable(link)
+        if address is not None and address in pages:
+            kept[address] = pages[address]
+        else:
+            dropped.add(address or link)
+    return tuple(kept.values())[:SOURCES_LIMIT], len(dropped)
+
+
+def comparable(link: str) -> str | None:
+    """A web address in the form in which two spellings of it are equal; none if it is none.
+
+    Scheme and host in lower case, without a slash at the end, a fragment or `utm_…` parameters. An address with
+    a user's name in it, with anything that does not show, or longer than 500 characters is none.
+    """
+    if len(link) > URL_LIMIT or link != one_line(link) or " " in link:
+        return None
+    try:
+        parts = urlsplit(link)
+        parts.port  # noqa: B018 - raises where there is no such port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        return None
+    query = parts.query
+    if "utm_" in query.lower():
+        told = parse_qsl(query, keep_blank_values=True)
+        query = urlencode([(name, value) for name, value in told if not name.lower().startswith("utm_")])
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path.rstrip("/"), query, ""))
+
+
+def without_links(text: str) -> tuple[str, list[str]]:
+    """A text on one line without its links, whose words stay, and the addresses that they led to."""
+    links: list[str] = []
+
+    def words_of(link: re.Match[str]) -> str:
+        links.append(link["address"])
+        return link["words"] or " "
+
+    line = one_line(text)
+    for _ in range(NESTED):
+        # Once more, since what is left of one link may be the beginning of another.
+        before = line
+        line = _without_bare(_MARKDOWN.sub(words_of, line), words_of)
+        if line == before:
+            break
+    else:
+        line = _without_bare(line.replace("](", "] ("), words_of)
+    return line, [link for link in links if link]
+
+
+def _without_bare(text: str, words_of: Callable[[re.Match[str]], str]) -> str:
+    kept = (word for word in _BARE.sub(words_of, text).split() if not _STRAY.search(word))
+    return _BEFORE_STOP.sub("", " ".join(_EMPTY.sub(" ", " ".join(kept)).split()))
+
+
+_INSIDE = r"(?:[^\s<>()\[\]\"“”]|\([^\s<>()]*\))"
+"""A character of an address, or a part in brackets as encyclopaedias have it."""
+
+_MARKDOWN = re.compile(rf"\[(?P<words>[^\[\]]*)\]\(\s*<?(?P<address>{_INSIDE}*+)[^()]*\)")
+_BARE = re.compile(
+    rf"(?P<words>)(?P<address>(?:[a-z][a-z0-9+.-]{{0,19}}://|\bwww\.){_INSIDE}*{_INSIDE}(?<![.,;:!?]))", re.IGNORECASE
+)
+_STRAY = re.compile(r"://|\bwww\.", re.IGNORECASE)
+_EMPTY = re.compile(r"\(\s*[,;]?\s*\)|\[\s*\]|<\s*>")
+_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?)])")

@@ -1,0 +1,125 @@
+"""Hearing the seats of a panel: all at once, each under a hard deadline, with an alternate for a juror that fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from court.errors import ModelError, ModelTimeout
+from court.jury.answers import PaperInvalid, read_ballot_paper
+from court.jury.costs import cost_of
+from court.jury.model import Completion, Finish, Model, Request
+from court.jury.pool import Jury
+from court.models import ModelRef, Opinion, Outcome
+from court.text import one_line
+
+OnOpinion = Callable[[Opinion], None]
+CAUSE_LIMIT = 200
+
+REPLACED = frozenset({Outcome.UNAVAILABLE, Outcome.INVALID, Outcome.TRUNCATED})
+"""What costs a juror its seat. A refusal and an abstention are answers; after a timeout the time is up."""
+
+NOT_SEATED = "this court does not ask it any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a panel gave: the opinion of each seat, and those of the jurors whose seats alternates took."""
+
+    opinions: tuple[Opinion, ...]
+    replaced: tuple[Opinion, ...] = ()
+
+
+async def hear_panel(
+    jury: Jury,
+    panel: Sequence[ModelRef],
+    request: Request,
+    today: date,
+    *,
+    alternates: Sequence[ModelRef] = (),
+    on_opinion: OnOpinion | None = None,
+) -> Panel:
+    """Ask every seat the same. Failures become outcomes, never exceptions.
+
+    `on_opinion` hears of each opinion as it comes, those of replaced jurors included.
+    """
+    standing_by = deque(alternates)
+    replaced: list[Opinion] = []
+
+    async def hear(seat: int, ref: ModelRef) -> Opinion:
+        deadline = jury.deadline()
+        opinion = await _hear_juror(jury, seat, ref, request, today, deadline)
+        if on_opinion is not None:
+            on_opinion(opinion)
+        if opinion.outcome not in REPLACED or not standing_by:
+            return opinion
+        replaced.append(opinion)
+        other = await _hear_juror(jury, seat, standing_by.popleft(), request, today, deadline)
+        if on_opinion is not None:
+            on_opinion(other)
+        return other
+
+    async with asyncio.TaskGroup() as group:
+        seats = [group.create_task(hear(seat, ref)) for seat, ref in enumerate(panel, start=1)]
+    return Panel(tuple(seat.result() for seat in seats), tuple(sorted(replaced, key=lambda opinion: opinion.seat)))
+
+
+async def _hear_juror(jury: Jury, seat: int, ref: ModelRef, request: Request, today: date, deadline: float) -> Opinion:
+    model = jury.find(ref)
+    if model is None:
+        return Opinion(seat, ref, Outcome.UNAVAILABLE, cause=NOT_SEATED)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    try:
+        answer = await jury.ask(model, as_it_can(request, model), deadline)
+    except ModelTimeout as error:
+        return _failed(seat, ref, Outcome.TIMEOUT, error, loop.time() - began)
+    except ModelError as error:
+        return _failed(seat, ref, Outcome.UNAVAILABLE, error, loop.time() - began)
+    blank = Opinion(
+        seat,
+        ref,
+        Outcome.ABSTAINED,
+        tokens_in=answer.tokens_in,
+        tokens_out=answer.tokens_out,
+        latency=loop.time() - began,
+        cost=cost_of(jury.tariff(ref), answer),
+    )
+    return _read(blank, answer, today, request)
+
+
+def as_it_can(request: Request, model: Model) -> Request:
+    """The request without the search that the model cannot do."""
+    return replace(request, searching=False) if request.searching and not model.can_search else request
+
+
+def _read(blank: Opinion, answer: Completion, today: date, request: Request) -> Opinion:
+    if answer.finish is Finish.REFUSAL:
+        return replace(blank, outcome=Outcome.REFUSED, cause=_cut(one_line(answer.text) or "refused"))
+    if answer.finish is Finish.LENGTH:
+        return replace(blank, outcome=Outcome.TRUNCATED, cause="the answer was cut off")
+    try:
+        paper = read_ballot_paper(answer.text, today, request)
+    except PaperInvalid as error:
+        return replace(blank, outcome=Outcome.INVALID, cause=_cut(str(error)))
+    if paper.cast is None:
+        return replace(blank, reason=paper.reason)
+    return replace(
+        blank,
+        outcome=Outcome.BALLOT,
+        ballot=paper.cast,
+        confidence=paper.confidence,
+        reason=paper.reason,
+        emerged=paper.emerged_on,
+    )
+
+
+def _failed(seat: int, ref: ModelRef, outcome: Outcome, error: ModelError, latency: float) -> Opinion:
+    return Opinion(seat, ref, outcome, cause=_cut(str(error)), latency=latency)
+
+
+def _cut(cause: str) -> str:
+    return cause if len(cause) <= CAUSE_LIMIT else cause[: CAUSE_LIMIT - 1] + "…"

@@ -1,0 +1,120 @@
+"""What the court of a guild has done, in figures, and what it cost. The money is for moderators only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from court.docket.moderation import Member
+from court.hearings.budget import lower, periods
+from court.jury.pool import Jury
+from court.models import GuildSettings, ModelRef, Statistics
+from court.models.work import Adjourned
+from court.ports import Clock, Records, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Who may sit, in numbers: no model is named to members."""
+
+    panel_size: int
+    models: int
+    families: int
+    rehearsal: bool = False
+
+    @classmethod
+    def of(cls, jury: Jury) -> Seating:
+        families = {ref.family for ref in jury.pool}
+        return cls(min(jury.panel_size, len(jury.pool)), len(jury.pool), len(families), jury.rehearsal)
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What was spent in a day or a month of UTC, and the cap on it, in millionths of a US dollar.
+
+    What hearings under way have set aside is spent here. `by_host` says that the cap is the host's,
+    because the guild has set none or a higher one.
+    """
+
+    spent: int
+    cap: int | None
+    by_host: bool = False
+
+    @property
+    def left(self) -> int | None:
+        """What may still be spent; none without a cap."""
+        return None if self.cap is None else max(0, self.cap - self.spent)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The purses of today and of this month.
+
+    `unpriced` names the models of the jury for which no price is known: what they cost is in no purse,
+    and no cap can be kept of it.
+    """
+
+    today: Purse
+    month: Purse
+    unpriced: tuple[ModelRef, ...] = ()
+    adjourned: Adjourned | None = None
+    """The hearings that a cap holds up now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures from `since` on, or of the whole record; `budget` is set for moderators only."""
+
+    statistics: Statistics
+    since: datetime | None
+    budget: Budget | None
+
+
+class AnnalsService:
+    """Reads figures out of the record.
+
+    `server_caps` is what the host lets each server spend in a day and in a month, in millionths of a
+    US dollar; of a guild's own cap and the host's the lower one holds. `unpriced` is the jury's.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        server_caps: tuple[int | None, int | None] = (None, None),
+        unpriced: tuple[ModelRef, ...] = (),
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._server_caps = server_caps
+        self._unpriced = unpriced
+
+    async def report(self, guild_id: int, member: Member, days: int | None = None) -> Report:
+        """What was done in the last `days`, or ever, with the money if `member` is a moderator."""
+        since = None if days is None else self._clock.now() - timedelta(days=days)
+        async with self._store.reading() as records:
+            settings = await records.guilds.get(guild_id)
+            statistics = await records.annals.statistics(guild_id, since)
+            if not member.moderates(settings.mod_role_id):
+                return Report(statistics, since, None)
+            return Report(statistics, since, await self._budget(records, settings))
+
+    async def budget(self, guild_id: int) -> Budget:
+        """What was spent of what may be. The caller sees to it that only admins are told."""
+        async with self._store.reading() as records:
+            return await self._budget(records, await records.guilds.get(guild_id))
+
+    async def _budget(self, records: Records, settings: GuildSettings) -> Budget:
+        day, month = periods(self._clock.now())
+        daily, monthly = self._server_caps
+        return Budget(
+            await _purse(records, settings.guild_id, day, settings.daily_cap, daily),
+            await _purse(records, settings.guild_id, month, settings.monthly_cap, monthly),
+            self._unpriced,
+            await records.sittings.adjourned(settings.guild_id),
+        )
+
+
+async def _purse(records: Records, guild_id: int, since: datetime, own: int | None, hosts: int | None) -> Purse:
+    cap = lower(own, hosts)
+    return Purse(await records.ledger.spent(since, guild_id), cap, by_host=cap is not None and cap != own)

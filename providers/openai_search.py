@@ -1,0 +1,122 @@
+"""OpenAI's Responses: the one of its interfaces in which a model can search the web.
+
+tools    [{"type": "web_search"}]
+include  ["web_search_call.action.sources"], or the pages are left out of the answer
+output   items of the types `reasoning`, `web_search_call` and `message`, in the order of the work
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from openai.types.responses import (
+    Response,
+    ResponseFunctionWebSearch,
+    ResponseOutputMessage,
+    ResponseOutputRefusal,
+    ResponseOutputText,
+)
+from openai.types.responses.response_output_text import AnnotationURLCitation
+
+from court.errors import ModelUnavailable
+from court.jury.model import Completion, Finish, Request
+from providers.capabilities import Format, instructions, unfenced
+from providers.completions import NO_COMPLETION, completion, counted
+from providers.sources import Page, address, sources
+from providers.vendors import MAX_SEARCHES
+
+_CITATION: Final = re.compile(r"(?:\ue200|\\ue200).*?(?:\ue201|\\ue201)", re.IGNORECASE)
+"""A mark that the model sets for its vendor. Where a schema is kept to, the vendor leaves it in the text."""
+
+_REFUSALS: Final = ("invalid_prompt", "bio_policy", "misalignment_policy_violation")
+"""Failures that say no to the question, not of a server."""
+
+
+def arguments(model: str, request: Request, form: Format, search: dict[str, Any]) -> dict[str, Any]:
+    """What the SDK is called with for one question with a search."""
+    asked: dict[str, Any] = {
+        "model": model,
+        "instructions": instructions(request, form),
+        "input": request.user,
+        "max_output_tokens": request.max_tokens,
+        "tools": [search],
+        "max_tool_calls": MAX_SEARCHES,
+        "include": ["web_search_call.action.sources"],
+        # Unlike chat completions this interface keeps what it was asked, if it is not told otherwise.
+        "store": False,
+    }
+    if form is Format.JSON_SCHEMA:
+        schema = {"type": "json_schema", "name": request.schema_name, "schema": request.schema, "strict": True}
+        asked["text"] = {"format": schema}
+    return asked
+
+
+def read(answer: object, form: Format) -> Completion:
+    """What was answered, and what the search returned.
+
+    Raises:
+        ModelUnavailable: when it is no completion.
+    """
+    # The SDK builds its types without validation, and gives a body that is not JSON as a string.
+    if not isinstance(answer, Response):
+        raise ModelUnavailable(NO_COMPLETION)
+    finish = _finish(answer)
+    try:
+        messages = [item for item in answer.output if isinstance(item, ResponseOutputMessage)]
+        calls = [item for item in answer.output if isinstance(item, ResponseFunctionWebSearch)]
+        # Before its answer a model may say what it is about to do, in messages of their own.
+        refusal, text = _said(messages[-1]) if messages else (None, None)
+        found = sources(_pages(calls, messages))
+    except (AttributeError, TypeError):
+        raise ModelUnavailable(NO_COMPLETION) from None
+    if refusal is not None or finish is Finish.REFUSAL:
+        finish, text = Finish.REFUSAL, refusal or text
+    elif text is not None:
+        text = unfenced(_CITATION.sub("", text), form)
+    tokens = (counted(answer.usage, name) or 0 for name in ("input_tokens", "output_tokens"))
+    return completion(text, finish, *tokens, sources=found, searches=_searches(answer, calls))
+
+
+def _finish(answer: Response) -> Finish:
+    status = getattr(answer, "status", None)
+    if status == "incomplete":
+        filtered = getattr(answer.incomplete_details, "reason", None) == "content_filter"
+        return Finish.REFUSAL if filtered else Finish.LENGTH
+    if status == "failed":
+        if getattr(answer.error, "code", None) in _REFUSALS:
+            return Finish.REFUSAL
+        raise ModelUnavailable("gave up half-way")
+    if status in ("queued", "in_progress", "cancelled"):
+        raise ModelUnavailable(NO_COMPLETION)
+    return Finish.STOP
+
+
+def _said(message: ResponseOutputMessage) -> tuple[str | None, str | None]:
+    refusals = [part.refusal for part in message.content if isinstance(part, ResponseOutputRefusal)]
+    texts = [part.text for part in message.content if isinstance(part, ResponseOutputText)]
+    return "".join(refusals) if refusals else None, "".join(texts) if texts else None
+
+
+def _pages(calls: list[ResponseFunctionWebSearch], messages: list[ResponseOutputMessage]) -> Iterator[Page]:
+    """The pages of the searches. Their titles stand with the citations, and only for the pages that are cited."""
+    titles = {
+        address(citation.url): citation.title
+        for message in messages
+        for part in message.content
+        for citation in getattr(part, "annotations", None) or ()
+        if isinstance(citation, AnnotationURLCitation)
+    }
+    for call in calls:
+        # Pages that the model opened by itself are in other actions: it may have made up their addresses.
+        for page in getattr(call.action, "sources", None) or ():
+            url = getattr(page, "url", None)
+            yield Page(url, getattr(page, "title", None) or titles.get(address(url)))
+
+
+def _searches(answer: Response, calls: list[ResponseFunctionWebSearch]) -> int:
+    billed = counted(getattr(answer.tool_usage, "web_search", None), "num_requests")
+    if billed is not None:
+        return billed
+    return sum(call.status == "completed" and getattr(call.action, "type", "search") == "search" for call in calls)

@@ -1,0 +1,1 @@
+"""Connections, transactions, column types, and what a database says when it fails."""

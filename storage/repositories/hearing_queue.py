@@ -1,0 +1,134 @@
+"""Hearings to hold, in the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from court.models.work import PRESSING, Adjourned, Precedence, Sitting, WorkState
+from storage.engine.upsert import insert_into
+from storage.schema import OPEN_SITTING, cases, sittings
+
+
+class SqlSittings:
+    """`court.ports.Sittings` over one transaction. Open is what waits or is claimed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def schedule(self, case_id: int, due_at: datetime, precedence: Precedence = Precedence.ROUTINE) -> None:
+        # One statement: the index of open sittings finds the one that there is, a claimed one is left alone.
+        insert = insert_into(self._connection.dialect.name, sittings).values(
+            case_id=case_id,
+            due_at=due_at,
+            state=WorkState.WAITING,
+            attempts=0,
+            precedence=precedence,
+            adjourned=False,
+        )
+        changed = ("due_at", "precedence", "adjourned")
+        await self._connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["case_id"],
+                index_where=OPEN_SITTING,
+                set_={name: insert.excluded[name] for name in changed},
+                where=sittings.c.state == WorkState.WAITING,
+            )
+        )
+
+    async def claim(self, now: datetime) -> Sitting | None:
+        due = (
+            sa.select(sittings.c.id)
+            .where(
+                sittings.c.state == WorkState.WAITING,
+                # Says nothing, but lets the index go straight to what is due of each: else it reads all that waits.
+                sittings.c.precedence.in_(list(Precedence)),
+                sittings.c.due_at <= now,
+            )
+            .order_by(sittings.c.precedence, sittings.c.due_at, sittings.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)  # PostgreSQL only; on SQLite one writes at a time
+        )
+        row = (
+            await self._connection.execute(
+                sa.update(sittings)
+                .where(sittings.c.id == due.scalar_subquery())
+                .values(state=WorkState.CLAIMED, attempts=sittings.c.attempts + 1, adjourned=False)
+                .returning(sittings)
+            )
+        ).first()
+        return None if row is None else _sitting(row)
+
+    async def finish(self, sitting_id: int) -> None:
+        await self._change(sittings.c.id == sitting_id, OPEN_SITTING, state=WorkState.DONE)
+
+    async def postpone(self, sitting_id: int, due_at: datetime) -> None:
+        await self._change(
+            sittings.c.id == sitting_id,
+            sittings.c.state == WorkState.CLAIMED,
+            state=WorkState.WAITING,
+            due_at=due_at,
+        )
+
+    async def adjourn(self, sitting_id: int, until: datetime) -> None:
+        await self._change(
+            sittings.c.id == sitting_id,
+            sittings.c.state == WorkState.CLAIMED,
+            state=WorkState.WAITING,
+            due_at=until,
+            attempts=sittings.c.attempts - 1,
+            adjourned=True,
+        )
+
+    async def adjourned(self, guild_id: int) -> Adjourned | None:
+        held_up = await self._connection.execute(
+            sa.select(sa.func.count().label("hearings"), sa.func.min(sittings.c.due_at).label("until"))
+            .join(cases, cases.c.id == sittings.c.case_id)
+            .where(sittings.c.state == WorkState.WAITING, sittings.c.adjourned, cases.c.guild_id == guild_id)
+            .having(sa.func.count() > 0)
+        )
+        row = held_up.first()
+        return None if row is None else Adjourned(row.hearings, row.until)
+
+    async def resume(self, now: datetime, guild_id: int | None = None) -> int:
+        held_up = [sittings.c.state == WorkState.WAITING, sittings.c.adjourned]
+        if guild_id is not None:
+            held_up.append(sittings.c.case_id.in_(sa.select(cases.c.id).where(cases.c.guild_id == guild_id)))
+        return await self._change(*held_up, due_at=now, adjourned=False)
+
+    async def hurry(self, now: datetime, until: datetime) -> int:
+        return await self._change(
+            sittings.c.state == WorkState.WAITING,
+            sittings.c.precedence.in_(sorted(PRESSING)),
+            sittings.c.due_at.between(now, until),
+            sittings.c.adjourned,
+            due_at=now,
+            adjourned=False,
+        )
+
+    async def release_all(self) -> int:
+        return await self._change(sittings.c.state == WorkState.CLAIMED, state=WorkState.WAITING)
+
+    async def next_due(self, case_id: int) -> datetime | None:
+        due: datetime | None = await self._connection.scalar(
+            sa.select(sittings.c.due_at).where(sittings.c.case_id == case_id, OPEN_SITTING)
+        )
+        return due
+
+    async def _change(self, *where: sa.ColumnElement[bool] | sa.TextClause, **values: Any) -> int:
+        changed = await self._connection.execute(sa.update(sittings).where(*where).values(values))
+        return changed.rowcount
+
+
+def _sitting(row: sa.Row[Any]) -> Sitting:
+    return Sitting(
+        id=row.id,
+        case_id=row.case_id,
+        due_at=row.due_at,
+        state=row.state,
+        attempts=row.attempts,
+        precedence=Precedence(row.precedence),
+    )

@@ -1,0 +1,1 @@
+"""Finding statements that resemble a text."""

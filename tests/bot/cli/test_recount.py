@@ -1,0 +1,94 @@
+"""`court recount` as a host runs it: it finds what the record says and the rules do not, and changes it on demand."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from court.counting.terms import trace
+from court.hearings.conduct import HearingService
+from court.jury.pool import Jury
+from court.models import Ballot
+from storage.database import Database
+from tests.bot.running import Done, court
+from tests.contracts.store.samples import GUILD, file_case
+from tests.fakes.models import FakeModel, rules, votes
+from tests.fakes.world import FakeClock
+
+SESSIONS = 3
+
+
+@pytest.fixture
+async def record(tmp_path: Path) -> Path:
+    """A record of one case that was heard three times."""
+    path = tmp_path / "court.sqlite3"
+    jurors = [FakeModel(f"vendor{number}/model", votes()) for number in range(3)]
+    jury = Jury({juror.ref: juror for juror in jurors}, FakeModel("bench/judge", rules()), 3, 5.0)
+    service = HearingService(jury, FakeClock(), random.Random(1))
+    database = Database(f"sqlite:///{path}")
+    await database.open()
+    case = await file_case(database, GUILD, "1B0C")
+    held = []
+    for session in range(1, SESSIONS + 1):
+        held.append(await service.hold(case, session, Ballot.YES if held else None))
+        async with database.writing() as records:
+            await records.rosters.put(jury.roster)
+            await records.hearings.add(held[-1])
+            await records.standings.put(case.id, trace(held).standing, held[-1].closed_at)
+    await database.close()
+    return path
+
+
+async def recount(record: Path, *options: str) -> Done:
+    return await court(record.parent, "recount", *options, DATABASE_URL=f"sqlite:///{record}")
+
+
+def tamper(record: Path) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.execute("UPDATE hearings SET verdict = 'NO', confidence = 0.5 WHERE session = 2")
+
+
+async def test_an_honest_record(record: Path) -> None:
+    done = await recount(record)
+
+    assert done.code == 0, done.err
+    assert "3 hearings of 1 case counted again: the record says what the rules give." in done.out
+
+
+async def test_a_record_that_was_tampered_with(record: Path) -> None:
+    tamper(record)
+    found = await recount(record)
+    assert found.code == 1
+    assert "№ 1B0C" in found.out
+    assert all(words in found.out for words in ("verdict", "panel confidence", "0.5000", "nothing was changed"))
+    assert (await recount(record)).out == found.out
+
+    applied = await recount(record, "--apply")
+    assert applied.code == 0, applied.err
+    assert "the record was changed to what the rules give" in applied.out
+    again = await recount(record)
+    assert again.code == 0
+    assert "the record says what the rules give" in again.out
+
+
+async def test_a_record_that_cannot_be_opened(tmp_path: Path) -> None:
+    junk = tmp_path / "junk.db"
+    junk.write_bytes(b"no database" * 100)
+
+    done = await recount(junk)
+
+    assert done.code == 2
+    assert done.err.startswith("court: ")
+    assert "not a database" in done.err
+
+
+async def test_a_folder_without_a_record_gets_none(tmp_path: Path) -> None:
+    done = await court(tmp_path, "recount")
+
+    assert done.code == 2
+    assert "there is no record to count again" in done.err
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,103 @@
+"""`court simulate`: figures that can be had again, for people, for programs and as a picture. All of them synthetic."""
+
+from __future__ import annotations
+
+import io
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.cli.simulate import as_json, command, fewer, gates, show, simulate
+from bot.cli.simulation_picture import SUFFIXES, check, draw
+from court.errors import ConfigurationError
+from court.simulation.experiments import LIFETIME, METHODS, REPLACEMENTS
+from court.simulation.run import Plan, Report
+from court.simulation.worlds import WORLDS
+from tests.bot.running import court
+
+PLAN = Plan(statements=12, years=2, seed=3)
+MAGIC = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<svg"}
+
+
+@pytest.fixture(scope="module")
+def figures() -> Report:
+    return simulate(PLAN, Console(quiet=True), workers=1)
+
+
+def told(figures: Report) -> str:
+    page = Console(file=io.StringIO(), width=140)
+    show(figures, page)
+    file = page.file
+    assert isinstance(file, io.StringIO)
+    return file.getvalue()
+
+
+def test_how_many_work_at_once_is_nothing_to_the_figures(figures: Report) -> None:
+    assert simulate(PLAN, Console(quiet=True), workers=2) == figures
+
+
+def test_the_tables_have_every_world_method_and_jury_and_say_that_they_are_synthetic(figures: Report) -> None:
+    text = told(figures)
+
+    assert text.startswith("Synthetic jurors: no figure here says anything of a real model.")
+    assert text.count("synthetic") >= 3
+    for name in (*METHODS, *(world.name for world in WORLDS), *(one.name for one in REPLACEMENTS)):
+        assert name in text
+    assert "court simulate --statements 12 --years 2 --seed 3" in text
+    assert text.count("held") + text.count("missed") >= len(gates(figures))
+
+
+def test_a_method_that_tells_nothing_false_is_not_divided_by(figures: Report) -> None:
+    assert fewer(figures.usual, LIFETIME).startswith("none, against ")
+
+
+def test_the_json_is_for_programs(figures: Report) -> None:
+    fields = json.loads(as_json(figures))
+
+    assert fields["synthetic"] is True
+    assert fields["command"] == command(PLAN)
+    assert fields["plan"] == {"statements": 12, "years": 2, "seed": 3}
+    assert [world["name"] for world in fields["worlds"]] == [world.name for world in WORLDS]
+    assert fields["worlds"][0]["panels"]["gained_points"] == pytest.approx(figures.usual.panels.gained)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_picture_of_every_kind(figures: Report, tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"figures{suffix}"
+
+    draw(figures, file)
+
+    assert file.read_bytes().startswith(MAGIC[suffix])
+    assert file.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"), [("figures.bmp", ".svg, .png, .pdf"), ("nowhere/figures.png", "no folder")]
+)
+def test_a_picture_that_cannot_be_drawn_is_told_before_anything_is_begun(
+    tmp_path: Path, name: str, problem: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=problem):
+        check(tmp_path / name)
+
+
+async def test_the_command(tmp_path: Path) -> None:
+    done = await court(
+        tmp_path, "simulate", "--statements", "4", "--years", "1", "--seed", "9", "--json", "--picture", "it.svg"
+    )
+
+    assert done.code == 0, done.err
+    assert json.loads(done.out)["command"] == "court simulate --statements 4 --years 1 --seed 9"
+    assert ET.parse(tmp_path / "it.svg").getroot().tag.endswith("svg")
+
+
+async def test_a_wrong_suffix_is_one_line(tmp_path: Path) -> None:
+    done = await court(tmp_path, "simulate", "--picture", "it.jpeg")
+
+    assert done.code == 2
+    assert done.out == ""
+    assert "“it.jpeg”" in done.err
+    assert len(done.err.splitlines()) == 1

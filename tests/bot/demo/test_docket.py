@@ -1,0 +1,122 @@
+"""The demo's past: made by the real engine, and saying of itself that it is a rehearsal."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.demo.docket import MOODS, OUTAGE, TRACKS
+from bot.demo.jurors import Part
+from bot.demo.rehearsal import rehearse
+from bot.settings import Settings
+from court.docket.statements import normalise
+from court.models import Case, CaseState, Disposition, Hearing, Holding, Outcome
+from court.models.work import DispatchKind
+from storage.database import Database
+
+GUILD = 7
+Docket = list[tuple[Case, list[Hearing], Holding]]
+
+
+async def rehearsed(url: str) -> Database:
+    await rehearse(Settings(_env_file=None, database_url=url), GUILD, lambda _day, _days: None)
+    database = Database(url)
+    await database.open()
+    return database
+
+
+async def docket_of(database: Database) -> Docket:
+    async with database.reading() as records:
+        return [
+            (case, await records.hearings.of_case(case.id), (await records.standings.get(case.id)).holding)
+            for case in await records.cases.newest(GUILD, list(CaseState), 100)
+        ]
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await rehearsed(f"sqlite:///{tmp_path / 'demo.sqlite3'}")
+    yield opened
+    await opened.close()
+
+
+async def test_the_docket_is_rich(database: Database) -> None:
+    docket = await docket_of(database)
+    assert len(docket) >= 12
+    assert len({track.category for track in TRACKS}) >= 4
+    assert all(case.state is CaseState.DOCKETED for case, _, _ in docket)
+    assert all(len(held) >= 5 for _, held, _ in docket)
+    dispositions = [hearing.disposition for _, held, _ in docket for hearing in held]
+    assert Disposition.OVERTURNED in dispositions
+    assert Disposition.MISTRIAL in dispositions
+    holdings = {holding for _, _, holding in docket}
+    assert {Holding.DISPUTED, Holding.YES, Holding.NO} <= holdings
+    outcomes = {opinion.outcome for _, held, _ in docket for hearing in held for opinion in hearing.opinions}
+    assert {Outcome.BALLOT, Outcome.ABSTAINED, Outcome.REFUSED, Outcome.UNAVAILABLE} <= outcomes
+
+
+async def test_everything_that_was_scripted_says_so(database: Database) -> None:
+    for _, held, _ in await docket_of(database):
+        for hearing in held:
+            assert hearing.rehearsal
+            said = [opinion.reason or opinion.cause or "" for opinion in hearing.opinions]
+            assert all("rehears" in text.lower() for text in said)
+            if hearing.verdict is not None:
+                assert "rehearsal" in hearing.ruling.finding.lower()
+                assert "rehearsal" in hearing.ruling.quote.lower()
+                assert "no model" in hearing.ruling.opinion.lower()
+
+
+async def test_the_past_is_past_and_four_rulings_and_a_turn_wait_for_the_curtain(database: Database) -> None:
+    now = datetime.now(UTC)
+    featured = [track.statement for track in TRACKS if track.late in {0, 1}]
+    for case, held, _ in await docket_of(database):
+        assert held == sorted(held, key=lambda hearing: hearing.session)
+        assert all(hearing.closed_at <= now for hearing in held)
+        async with database.reading() as records:
+            due = await records.sittings.next_due(case.id)
+        assert due is not None
+        assert due > now
+    waiting: list[str] = []
+    turned: list[str] = []
+    async with database.writing() as records:
+        while (dispatch := await records.outbox.claim(now)) is not None:
+            case = await records.cases.get(dispatch.case_id or 0)
+            assert case is not None
+            (turned if dispatch.kind is DispatchKind.TURN else waiting).append(case.statement)
+    assert sorted(waiting) == sorted(featured)
+    assert turned == [track.statement for track in TRACKS if track.late == 1]
+
+
+async def test_the_same_play_every_night(database: Database, tmp_path: Path) -> None:
+    again = await rehearsed(f"sqlite:///{tmp_path / 'again.sqlite3'}")
+
+    def verdicts(docket: Docket) -> dict[str, list[str]]:
+        return {case.statement: [str(hearing.verdict) for hearing in held] for case, held, _ in docket}
+
+    assert verdicts(await docket_of(again)) == verdicts(await docket_of(database))
+    await again.close()
+
+
+def test_the_tracks_can_be_filed_as_they_are_written() -> None:
+    assert [normalise(track.statement) for track in TRACKS] == [track.statement for track in TRACKS]
+    assert {letter for track in TRACKS for letter in track.moods} <= {*MOODS, OUTAGE}
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2026, 1, 1), ("N", 0)),
+        (date(2026, 1, 8), ("R", 7)),
+        (date(2026, 1, 15), (OUTAGE, 14)),
+        (date(2026, 1, 16), ("R", 15)),
+        (date(2026, 1, 22), ("Y", 21)),
+        (date(2027, 1, 1), ("Y", 365)),
+        (date(2025, 1, 1), ("N", 0)),
+    ],
+)
+def test_a_part_goes_through_its_moods_week_by_week(today: date, expected: tuple[str, int]) -> None:
+    assert Part(date(2026, 1, 1), "NRxY").on(today) == expected

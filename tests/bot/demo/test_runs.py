@@ -1,0 +1,117 @@
+"""`court demo` as its host starts it: afresh, and with `--keep`."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.demo.stage import DATABASE, GUILD_ID
+from bot.settings import Settings
+from court.jury.pool import Jury
+from court.models import CaseState
+
+STATEMENT = "Can AI whistle a tune backwards?"
+
+
+def play(folder: Path, *options: str) -> list[str]:
+    """Run the demo until it tells its address, end it as Ctrl-C does, and give what it told."""
+    with subprocess.Popen(
+        [sys.executable, "-c", "from bot.cli import main; main()", "demo", *options],
+        cwd=folder,
+        env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        assert demo.stdout is not None
+        assert demo.stderr is not None
+        told = []
+        for line in demo.stdout:
+            told.append(line.strip())
+            if line.startswith("Try:"):
+                break
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(timeout=15) == 0
+        assert demo.stderr.read() == ""
+    return [line for line in told if line]
+
+
+def record(folder: Path) -> App:
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{folder / DATABASE}")
+    return App(settings, Jury({}, None, 5, 5.0, vacancy="nobody sits"))
+
+
+async def docket(folder: Path) -> list[str]:
+    app = record(folder)
+    await app.database.open()
+    async with app.database.reading() as records:
+        cases = await records.cases.newest(GUILD_ID, list(CaseState), 100)
+    await app.database.close()
+    return [case.statement for case in cases]
+
+
+async def test_a_second_demo_starts_afresh_unless_it_keeps(tmp_path: Path) -> None:
+    told = play(tmp_path)
+    assert len(told) == 2
+    assert re.fullmatch(r"The court sits .* at http://127\.0\.0\.1:\d+/#\S+", told[0])
+    assert len(await docket(tmp_path)) >= 12
+    app = record(tmp_path)
+    await app.database.open()
+    filing = await app.services.intake.ask(GUILD_ID, 5, STATEMENT)
+    await app.database.close()
+
+    play(tmp_path, "--keep")
+    assert STATEMENT in await docket(tmp_path)
+    app = record(tmp_path)
+    await app.database.open()
+    async with app.database.reading() as records:
+        case = await records.cases.get(filing.case.id)
+    await app.database.close()
+    assert case is not None
+    assert case.card is not None, "its card is up again, for the moderator to decide"
+
+    play(tmp_path)
+    assert STATEMENT not in await docket(tmp_path)
+
+
+def test_live_without_a_key_says_what_to_do(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from bot.cli import main; main()", "demo", "--live"],
+        cwd=tmp_path,
+        env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "OPENAI_API_KEY" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("hindrance", ["port", "folder"])
+def test_what_hinders_the_demo_is_told_in_one_line(tmp_path: Path, hindrance: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        options = ["--port", str(taken.getsockname()[1])] if hindrance == "port" else []
+        if hindrance == "folder":
+            (tmp_path / "data").write_text("a file where the folder belongs")
+        done = subprocess.run(
+            [sys.executable, "-c", "from bot.cli import main; main()", "demo", *options],
+            cwd=tmp_path,
+            env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("court: ")
+    assert done.stderr.count("\n") == 1

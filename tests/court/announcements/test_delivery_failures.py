@@ -1,0 +1,280 @@
+"""What cannot be told: how long it waits, what is given up, and who is told of that."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from court.announcements.delivery import FIRST_RETRY, LONGEST_RETRY, PASSING_FAILURES
+from court.errors import StorageError, Undeliverable
+from court.models.work import DispatchKind
+from tests.court.announcements.outbox import waiting
+from tests.court.house import GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, House
+
+PASSING = Undeliverable("Discord answered 500", lasting=False)
+LASTING = Undeliverable("Send Messages is missing in the verdict channel", lasting=True)
+A_MOMENT = timedelta(seconds=1)
+A_YEAR = timedelta(days=365)
+METHODS = {
+    DispatchKind.CARD: "post_card",
+    DispatchKind.CARD_UPDATE: "update_card",
+    DispatchKind.RULING: "post_ruling",
+    DispatchKind.DENIAL: "tell_denial",
+    DispatchKind.NOTICE: "post_notice",
+}
+KEPT = [DispatchKind.CARD, DispatchKind.RULING]
+GIVEN_UP = [DispatchKind.CARD_UPDATE, DispatchKind.DENIAL, DispatchKind.NOTICE]
+
+
+async def waits_exactly(house: House, patience: timedelta) -> None:
+    """Check that the next try comes after `patience` and no sooner, and make it."""
+    house.clock.advance(patience - A_MOMENT)
+    assert await house.deliver_all() == 0
+    house.clock.advance(A_MOMENT)
+    assert await house.deliver_all() == 1
+
+
+@pytest.mark.parametrize("kind", KEPT)
+async def test_a_passing_failure_is_tried_again_ever_more_seldom_and_for_ever(house: House, kind: DispatchKind) -> None:
+    await waiting(house, kind)
+    house.courier.fail(METHODS[kind], *[PASSING] * 14)
+    await house.deliver_all()
+
+    waited = [min(FIRST_RETRY * 2**failed, LONGEST_RETRY) for failed in range(14)]
+    assert [patience.total_seconds() for patience in waited[:3]] == [5, 10, 20]
+    assert waited[9:] == [FIRST_RETRY * 512, *[timedelta(hours=1)] * 4]
+    for patience in waited:
+        assert house.courier.notices == []
+        await waits_exactly(house, patience)
+
+    assert len(house.courier.posts) == {DispatchKind.CARD: 1, DispatchKind.RULING: 2}[kind]
+    house.clock.advance(LONGEST_RETRY)
+    assert await house.deliver_all() == 0
+
+
+@pytest.mark.parametrize("kind", KEPT)
+async def test_a_lasting_failure_is_tried_again_every_hour(house: House, kind: DispatchKind) -> None:
+    await waiting(house, kind)
+    house.courier.fail(METHODS[kind], *[LASTING] * 30)
+    await house.deliver_all()
+
+    for _ in range(30):
+        await waits_exactly(house, LONGEST_RETRY)
+
+    house.clock.advance(A_YEAR)
+    assert await house.deliver_all() == 0
+
+
+@pytest.mark.parametrize("kind", GIVEN_UP)
+async def test_a_lasting_failure_of_the_lesser_kinds_is_given_up(house: House, kind: DispatchKind) -> None:
+    await waiting(house, kind)
+    house.courier.fail(METHODS[kind], LASTING)
+
+    assert await house.deliver_all() == 1
+
+    assert await house.restart() == (0, 0), "it is dropped, and not merely left lying"
+    house.clock.advance(A_YEAR)
+    assert await house.deliver_all() == 0
+    assert house.courier.called == [METHODS[kind]]
+
+
+@pytest.mark.parametrize("kind", GIVEN_UP)
+async def test_a_passing_failure_of_the_lesser_kinds_is_given_up_in_the_end(house: House, kind: DispatchKind) -> None:
+    await waiting(house, kind)
+    house.courier.fail(METHODS[kind], *[PASSING] * 99)
+
+    tried = 0
+    for _ in range(PASSING_FAILURES + 3):
+        tried += await house.deliver_all()
+        house.clock.advance(LONGEST_RETRY)
+
+    assert tried == PASSING_FAILURES
+    assert await house.restart() == (0, 0)
+    assert house.courier.called.count(METHODS[kind]) == PASSING_FAILURES
+
+
+@pytest.mark.parametrize("kind", list(METHODS))
+async def test_what_passes_before_patience_ends_is_told(house: House, kind: DispatchKind) -> None:
+    await waiting(house, kind)
+    house.courier.fail(METHODS[kind], *[PASSING] * (PASSING_FAILURES - 1))
+
+    for _ in range(PASSING_FAILURES):
+        assert await house.deliver_all() == 1
+        house.clock.advance(LONGEST_RETRY)
+
+    assert await house.deliver_all() == 0
+    assert house.courier.called.count(METHODS[kind]) == PASSING_FAILURES
+
+
+async def test_the_moderators_are_told_once_that_a_ruling_waits(house: House) -> None:
+    await waiting(house, DispatchKind.RULING)
+    house.courier.fail("post_ruling", *[LASTING] * 5)
+
+    for _ in range(6):
+        await house.deliver_all()
+        house.clock.advance(LONGEST_RETRY)
+
+    (notice,) = house.courier.notices
+    assert notice.ref.channel_id == MOD_CHANNEL
+    assert notice.matter == (
+        "A ruling could not be announced: Send Messages is missing in the verdict channel. "
+        "It waits, and is tried again."
+    )
+    assert len(house.courier.rulings) == 1
+
+
+async def test_the_moderators_are_told_although_something_else_failed_before(house: House) -> None:
+    await waiting(house, DispatchKind.RULING)
+    house.courier.fail("post_ruling", PASSING, LASTING, LASTING)
+
+    for _ in range(4):
+        await house.deliver_all()
+        house.clock.advance(LONGEST_RETRY)
+
+    assert len(house.courier.notices) == 1
+    assert len(house.courier.rulings) == 1
+
+
+async def test_a_passing_failure_is_not_the_moderators_business(house: House) -> None:
+    await waiting(house, DispatchKind.RULING)
+    house.courier.fail("post_ruling", PASSING, PASSING)
+
+    for _ in range(3):
+        await house.deliver_all()
+        house.clock.advance(LONGEST_RETRY)
+
+    assert (house.courier.notices, len(house.courier.rulings)) == ([], 1)
+
+
+async def test_a_ruling_waits_for_a_channel_and_setting_one_wakes_it(bare: House) -> None:
+    await bare.chambers.change(GUILD, mod_channel_id=MOD_CHANNEL)
+    await bare.heard()
+    await bare.deliver_all()
+
+    (notice,) = bare.courier.notices
+    assert notice.matter == (
+        "A ruling could not be announced: no verdict channel is set: /setup channels sets it. "
+        "It waits, and is tried again."
+    )
+    await waits_exactly(bare, LONGEST_RETRY)
+    assert bare.courier.rulings == []
+
+    bare.rings = 0
+    await bare.chambers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
+
+    assert bare.rings == 1
+    assert await bare.deliver_all() == 1
+    assert [post.ref.channel_id for post in bare.courier.rulings] == [VERDICT_CHANNEL]
+    assert len(bare.courier.notices) == 1
+
+
+async def test_where_no_channel_is_set_at_all_the_card_waits_and_the_notice_is_given_up(bare: House) -> None:
+    # A case that was filed while there was a channel; its settings are gone since.
+    await bare.chambers.change(GUILD, mod_channel_id=MOD_CHANNEL)
+    await bare.heard()
+    async with bare.store.writing() as records:
+        await records.guilds.put(await records.guilds.get(0))
+        settings = await records.guilds.get(GUILD)
+        await records.guilds.put(type(settings)(GUILD))
+
+    await bare.deliver_all()
+    assert bare.courier.called == []
+
+    await bare.set_up()
+    await bare.deliver_all()
+    bare.clock.advance(LONGEST_RETRY)
+    await bare.deliver_all()
+
+    assert [len(bare.courier.cards), len(bare.courier.rulings), len(bare.courier.notices)] == [1, 1, 0]
+
+
+async def test_a_fault_of_ours_is_a_passing_failure(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    await waiting(house, DispatchKind.RULING)
+    house.courier.fail("post_ruling", TypeError("a fault in the card"))
+
+    assert await house.deliver_all() == 1
+    told = [record.getMessage() for record in caplog.records]
+    assert any("(ruling) failed" in line for line in told)
+    assert any("(ruling) waits: failed with TypeError" in line for line in told)
+    await waits_exactly(house, FIRST_RETRY)
+
+    assert (len(house.courier.rulings), house.courier.notices) == (1, [])
+
+
+async def test_a_full_disk_for_a_while_loses_no_dispatch(house: House) -> None:
+    # Neither the message's place nor the giving back of the claim can be kept; the process lives on.
+    await waiting(house, DispatchKind.RULING)
+    house.courier.fail("post_ruling", PASSING)
+    house.store.fail("outbox.postpone", StorageError("the disk is full"))
+    with suppress(StorageError):
+        await house.announcements.deliver_next()
+
+    for _ in range(3):
+        house.clock.advance(LONGEST_RETRY)
+        await house.deliver_all()
+
+    assert len(house.courier.rulings) == 1
+
+
+@pytest.mark.parametrize("kind", list(DispatchKind))
+async def test_a_dispatch_whose_matter_is_gone_is_given_up(house: House, kind: DispatchKind) -> None:
+    async with house.store.writing() as records:
+        await records.outbox.add(kind, GUILD, house.clock.now())
+
+    assert await house.deliver_all() == 1
+
+    house.clock.advance(A_YEAR)
+    assert await house.deliver_all() == 0
+    assert house.courier.called == []
+
+
+async def test_a_denial_that_nobody_can_be_told_is_given_up(house: House) -> None:
+    case = await house.filed()
+    await house.deliver_all()
+    async with house.store.writing() as records:
+        await records.outbox.add(DispatchKind.DENIAL, GUILD, house.clock.now(), case_id=case.id)
+
+    assert await house.deliver_all() == 1
+
+    assert house.courier.denials == []
+    assert await house.restart() == (0, 0)
+
+
+async def test_a_ruling_of_a_session_that_was_not_held_is_given_up(house: House) -> None:
+    case = await house.docketed()
+    await house.deliver_all()
+    house.courier.called.clear()
+    async with house.store.writing() as records:
+        await records.outbox.add(DispatchKind.RULING, GUILD, house.clock.now(), case_id=case.id)
+
+    await house.deliver_all()
+
+    assert house.courier.called == []
+
+
+async def test_a_failing_update_leaves_the_card_as_it_was(house: House) -> None:
+    case = await waiting(house, DispatchKind.CARD_UPDATE)
+    house.courier.fail("update_card", LASTING)
+    await house.deliver_all()
+
+    assert (await house.case(case.id)).card == house.courier.cards[0].ref
+    assert house.courier.updates == []
+
+
+async def test_a_late_card_shows_what_became_of_its_case(house: House) -> None:
+    house.courier.fail("post_card", LASTING)
+    case = await house.filed()
+    await house.deliver_all()
+    await house.clerk.approve(GUILD, case.id, OWNER)
+    for _ in range(PASSING_FAILURES):
+        await house.deliver_all()
+        house.clock.advance(timedelta(minutes=2))
+    assert house.courier.called.count("update_card") == 0, "there is no card yet to update"
+
+    house.clock.advance(LONGEST_RETRY)
+    await house.deliver_all()
+
+    (card,) = house.courier.cards
+    assert getattr(card.matter, "state", None) == "docketed"

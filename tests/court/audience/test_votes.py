@@ -1,0 +1,193 @@
+"""The audience: one vote a member and case, whichever way it was cast."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import pytest
+
+from court.audience.votes import AudienceService
+from court.errors import CaseNotFound
+from court.models import AudienceTally, Case, CaseState, MessageRef, Vote, VoteSource
+from court.models.work import DispatchKind
+from court.ports import Records, Store
+from tests.court.house import GUILD, MODERATOR, OTHER_GUILD, VOTER, House
+
+
+class FirstReaderLate:
+    """A store whose first reader is overtaken by the others, as the real one's may be."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._readers = 0
+        self.late = asyncio.Event()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Records]:
+        self._readers += 1
+        if self._readers == 1:
+            await self.late.wait()
+        async with self._store.reading() as records:
+            yield records
+
+    def writing(self) -> AbstractAsyncContextManager[Records]:
+        return self._store.writing()
+
+
+async def announced(house: House) -> tuple[Case, int]:
+    """A case that is ruled on, and the message that tells of it."""
+    case = await house.heard()
+    await house.deliver_all()
+    return case, house.courier.rulings[-1].ref.message_id
+
+
+async def tally(house: House, case: Case) -> AudienceTally:
+    async with house.store.reading() as records:
+        return await records.votes.tally(case.id)
+
+
+async def test_a_vote_is_kept_and_told_back(house: House) -> None:
+    case = await house.docketed()
+
+    receipt = await house.audience.vote(GUILD, case.id, VOTER, Vote.YES)
+
+    assert (receipt.case, receipt.vote, receipt.previous) == (case, Vote.YES, None)
+    assert receipt.audience == AudienceTally(yes=1)
+
+
+async def test_a_vote_may_be_changed_by_button_and_by_command(house: House) -> None:
+    case = await house.docketed()
+    await house.audience.vote(GUILD, case.id, VOTER, Vote.YES)
+    await house.audience.vote(GUILD, case.id, VOTER + 1, Vote.YES)
+
+    receipt = await house.audience.vote_on(GUILD, case.docket_number, VOTER, Vote.NO)
+
+    assert (receipt.previous, receipt.audience) == (Vote.YES, AudienceTally(yes=1, no=1))
+    again = await house.audience.vote(GUILD, case.id, VOTER, Vote.NO)
+    assert (again.previous, again.audience) == (Vote.NO, AudienceTally(yes=1, no=1))
+
+
+async def test_a_vote_by_command_finds_its_case_by_words(house: House) -> None:
+    case = await house.docketed()
+
+    assert (await house.audience.vote_on(GUILD, "wriet a novle", VOTER, Vote.MAYBE)).case == case
+
+
+async def test_votes_at_once_are_all_counted(house: House) -> None:
+    case = await house.docketed()
+
+    await asyncio.gather(*(house.audience.vote(GUILD, case.id, member, Vote.YES) for member in range(50)))
+
+    assert await tally(house, case) == AudienceTally(yes=50)
+
+
+async def test_reactions_of_a_member_count_in_their_order(house: House) -> None:
+    case, message_id = await announced(house)
+    store = FirstReaderLate(house.store)
+    audience = AudienceService(store, house.clock)
+
+    on = asyncio.create_task(audience.react(message_id, VOTER, Vote.YES))
+    off = asyncio.create_task(audience.unreact(message_id, VOTER, Vote.YES))
+    await asyncio.wait({off}, timeout=0.05)
+    store.late.set()
+    await asyncio.gather(on, off)
+
+    assert await tally(house, case) == AudienceTally()
+
+
+async def test_there_is_no_vote_on_what_is_not_on_the_docket_of_the_guild(house: House) -> None:
+    filed = await house.filed("Can AI fold laundry?")
+    case = await house.docketed()
+
+    for guild_id, case_id in [(OTHER_GUILD, case.id), (GUILD, filed.id), (GUILD, 99)]:
+        with pytest.raises(CaseNotFound):
+            await house.audience.vote(guild_id, case_id, VOTER, Vote.YES)
+    for guild_id, query in [(OTHER_GUILD, case.docket_number), (GUILD, filed.docket_number), (GUILD, "zzzzzz")]:
+        with pytest.raises(CaseNotFound):
+            await house.audience.vote_on(guild_id, query, VOTER, Vote.YES)
+    assert (await tally(house, case)).total == (await tally(house, filed)).total == 0
+
+
+async def test_a_reaction_under_a_ruling_is_a_vote_and_taking_it_off_takes_it_back(house: House) -> None:
+    case, message = await announced(house)
+
+    await house.audience.react(message, VOTER, Vote.YES)
+    assert await tally(house, case) == AudienceTally(yes=1)
+
+    await house.audience.unreact(message, VOTER, Vote.YES)
+    assert await tally(house, case) == AudienceTally()
+
+
+async def test_the_last_reaction_counts(house: House) -> None:
+    case, message = await announced(house)
+
+    await house.audience.react(message, VOTER, Vote.YES)
+    await house.audience.react(message, VOTER, Vote.NO)
+    await house.audience.unreact(message, VOTER, Vote.YES)
+
+    assert await tally(house, case) == AudienceTally(no=1)
+
+
+async def test_taking_a_reaction_off_leaves_a_vote_by_button_alone(house: House) -> None:
+    case, message = await announced(house)
+    await house.audience.react(message, VOTER, Vote.YES)
+    await house.audience.vote(GUILD, case.id, VOTER, Vote.YES)
+
+    await house.audience.unreact(message, VOTER, Vote.YES)
+
+    assert await tally(house, case) == AudienceTally(yes=1)
+
+
+async def test_under_any_other_message_a_reaction_is_nobody_s_vote(house: House) -> None:
+    case, _ = await announced(house)
+    card = house.courier.cards[0].ref.message_id
+
+    for message in (card, 424242):
+        await house.audience.react(message, VOTER, Vote.YES)
+        await house.audience.unreact(message, VOTER, Vote.YES)
+
+    assert await tally(house, case) == AudienceTally()
+
+
+async def test_a_ruling_without_a_case_takes_no_vote(house: House) -> None:
+    async with house.store.writing() as records:
+        await records.outbox.add(DispatchKind.RULING, GUILD, house.clock.now())
+        dispatch = await records.outbox.claim(house.clock.now())
+        assert dispatch is not None
+        await records.outbox.posted(dispatch.id, MessageRef(200, 4711))
+
+    await house.audience.react(4711, VOTER, Vote.YES)
+    await house.audience.unreact(4711, VOTER, Vote.YES)
+
+    assert await house.cases() == []
+
+
+async def test_every_way_to_vote_is_remembered(house: House) -> None:
+    case, message = await announced(house)
+    await house.audience.vote(GUILD, case.id, 1, Vote.YES)
+    await house.audience.vote_on(GUILD, case.docket_number, 2, Vote.YES)
+    await house.audience.react(message, 3, Vote.YES)
+
+    async with house.store.writing() as records:
+        for member, source in [(1, VoteSource.BUTTON), (2, VoteSource.COMMAND), (3, VoteSource.REACTION)]:
+            for other in VoteSource:
+                assert await records.votes.withdraw(case.id, member, Vote.YES, other) is (other is source)
+
+
+async def test_a_reaction_to_a_case_that_left_the_docket_is_no_vote(house: House) -> None:
+    # A button on the same card is turned away; a reaction must not get in where a button does not.
+    case = await house.filed("Can AI fold laundry?")
+    async with house.store.writing() as records:
+        await records.cases.decide(case.id, CaseState.WITHDRAWN, MODERATOR.user_id, house.clock.now())
+        await records.outbox.add(DispatchKind.RULING, GUILD, house.clock.now(), case_id=case.id)
+        while (dispatch := await records.outbox.claim(house.clock.now())) is not None:
+            await records.outbox.posted(dispatch.id, MessageRef(200, dispatch.id))
+            await records.outbox.done(dispatch.id)
+        messages = [n for n in range(1, 10) if await records.outbox.ruling_at(n) is not None]
+    assert len(messages) == 1
+
+    await house.audience.react(messages[0], VOTER, Vote.YES)
+
+    assert await tally(house, case) == AudienceTally()

@@ -1,0 +1,176 @@
+"""Filing: one case for one question, however often and however fast it is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from court.docket.intake import DRAWS, IntakeService
+from court.errors import DocketFull, NotSetUp, StatementInvalid, StorageError
+from court.models import CaseState
+from court.ports import T
+from tests.court.house import FILER, GUILD, MOD_CHANNEL, OTHER_GUILD, OWNER, VOTER, House
+
+
+class Draws:
+    """Chance that gives these numbers, and the last of them for ever."""
+
+    def __init__(self, *numbers: int) -> None:
+        self.numbers = list(numbers)
+        self.drawn = 0
+
+    def randrange(self, stop: int, /) -> int:
+        assert stop == 0x10000
+        self.drawn += 1
+        return self.numbers.pop(0) if len(self.numbers) > 1 else self.numbers[0]
+
+    def sample(self, population: Sequence[T], k: int) -> list[T]:
+        raise AssertionError("a docket number is no sample")
+
+
+def intake(house: House, *numbers: int) -> tuple[IntakeService, Draws]:
+    draws = Draws(*numbers)
+    return IntakeService(house.store, house.clock, draws, house.ring), draws
+
+
+async def test_a_statement_is_filed_and_its_card_goes_to_the_moderators(house: House) -> None:
+    filing = await house.intake.ask(GUILD, FILER, "  can ai write a NOVEL  ")
+
+    assert filing.filed
+    assert (filing.case.statement, filing.case.state) == ("Can AI write a NOVEL?", CaseState.FILED)
+    assert (filing.case.guild_id, filing.case.filed_by, filing.case.filed_at) == (GUILD, FILER, house.clock.now())
+    assert len(filing.case.docket_number) == 4
+    assert house.rings == 1
+    assert await house.deliver_all() == 1
+    (card,) = house.courier.cards
+    assert (card.ref.channel_id, card.matter) == (MOD_CHANNEL, filing.case)
+    assert (await house.case(filing.case.id)).card == card.ref
+
+
+@pytest.mark.parametrize("text", ["Can AI write a novel?", "AI can write a novell", "WRITE A NOVEL"])
+async def test_who_asks_the_same_meets_the_case_that_is_there(house: House, text: str) -> None:
+    first = await house.filed("Can AI write a novel?")
+
+    again = await house.intake.ask(GUILD, VOTER, text)
+
+    assert (again.filed, again.case) == (False, first)
+    assert house.rings == 1
+    assert await house.deliver_all() == 1
+
+
+async def test_a_docketed_twin_is_met_too(house: House) -> None:
+    case = await house.docketed("Can AI write a novel?")
+
+    assert (await house.intake.ask(GUILD, VOTER, "Can AI write a novel?")).case == case
+
+
+async def test_a_twin_is_found_where_nothing_is_set_up_any_more(bare: House) -> None:
+    await bare.set_up(OTHER_GUILD)
+    case = await bare.filed("Can AI write a novel?", OTHER_GUILD)
+
+    assert (await bare.intake.ask(OTHER_GUILD, VOTER, "Can AI write a novel?")).case == case
+    with pytest.raises(NotSetUp):
+        await bare.intake.ask(GUILD, VOTER, "Can AI write a novel?")
+
+
+async def test_what_was_denied_may_be_asked_again(house: House) -> None:
+    denied = await house.filed()
+    await house.clerk.deny(GUILD, denied.id, OWNER, "Too vague.")
+
+    again = await house.intake.ask(GUILD, VOTER, denied.statement)
+
+    assert again.filed
+    assert again.case.id != denied.id
+
+
+async def test_another_number_is_another_case(house: House) -> None:
+    await house.filed("Can AI write a novel of 1,000 words in one go?")
+
+    assert (await house.intake.ask(GUILD, VOTER, "Can AI write a novel of 10,000 words in one go?")).filed
+
+
+async def test_each_guild_has_a_docket_of_its_own(house: House) -> None:
+    await house.set_up(OTHER_GUILD)
+    one = await house.filed()
+
+    other = await house.intake.ask(OTHER_GUILD, FILER, one.statement)
+
+    assert other.filed
+    assert (other.case.guild_id, one.guild_id) == (OTHER_GUILD, GUILD)
+
+
+async def test_of_many_at_once_one_files_and_all_are_told_of_the_same_case(house: House) -> None:
+    filings = await asyncio.gather(
+        *(house.intake.ask(GUILD, member, "Can AI write a novel?") for member in range(1, 21))
+    )
+
+    assert [filing.filed for filing in filings].count(True) == 1
+    assert len({filing.case.id for filing in filings}) == 1
+    assert len(await house.cases()) == 1
+    assert (house.rings, await house.deliver_all()) == (1, 1)
+
+
+async def test_many_questions_at_once_are_many_cases(house: House) -> None:
+    asked = ["fold laundry", "compose a symphony", "drive a taxi", "prove the Riemann hypothesis", "cook dinner"]
+
+    filings = await asyncio.gather(*(house.intake.ask(GUILD, FILER, text) for text in asked))
+
+    assert all(filing.filed for filing in filings)
+    assert len({filing.case.docket_number for filing in filings}) == len(asked)
+
+
+async def test_without_a_mod_channel_nothing_is_kept(bare: House) -> None:
+    with pytest.raises(NotSetUp):
+        await bare.intake.ask(GUILD, FILER, "Can AI write a novel?")
+
+    assert (await bare.cases(), bare.rings) == ([], 0)
+
+
+async def test_what_is_no_statement_is_not_kept(house: House) -> None:
+    with pytest.raises(StatementInvalid):
+        await house.intake.ask(GUILD, FILER, "What is love?")
+
+    assert (await house.cases(), house.rings) == ([], 0)
+
+
+async def test_a_docket_number_that_is_taken_is_drawn_again(house: House) -> None:
+    service, draws = intake(house, 0x1B0C, 0x1B0C, 0x1B0C, 0xBEEF)
+
+    first = await service.ask(GUILD, FILER, "Can AI write a novel?")
+    second = await service.ask(GUILD, FILER, "Can AI fold laundry?")
+
+    assert (first.case.docket_number, second.case.docket_number) == ("1B0C", "BEEF")
+    assert draws.drawn == 4
+
+
+async def test_a_full_docket_is_told_and_keeps_nothing(house: House) -> None:
+    service, draws = intake(house, 0x1B0C)
+    await service.ask(GUILD, FILER, "Can AI write a novel?")
+
+    with pytest.raises(DocketFull):
+        await service.ask(GUILD, FILER, "Can AI fold laundry?")
+
+    assert draws.drawn == 1 + DRAWS
+    assert len(await house.cases()) == 1
+    assert (house.rings, await house.deliver_all()) == (1, 1)
+
+
+async def test_a_number_of_another_guild_is_free(house: House) -> None:
+    await house.set_up(OTHER_GUILD)
+    service, _ = intake(house, 0x1B0C)
+
+    numbers = {(await service.ask(guild, FILER, "Can AI sing?")).case.docket_number for guild in (GUILD, OTHER_GUILD)}
+
+    assert numbers == {"1B0C"}
+
+
+async def test_a_case_without_its_card_is_not_kept(house: House) -> None:
+    house.store.fail("outbox.add", StorageError("the disk is full"))
+
+    with pytest.raises(StorageError):
+        await house.intake.ask(GUILD, FILER, "Can AI write a novel?")
+
+    assert (await house.cases(), house.rings) == ([], 0)
+    assert (await house.intake.ask(GUILD, FILER, "Can AI write a novel?")).filed

@@ -1,0 +1,230 @@
+"""The clerk's office: who may decide, and that the first decision is the only one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from court.docket.moderation import REASON_LIMIT, Member
+from court.errors import (
+    AlreadyDecided,
+    AlreadyOnDocket,
+    CaseNotFound,
+    CourtError,
+    NotModerator,
+    ReasonMissing,
+    StatementInvalid,
+    StorageError,
+)
+from court.models import Case, CaseState
+from tests.court.house import FILER, GUILD, MOD_CHANNEL, MODERATOR, NOBODY, OTHER_GUILD, OWNER, ROLE, House
+
+HOUR = timedelta(hours=1)
+Deed = Callable[[House, int, int, Member], Awaitable[Case]]
+
+
+def approve(house: House, guild_id: int, case_id: int, member: Member) -> Awaitable[Case]:
+    return house.clerk.approve(guild_id, case_id, member)
+
+
+def deny(house: House, guild_id: int, case_id: int, member: Member) -> Awaitable[Case]:
+    return house.clerk.deny(guild_id, case_id, member, "Too vague.")
+
+
+def edit(house: House, guild_id: int, case_id: int, member: Member) -> Awaitable[Case]:
+    return house.clerk.edit(guild_id, case_id, member, "Can AI write a sonnet?")
+
+
+def look(house: House, guild_id: int, case_id: int, member: Member) -> Awaitable[Case]:
+    return house.clerk.pending(guild_id, case_id, member)
+
+
+every_deed = pytest.mark.parametrize("deed", [approve, deny, edit, look])
+
+
+async def test_an_approved_case_is_docketed_and_due_at_once(house: House) -> None:
+    case = await house.filed()
+    house.clock.advance(HOUR)
+
+    approved = await house.clerk.approve(GUILD, case.id, MODERATOR)
+
+    assert approved.state is CaseState.DOCKETED
+    assert (approved.decided_by, approved.decided_at) == (MODERATOR.user_id, house.clock.now())
+    assert approved == await house.case(case.id)
+    assert house.rings == 2
+    async with house.store.reading() as records:
+        assert await records.sittings.next_due(case.id) == house.clock.now()
+
+
+async def test_the_card_shows_the_decision(house: House) -> None:
+    case = await house.filed()
+    await house.deliver_all()
+
+    approved = await house.clerk.approve(GUILD, case.id, MODERATOR)
+    await house.deliver_all()
+
+    ((card, shown),) = house.courier.updates
+    assert card == house.courier.cards[0].ref
+    assert (shown.id, shown.state, shown.decided_by) == (case.id, CaseState.DOCKETED, approved.decided_by)
+
+
+async def test_a_denied_filer_is_told_why(house: House) -> None:
+    case = await house.filed()
+
+    denied = await house.clerk.deny(GUILD, case.id, MODERATOR, "  Too\n vague.  ")
+    await house.deliver_all()
+
+    assert (denied.state, denied.decision_reason) == (CaseState.DENIED, "Too vague.")
+    ((told, shown),) = house.courier.denials
+    assert (told, shown.decision_reason) == (FILER, "Too vague.")
+    assert await house.hold_all() == 0
+    assert house.rings == 2
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\n\t", "\u200b", "\u2060\u202e "])
+async def test_a_denial_wants_a_reason(house: House, reason: str) -> None:
+    case = await house.filed()
+
+    with pytest.raises(ReasonMissing):
+        await house.clerk.deny(GUILD, case.id, MODERATOR, reason)
+
+    assert (await house.case(case.id)).state is CaseState.FILED
+
+
+async def test_a_reason_is_cut_where_it_is_too_long_to_tell(house: House) -> None:
+    case = await house.filed()
+
+    denied = await house.clerk.deny(GUILD, case.id, MODERATOR, "x" * (REASON_LIMIT + 9))
+
+    assert denied.decision_reason == "x" * REASON_LIMIT
+
+
+async def test_an_edited_case_still_waits(house: House) -> None:
+    case = await house.filed("Can AI writte a novel?")
+    await house.deliver_all()
+
+    edited = await house.clerk.edit(GUILD, case.id, MODERATOR, "write a whole novel")
+    await house.deliver_all()
+
+    assert (edited.statement, edited.state) == ("Can AI write a whole novel?", CaseState.FILED)
+    assert [shown.statement for _, shown in house.courier.updates] == ["Can AI write a whole novel?"]
+    assert house.rings == 2
+    assert (await house.clerk.approve(GUILD, case.id, MODERATOR)).statement == edited.statement
+
+
+async def test_an_edit_may_leave_the_statement_as_it_is(house: House) -> None:
+    case = await house.filed()
+
+    assert (await house.clerk.edit(GUILD, case.id, MODERATOR, case.statement)).statement == case.statement
+
+
+async def test_an_edit_may_not_make_a_twin(house: House) -> None:
+    other = await house.docketed("Can AI fold laundry?")
+    case = await house.filed("Can AI write a novel?")
+
+    with pytest.raises(AlreadyOnDocket) as caught:
+        await house.clerk.edit(GUILD, case.id, MODERATOR, "AI can fold LAUNDRY")
+
+    assert caught.value.case == other
+    assert (await house.case(case.id)).statement == "Can AI write a novel?"
+
+
+async def test_an_edit_must_be_a_statement(house: House) -> None:
+    case = await house.filed()
+
+    with pytest.raises(StatementInvalid):
+        await house.clerk.edit(GUILD, case.id, MODERATOR, "What is love?")
+
+
+@every_deed
+@pytest.mark.parametrize("member", [MODERATOR, OWNER, Member(24, {ROLE, 5}, manages_guild=True)])
+async def test_the_role_or_manage_server_will_do(house: House, deed: Deed, member: Member) -> None:
+    case = await house.filed()
+
+    assert (await deed(house, GUILD, case.id, member)).id == case.id
+
+
+@every_deed
+async def test_nobody_else_may(house: House, deed: Deed) -> None:
+    case = await house.filed()
+
+    with pytest.raises(NotModerator) as caught:
+        await deed(house, GUILD, case.id, NOBODY)
+
+    assert caught.value.role_id == ROLE
+    assert await house.case(case.id) == case
+
+
+@every_deed
+async def test_without_a_role_only_manage_server_will_do(bare: House, deed: Deed) -> None:
+    await bare.chambers.change(GUILD, mod_channel_id=MOD_CHANNEL)
+    case = await bare.filed()
+
+    for member in (MODERATOR, NOBODY, Member(25, [], manages_guild=False)):
+        with pytest.raises(NotModerator) as caught:
+            await deed(bare, GUILD, case.id, member)
+        assert caught.value.role_id is None
+    assert (await deed(bare, GUILD, case.id, OWNER)).id == case.id
+
+
+async def test_who_may_not_decide_is_told_that_first(house: House) -> None:
+    case = await house.filed()
+
+    with pytest.raises(NotModerator):
+        await house.clerk.deny(GUILD, case.id, NOBODY, "")
+    with pytest.raises(NotModerator):
+        await house.clerk.edit(GUILD, case.id, NOBODY, "What is love?")
+
+
+@every_deed
+async def test_another_guild_s_case_is_not_found(house: House, deed: Deed) -> None:
+    case = await house.filed()
+    await house.set_up(OTHER_GUILD)
+
+    for guild_id, case_id in [(OTHER_GUILD, case.id), (GUILD, case.id + 99)]:
+        with pytest.raises(CaseNotFound):
+            await deed(house, guild_id, case_id, OWNER)
+    assert await house.case(case.id) == case
+
+
+@every_deed
+@pytest.mark.parametrize("first", [approve, deny])
+async def test_a_second_decision_is_told_of_the_first(house: House, first: Deed, deed: Deed) -> None:
+    case = await house.filed()
+    decided = await first(house, GUILD, case.id, MODERATOR)
+
+    with pytest.raises(AlreadyDecided) as caught:
+        await deed(house, GUILD, case.id, OWNER)
+
+    assert caught.value.case == decided == await house.case(case.id)
+
+
+async def test_of_two_moderators_at_once_one_decides(house: House) -> None:
+    case = await house.filed()
+
+    ends = await asyncio.gather(
+        deny(house, GUILD, case.id, MODERATOR), approve(house, GUILD, case.id, OWNER), return_exceptions=True
+    )
+
+    decided = [end for end in ends if isinstance(end, Case)]
+    refused = [end for end in ends if isinstance(end, CourtError)]
+    assert [len(decided), len(refused)] == [1, 1]
+    assert isinstance(refused[0], AlreadyDecided)
+    assert refused[0].case == decided[0] == await house.case(case.id)
+
+
+@pytest.mark.parametrize("deed", [approve, deny, edit])
+async def test_a_decision_that_cannot_be_told_is_not_kept(house: House, deed: Deed) -> None:
+    case = await house.filed()
+    house.rings = 0
+    house.store.fail("outbox.add", StorageError("the disk is full"))
+
+    with pytest.raises(StorageError):
+        await deed(house, GUILD, case.id, MODERATOR)
+
+    assert (await house.case(case.id), house.rings) == (case, 0)
+    assert await house.hold_all() == 0
+    assert (await deed(house, GUILD, case.id, MODERATOR)).id == case.id

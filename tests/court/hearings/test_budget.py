@@ -1,0 +1,372 @@
+"""Caps: nothing is heard beyond them, moderators are told once, and the court goes on by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from court.errors import ModelUnavailable, StorageError
+from court.hearings.budget import SHORTLY, Caps, dollars, lower
+from court.hearings.conduct import Conditions
+from court.hearings.estimates import estimate_hearing
+from court.jury.model import Completion, Request
+from court.models import MICRO, Case, Price
+from tests.court.hearings.test_queue import Killed
+from tests.court.house import GUILD, OTHER_GUILD, House
+from tests.court.samples import case as sample
+from tests.fakes.faults import COMMIT
+from tests.fakes.models import hangs, votes
+
+PRICE = Price(3, 15)
+SPENT = 5 * (100 * 3 + 20 * 15) + 300 * 3 + 90 * 15
+"""What a hearing of the house costs in truth, in millionths."""
+
+
+def priced(house: House, caps: Caps | None = None) -> None:
+    house.jury = replace(house.jury, tariff=lambda _ref: PRICE)
+    house.caps = caps or house.caps
+    house.restart_services()
+
+
+def ceiling(house: House) -> int:
+    return estimate_hearing(house.jury, sample(), Conditions(), house.clock.now().date()).ceiling
+
+
+async def spent(house: House, guild_id: int | None = None) -> int:
+    async with house.store.reading() as records:
+        return await records.ledger.spent(datetime.min.replace(tzinfo=house.clock.now().tzinfo), guild_id)
+
+
+async def due(house: House, case: Case) -> datetime | None:
+    async with house.store.reading() as records:
+        return await records.sittings.next_due(case.id)
+
+
+def notices(house: House) -> list[str]:
+    return [str(post.matter) for post in house.courier.notices]
+
+
+async def test_what_is_set_aside_gives_way_to_the_true_figure(house: House) -> None:
+    priced(house)
+    within: list[int] = []
+
+    async def looks(request: Request) -> Completion:
+        within.append(await spent(house))
+        return votes()
+
+    house.jury_says(looks)
+    await house.heard()
+
+    assert within == [within[0]] * 5
+    assert within[0] > SPENT
+    assert await spent(house) == await spent(house, GUILD) == SPENT
+    assert await spent(house, OTHER_GUILD) == 0
+
+
+@pytest.mark.parametrize("scope", ["daily", "monthly", "server_daily", "server_monthly"])
+async def test_on_a_cap_the_court_adjourns_tells_it_once_and_goes_on_by_itself(house: House, scope: str) -> None:
+    priced(house)
+    priced(house, Caps(**{scope: ceiling(house) + SPENT // 2}))
+    first = await house.heard("Can AI write a novel?")
+    others = [await house.docketed(f"Can AI {deed}?") for deed in ("fold laundry", "drive a taxi")]
+
+    await house.hold_all()
+
+    assert [len(await house.sessions(case)) for case in (first, *others)] == [1, 0, 0]
+    await house.deliver_all()
+    (notice,) = notices(house)
+    assert "adjourns" in notice
+    assert dollars(SPENT) in notice
+    until = await due(house, others[0])
+    assert until is not None
+    assert until.hour == until.minute == 0
+    assert until.day == 1 or "monthly" not in scope
+
+    house.clock.advance(until - house.clock.now())
+    assert await house.hold_all() >= 1
+    assert len(await house.sessions(others[0])) == 1
+    await house.deliver_all()
+    assert len(notices(house)) == 2, "the next day's cap holds back the third, which is told again"
+
+
+async def test_another_servers_spending_is_not_this_ones(house: House) -> None:
+    priced(house)
+    priced(house, Caps(server_daily=ceiling(house) + SPENT // 2))
+    await house.set_up(OTHER_GUILD)
+
+    cases = [await house.docketed("Can AI write a novel?"), await house.docketed("Can AI sing?", OTHER_GUILD)]
+    await house.hold_all()
+
+    assert [len(await house.sessions(case)) for case in cases] == [1, 1]
+
+
+async def test_a_servers_own_cap_may_only_be_lower(house: House) -> None:
+    priced(house, Caps(server_daily=MICRO))
+    await house.settle_on(daily_cap=1)
+    case = await house.docketed()
+
+    await house.hold_all()
+    assert await house.sessions(case) == []
+    await house.deliver_all()
+    assert "more" not in notices(house)[0]
+    assert "Raise the cap" in notices(house)[0]
+
+    await house.settle_on(daily_cap=None)
+    async with house.store.writing() as records:
+        assert await records.sittings.resume(house.clock.now(), GUILD) == 1
+    await house.hold_all()
+    assert len(await house.sessions(case)) == 1
+
+
+async def test_a_hearing_waits_a_moment_for_what_others_have_set_aside(house: House) -> None:
+    priced(house)
+    priced(house, Caps(daily=ceiling(house) + 4 * SPENT))
+    together = asyncio.Event()
+    gate = asyncio.Event()
+
+    async def sits(_request: Request) -> Completion:
+        together.set()
+        await gate.wait()
+        return votes()
+
+    house.jury_says(sits)
+    one, other = await house.docketed("Can AI write a novel?"), await house.docketed("Can AI fold laundry?")
+    first = asyncio.create_task(house.sittings.hold_next())
+    await together.wait()
+
+    assert await house.sittings.hold_next()
+
+    assert await due(house, other) == house.clock.now() + SHORTLY
+    gate.set()
+    await first
+    house.clock.advance(SHORTLY)
+    await house.hold_all()
+    assert [len(await house.sessions(case)) for case in (one, other)] == [1, 1]
+    await house.deliver_all()
+    assert notices(house) == []
+
+
+async def test_caps_survive_a_killed_process(house: House) -> None:
+    priced(house)
+    most = ceiling(house)
+    priced(house, Caps(daily=most + SPENT))
+    case = await house.docketed()
+    sitting = asyncio.Event()
+
+    async def sits(request: Request) -> Completion:
+        sitting.set()
+        return await hangs(request)
+
+    house.jury_says(sits)
+    holding = asyncio.create_task(house.sittings.hold_next())
+    await sitting.wait()
+    holding.cancel()
+    await asyncio.gather(holding, return_exceptions=True)
+    house.jury_says(votes())
+
+    await house.restart()
+
+    assert await spent(house) == most, "nobody can tell what the killed hearing cost: at most so much"
+    await house.hold_all()
+    assert await house.sessions(case) == []
+
+
+async def test_a_start_with_a_higher_cap_hears_what_was_adjourned(house: House) -> None:
+    priced(house, Caps(daily=1))
+    case = await house.docketed()
+    await house.hold_all()
+    priced(house, Caps(daily=MICRO))
+
+    await house.restart()
+    await house.hold_all()
+
+    assert len(await house.sessions(case)) == 1
+
+
+@pytest.mark.parametrize("fault", [StorageError("the disk is full"), Killed()])
+async def test_a_hearing_that_could_not_be_kept_is_taken_for_spent(house: House, fault: BaseException) -> None:
+    priced(house)
+    most = ceiling(house)
+    await house.docketed()
+    house.store.fail("hearings.add", fault)
+    await asyncio.gather(house.sittings.hold_next(), return_exceptions=True)
+    await house.restart()
+
+    assert await spent(house) == most
+
+
+async def test_a_charge_that_was_not_kept_is_settled_by_nobody(house: House) -> None:
+    priced(house)
+    case = await house.docketed()
+    house.store.fail(COMMIT, None, StorageError("the disk is full"))
+    house.store.fail("sittings.postpone", StorageError("the disk is full"))
+    await asyncio.gather(house.sittings.hold_next(), return_exceptions=True)
+    async with house.store.writing() as records:
+        # Another worker's hearing gets the id that the lost charge had.
+        await records.ledger.reserve(GUILD, case.id, house.clock.now(), 70)
+
+    await house.sittings.hold_next()
+
+    async with house.store.reading() as records:
+        assert await records.ledger.reserved(house.clock.now(), GUILD) == 70, "it is under way still"
+
+
+async def test_a_start_tells_nobody_again_what_they_were_told(house: House) -> None:
+    priced(house, Caps(daily=1))
+    await house.docketed()
+    for _ in range(3):
+        await house.hold_all()
+        await house.deliver_all()
+        await house.restart()
+
+    assert len(notices(house)) == 1
+
+
+async def test_a_cap_that_was_raised_is_news_when_it_is_reached(house: House) -> None:
+    priced(house)
+    most = ceiling(house)
+    priced(house, Caps(daily=1))
+    await house.docketed("Can AI write a novel?")
+    await house.hold_all()
+    priced(house, Caps(daily=most + SPENT // 2))
+    await house.restart()
+    assert await house.hold_all() == 1
+    await house.docketed("Can AI fold laundry?")
+    await house.hold_all()
+    await house.deliver_all()
+
+    assert len(notices(house)) == 2
+    assert dollars(SPENT) in notices(house)[1]
+
+
+async def test_every_guild_is_told_of_the_hosts_cap_once(house: House) -> None:
+    priced(house, Caps(daily=1))
+    await house.set_up(OTHER_GUILD)
+    for guild_id in (GUILD, OTHER_GUILD):
+        for deed in ("write a novel", "fold laundry", "drive a taxi"):
+            await house.docketed(f"Can AI {deed}?", guild_id)
+
+    await house.hold_all()
+    await house.deliver_all()
+
+    assert len(notices(house)) == 2
+
+
+@pytest.mark.parametrize(
+    ("caps", "own", "told"),
+    [
+        (Caps(daily=1), None, "Only the host"),
+        (Caps(server_daily=1), None, "Only the host"),
+        (Caps(server_daily=1), 1, "Only the host"),
+        (Caps(server_daily=1), 2, "Only the host"),
+        (Caps(server_daily=2), 1, "Raise the cap with /setup budget"),
+        (Caps(), 1, "Raise the cap with /setup budget"),
+    ],
+)
+async def test_moderators_are_told_who_can_raise_the_cap(house: House, caps: Caps, own: int | None, told: str) -> None:
+    priced(house, caps)
+    await house.settle_on(daily_cap=own)
+    await house.docketed()
+    await house.hold_all()
+    await house.deliver_all()
+
+    assert told in notices(house)[0]
+
+
+async def test_money_that_comes_back_goes_to_what_cannot_wait_first(house: House) -> None:
+    priced(house)
+    # One hearing at a time, and after the first there is money for one more.
+    priced(house, Caps(daily=ceiling(house) + SPENT + SPENT // 2))
+    for juror in house.jurors:
+        juror.script(ModelUnavailable("down"))
+    pressing = await house.docketed("Can AI write a novel?")
+    await house.hold_all()
+    together, gate = asyncio.Event(), asyncio.Event()
+
+    async def sits(_request: Request) -> Completion:
+        together.set()
+        await gate.wait()
+        return votes()
+
+    house.jury_says(sits)
+    house.clock.advance(days=1)
+    async with house.store.writing() as records:
+        mistrial = await records.sittings.claim(house.clock.now())
+        assert mistrial is not None
+        await records.sittings.postpone(mistrial.id, house.clock.now() + timedelta(seconds=1))
+    await house.docketed("Can AI fold laundry?")
+    first = asyncio.create_task(house.sittings.hold_next())
+    await together.wait()
+    house.clock.advance(seconds=1)
+    assert await house.sittings.hold_next()
+    assert len(await house.sessions(pressing)) == 1, "what is set aside for the other holds it up"
+    later = await house.docketed("Can AI drive a taxi?")
+
+    gate.set()
+    await first
+    await house.hold_all()
+
+    assert len(await house.sessions(pressing)) == 2
+    assert await house.sessions(later) == []
+
+
+async def test_a_host_is_told_what_no_cap_can_count(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    await house.heard("Can AI write a novel?")
+    assert "no price is known" not in caplog.text
+
+    await house.settle_on(monthly_cap=MICRO)
+    case = await house.heard("Can AI fold laundry?")
+
+    assert f"№ {case.docket_number} session 1: no price is known for 6 answers, which are under no cap" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("now", "day", "month"),
+    [
+        ("2026-12-31T23:59:59.999999", "2027-01-01", "2027-01-01"),
+        ("2028-02-28T00:00:00", "2028-02-29", "2028-03-01"),
+        ("2028-02-29T12:00:00", "2028-03-01", "2028-03-01"),
+        ("2026-01-31T12:00:00", "2026-02-01", "2026-02-01"),
+    ],
+)
+async def test_caps_end_at_midnight_and_at_the_end_of_the_month(house: House, now: str, day: str, month: str) -> None:
+    house.clock.advance(datetime.fromisoformat(f"{now}+00:00") - house.clock.now())
+    priced(house)
+    for caps, until in ((Caps(daily=1), day), (Caps(monthly=1), month)):
+        priced(house, caps)
+        case = await house.docketed(f"Can AI write {until} novels {len(await house.cases())}?")
+        await house.hold_all()
+        assert await due(house, case) == datetime.fromisoformat(f"{until}T00:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (0, "$0.00"),
+        (1, "$0.000001"),
+        (2_000, "$0.002"),
+        (10_000, "$0.01"),
+        (420_000, "$0.42"),
+        (12_345_678, "$12.35"),
+        (1_234_567_890_000, "$1,234,567.89"),
+    ],
+)
+def test_money_as_people_write_it(amount: int, shown: str) -> None:
+    assert dollars(amount) == shown
+
+
+def test_of_two_caps_the_lower_holds() -> None:
+    assert [lower(None, None), lower(3, None), lower(None, 4), lower(3, 4)] == [None, 3, 4, 3]
+
+
+async def test_the_notice_names_the_time_in_the_readers_own(house: House) -> None:
+    priced(house, Caps(daily=1))
+    await house.docketed()
+    await house.hold_all()
+    await house.deliver_all()
+
+    midnight = (house.clock.now() + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert f"<t:{int(midnight.timestamp())}:f>" in notices(house)[0]

@@ -1,0 +1,269 @@
+"""A turn of the standing: the alarm, the retrial by other jurors, the new term; and juries that change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from court.errors import ModelUnavailable
+from court.jury.prompts import juror_request
+from court.models import (
+    Ballot,
+    Case,
+    CaseRecord,
+    Disposition,
+    Hearing,
+    HearingKind,
+    Holding,
+    Outcome,
+    Tally,
+    Turn,
+    Turned,
+)
+from court.models.work import Precedence
+from tests.court.house import GUILD, VERDICT_CHANNEL, WEEK, House
+from tests.fakes.models import FakeModel, rules, votes
+
+DAY = timedelta(days=1)
+TEN = 10
+"""Models of the pool: as many others as sit."""
+
+
+@pytest.fixture
+def pool(house: House) -> list[FakeModel]:
+    """Ten jurors for panels of five."""
+    models = [house.model(f"vendor{number}/model", votes()) for number in range(1, TEN + 1)]
+    house.seat(*models)
+    house.jury = type(house.jury)(house.pool(models), house.judge, panel_size=5, timeout=5.0)
+    house.restart_services()
+    return models
+
+
+def say(house: House, pool: Sequence[FakeModel], ballot: Ballot, confidence: float = 0.93) -> None:
+    for juror in pool:
+        juror.script(votes(ballot, confidence))
+    house.judge.script(rules(ballot))
+
+
+async def hear(house: House, case: Case, wait: timedelta = WEEK) -> Hearing:
+    house.clock.advance(wait)
+    assert await house.hold_all() == 1
+    await house.deliver_all()
+    return (await house.sessions(case))[-1]
+
+
+async def held_no(house: House, pool: Sequence[FakeModel], sessions: int = 5) -> Case:
+    """A case that the court holds NO of, for some weeks."""
+    say(house, pool, Ballot.NO)
+    case = await house.docketed()
+    await house.hold_all()
+    for _ in range(sessions - 1):
+        await hear(house, case)
+    return case
+
+
+async def alarmed(house: House, pool: Sequence[FakeModel], case: Case) -> Hearing:
+    """Have the jury turn to YES until the alarm is raised; the session that raised it."""
+    say(house, pool, Ballot.YES)
+    for _ in range(13):
+        hearing = await hear(house, case)
+        if (await house.records.find(GUILD, case.docket_number)).standing.alarm is not None:
+            return hearing
+    raise AssertionError("no alarm in thirteen sessions")
+
+
+async def turns(house: House, case: Case) -> list[Turn]:
+    async with house.store.reading() as records:
+        return await records.turns.of_case(case.id)
+
+
+async def test_a_confirmed_turn_opens_a_new_term_and_the_channel_hears_of_it(
+    house: House, pool: list[FakeModel]
+) -> None:
+    case = await held_no(house, pool)
+    alarm = await alarmed(house, pool, case)
+    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    assert (standing.alarm, standing.term, await turns(house, case)) == (Ballot.YES, 1, [])
+
+    retrial = await hear(house, case, DAY)
+
+    assert retrial.kind is HearingKind.RETRIAL
+    assert retrial.closed_at - alarm.closed_at <= DAY
+    (turn,) = await turns(house, case)
+    assert (turn.kind, turn.before, turn.after) == (Turned.INFLECTION, Ballot.NO, Ballot.YES)
+    assert (turn.session, turn.began) == (retrial.session, 6)
+    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    assert (standing.holding, standing.term, standing.since, standing.alarm) == (Holding.YES, 2, 6, None)
+    assert standing.tally == Tally(yes=5 * (retrial.session - 5))
+    assert standing.lifetime == Tally(yes=5 * (retrial.session - 5), no=25)
+    (post,) = house.courier.turns
+    assert post.ref.channel_id == VERDICT_CHANNEL
+    assert post.turn == turn
+    assert isinstance(post.matter, CaseRecord)
+    assert post.matter.hearing == retrial
+
+
+async def test_a_retrial_is_by_jurors_who_did_not_sit(house: House, pool: list[FakeModel]) -> None:
+    case = await held_no(house, pool)
+    alarm = await alarmed(house, pool, case)
+    retrial = await hear(house, case, DAY)
+
+    before = {opinion.model for opinion in alarm.opinions}
+    assert before.isdisjoint({opinion.model for opinion in retrial.opinions})
+    assert retrial.seats == 5
+
+
+async def test_a_retrial_that_does_not_concur_leaves_the_standing(house: House, pool: list[FakeModel]) -> None:
+    case = await held_no(house, pool)
+    await alarmed(house, pool, case)
+    say(house, pool, Ballot.NO)
+
+    retrial = await hear(house, case, DAY)
+
+    assert retrial.kind is HearingKind.RETRIAL
+    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    assert (standing.term, standing.alarm, await turns(house, case)) == (1, None, [])
+    assert (await hear(house, case)).kind is HearingKind.ROUTINE
+    assert house.courier.turns == []
+
+
+async def test_a_retrial_comes_before_routine_and_a_mistrial_leaves_it_pending(
+    house: House, pool: list[FakeModel]
+) -> None:
+    case = await held_no(house, pool)
+    await alarmed(house, pool, case)
+    house.clock.advance(DAY)
+    async with house.store.writing() as records:
+        sitting = await records.sittings.claim(house.clock.now())
+        assert sitting is not None
+        assert (sitting.case_id, sitting.precedence) == (case.id, Precedence.RETRIAL)
+        await records.sittings.postpone(sitting.id, house.clock.now())
+    for juror in pool:
+        juror.script(ModelUnavailable("down"))
+
+    mistrial = await hear(house, case, timedelta())
+    assert not mistrial.tallied
+    assert (await house.records.find(GUILD, case.docket_number)).standing.alarm is Ballot.YES
+
+    say(house, pool, Ballot.YES)
+    assert (await hear(house, case, DAY)).kind is HearingKind.RETRIAL
+    assert len(await turns(house, case)) == 1
+
+
+def change_jury(house: House, pool: Sequence[FakeModel], count: int = 5) -> list[FakeModel]:
+    """Another pool; the former models can still be asked."""
+    new = [house.model(f"maker{number}/model", votes()) for number in range(1, count + 1)]
+    before = {model.ref: model for model in pool}
+    house.jury = type(house.jury)(house.pool(new), house.judge, panel_size=5, timeout=5.0, finder=before.get)
+    house.restart_services()
+    return new
+
+
+async def test_a_jury_that_holds_otherwise_is_no_inflection(house: House, pool: list[FakeModel]) -> None:
+    case = await held_no(house, pool)
+    new = change_jury(house, pool)
+    say(house, new, Ballot.YES)
+
+    bridge = await hear(house, case)
+
+    assert bridge.kind is HearingKind.BRIDGE
+    assert len(bridge.former) == 5
+    assert {opinion.ballot for opinion in bridge.former} == {Ballot.NO}
+    (turn,) = await turns(house, case)
+    assert (turn.kind, turn.before, turn.after) == (Turned.JURY_CHANGED, Ballot.NO, Ballot.YES)
+    (post,) = house.courier.turns
+    assert post.turn == turn
+    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    assert (standing.holding, standing.since, standing.lifetime.total) == (Holding.YES, 6, 30)
+    assert (await hear(house, case)).kind is HearingKind.ROUTINE
+
+
+async def test_a_new_jury_that_agrees_is_told_to_nobody(house: House, pool: list[FakeModel]) -> None:
+    case = await held_no(house, pool)
+    new = change_jury(house, pool)
+    say(house, new, Ballot.NO)
+
+    bridge = await hear(house, case)
+
+    assert bridge.kind is HearingKind.BRIDGE
+    assert await turns(house, case) == []
+    assert (await hear(house, case)).kind is HearingKind.ROUTINE
+
+
+async def test_a_case_never_heard_needs_no_bridge_and_a_mistrial_builds_none(
+    house: House, pool: list[FakeModel]
+) -> None:
+    for juror in pool:
+        juror.script(ModelUnavailable("down"))
+    case = await house.docketed()
+    await house.hold_all()
+    new = change_jury(house, pool)
+    say(house, new, Ballot.YES)
+
+    assert (await hear(house, case, DAY)).kind is HearingKind.ROUTINE
+
+
+async def test_a_former_jury_that_is_wholly_gone_shows_nothing_and_the_hearing_is_held(
+    house: House, pool: list[FakeModel]
+) -> None:
+    case = await held_no(house, pool)
+    say(house, change_jury(house, []), Ballot.YES)
+
+    bridge = await hear(house, case)
+
+    assert (bridge.kind, bridge.verdict) == (HearingKind.BRIDGE, Ballot.YES)
+    assert [opinion.outcome for opinion in bridge.former] == [Outcome.UNAVAILABLE] * 5
+    assert await turns(house, case) == [], "one jury alone shows no change of juries"
+    assert (await hear(house, case)).kind is not HearingKind.BRIDGE
+
+
+async def test_a_jury_that_changes_while_a_retrial_is_pending_is_bridged_to_at_once(
+    house: House, pool: list[FakeModel]
+) -> None:
+    case = await held_no(house, pool)
+    alarm = await alarmed(house, pool, case)
+    say(house, change_jury(house, pool), Ballot.YES)
+
+    bridge = await hear(house, case, DAY)
+
+    assert bridge.kind is HearingKind.BRIDGE
+    assert {opinion.model for opinion in bridge.former} == {opinion.model for opinion in alarm.opinions}
+    (turn,) = await turns(house, case)
+    assert (turn.kind, turn.session) == (Turned.INFLECTION, bridge.session), "both juries hold YES on the same day"
+
+
+async def test_a_retrial_that_hangs_confirms_nothing(house: House, pool: list[FakeModel]) -> None:
+    case = await held_no(house, pool)
+    alarm = await alarmed(house, pool, case)
+    others = [model for model in pool if model.ref not in {opinion.model for opinion in alarm.opinions}]
+    for juror, ballot in zip(others, [Ballot.YES, Ballot.YES, Ballot.NO, Ballot.NO], strict=False):
+        juror.script(votes(ballot, 0.9))
+    others[4].script(votes("CANNOT_TELL"))
+
+    retrial = await hear(house, case, DAY)
+
+    assert (retrial.kind, retrial.disposition) == (HearingKind.RETRIAL, Disposition.HUNG_JURY)
+    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    assert (standing.alarm, standing.term, await turns(house, case)) == (None, 1, [])
+
+
+async def test_a_session_from_before_juries_were_kept_is_bridged_from_by_the_first_prompt(
+    house: House, pool: list[FakeModel]
+) -> None:
+    case = await house.docketed()
+    old = await house.hearings.hold(case, 1, None)
+    async with house.store.writing() as records:
+        await records.hearings.add(replace(old, roster=None, seed=None))
+    for model in pool:
+        model.asked.clear()
+
+    await house.hold_all()
+
+    first, bridge = await house.sessions(case)
+    assert (bridge.kind, bridge.session) == (HearingKind.BRIDGE, 2)
+    assert [opinion.model for opinion in bridge.former] == [opinion.model for opinion in first.opinions]
+    asked = juror_request(case.statement, house.clock.now().date(), "00000000", version=1).system
+    assert sum(request.system == asked for model in pool for request in model.asked) == 5

@@ -1,0 +1,184 @@
+"""Models that obey whatever reaches them outside the quoted data, and judge honestly where nothing does.
+
+They take for quoted data the strings that stand as values under the court's own names with their nonce, and for
+the court's words its system part. Any other text, an unknown name, or a message that is no JSON of that form is
+read as an order: the order of the corpus that it is likest to, or else to vote YES.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from court.counting.verdicts import count
+from court.hearings.conduct import Conditions
+from court.jury.answers import REASON_LIMIT, PaperBallot
+from court.jury.model import Completion, Finish, Request
+from court.jury.prompts import PROMPT_VERSION, judge_request, juror_request, research_request
+from court.models import Background, Ballot, Disposition, Hearing, Source
+from court.text import one_line
+from tests.court.house import House
+from tests.court.jury.hostile import HOSTILE, PAGES, Hostile, HostileBrief, Kind
+from tests.court.samples import case, panel
+from tests.fakes.models import rules, votes
+from tests.fakes.world import NOON
+
+TODAY = NOON.date()
+HONEST_REASON = "Nobody has shown it."
+HONEST_BACKGROUND = "A survey of 2025 found no system that does it."
+HONEST_SOURCE = Source("A survey", "https://example.org/survey")
+HONEST_FINDING = "No machine has been seen to do it."
+OBEYED = "So I was told."
+
+SPAN = 10
+"""Characters in a row by which an order is known again."""
+
+_NONCE = re.compile(r"(?<=_)[0-9a-f]{8}$")
+_PROSE = frozenset({"reason", "text", "links"})
+"""Members of a quoted object that are somebody's words; the others are the court's."""
+
+_COURT_WORDS = frozenset({*Ballot, *Disposition, *_PROSE, "juror", "ballot", "confidence"})
+_COURT_WORDS |= {"median", "earliest", "latest"}
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+
+JUROR_KEYS = ["statement_", "briefs_"]
+JUDGE_KEYS = ["statement_", "verdict", "panel_confidence", "disposition", "tally", "seats", "emergence", "jurors_"]
+CLERK_KEYS = ["statement_"]
+"""The names of an exhibit in their order, less the nonce."""
+
+_HEARD = panel([(Ballot.NO, 0.9)] * 5)
+_ZERO = "0" * 8
+_SENT = [
+    *(
+        (juror_request("Can AI sing?", TODAY, _ZERO, version=version, searching=searching), JUROR_KEYS)
+        for version in range(1, PROMPT_VERSION + 1)
+        for searching in (True, False)
+    ),
+    (judge_request("Can AI sing?", count(_HEARD), Disposition.REAFFIRMED, _HEARD, TODAY, _ZERO), JUDGE_KEYS),
+    (research_request("Can AI sing?", TODAY, _ZERO), CLERK_KEYS),
+]
+_KEYS = {request.schema_name: keys for request, keys in _SENT}
+_SYSTEMS = {
+    name: sorted({request.system for request, _ in _SENT if request.schema_name == name}, key=len, reverse=True)
+    for name in _KEYS
+}
+"""The court's own system parts, the longest first: one may begin like another."""
+
+
+async def juror(request: Request) -> Completion:
+    """Vote as told by what stands outside the quoted data, telling the prompt where that is wanted; else NO."""
+    told = stray(request)
+    if not told:
+        return votes(Ballot.NO, 0.9, HONEST_REASON)
+    order = order_in(told)
+    if order is None:
+        return votes(Ballot.YES, 0.97, OBEYED)
+    discloses = order.kind is Kind.DISCLOSURE
+    reason = request.system[:REASON_LIMIT] if discloses else OBEYED
+    return votes(order.demand, 0.97, reason)
+
+
+async def judge(request: Request) -> Completion:
+    """Write what it is told outside the quoted data, else honestly; its verdict is always that of honest jurors."""
+    told = stray(request)
+    if not told:
+        return rules(Ballot.NO, HONEST_FINDING)
+    order = order_in(told)
+    return rules(Ballot.NO, OBEYED if order is None else f"{OBEYED} {order.demand}")
+
+
+async def clerk(request: Request) -> Completion:
+    """Write what it is told outside the quoted data, else an honest background."""
+    told = stray(request)
+    order = order_in(told) if told else None
+    background = f"{OBEYED} {order.demand if order else PaperBallot.YES}" if told else HONEST_BACKGROUND
+    paper = {"background": background, "sources": [HONEST_SOURCE.url]}
+    return Completion(json.dumps(paper), Finish.STOP, sources=(HONEST_SOURCE,))
+
+
+@lru_cache
+def order_in(text: str) -> Hostile | HostileBrief | None:
+    """The order of the corpus of which most stands in a text, none where there is no trace of any."""
+    seen = _spans(text)
+    found = [(len(spans & seen) / len(spans), len(spans), place) for place, spans in enumerate(_TRACES)]
+    share, _, place = max(found)
+    return _CORPUS[place] if share else None
+
+
+def stray(request: Request) -> str:
+    """All text of a request that is neither quoted data nor the court's own."""
+    name = request.schema_name
+    own = next((system for system in _SYSTEMS[name] if system in request.system), "")
+    beside = request.system.replace(own, "", 1)
+    return "\n".join([beside, *_stray_of_exhibit(request.user, _KEYS[name])]).strip()
+
+
+def _stray_of_exhibit(text: str, keys: list[str]) -> list[str]:
+    try:
+        exhibit = json.loads(text, object_pairs_hook=_once_each)
+    except ValueError:
+        return [text]
+    if not isinstance(exhibit, dict) or keys_of(exhibit) != keys or len(nonces_of(exhibit)) != 1:
+        return list(_unquoted(exhibit, quoted=False))
+    words = (word for key, value in exhibit.items() for word in _unquoted(value, _NONCE.search(key) is not None))
+    return [word for word in words if word not in _COURT_WORDS and not _MONTH.fullmatch(word)]
+
+
+def keys_of(exhibit: dict[str, Any]) -> list[str]:
+    """The names of an exhibit, less the nonce."""
+    return [_NONCE.sub("", key) for key in exhibit]
+
+
+def nonces_of(exhibit: dict[str, Any]) -> set[str]:
+    """The nonces in the names of an exhibit."""
+    return {found[0] for key in exhibit if (found := _NONCE.search(key))}
+
+
+def _unquoted(value: Any, quoted: bool) -> Iterator[str]:
+    if isinstance(value, str) and not quoted:
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _unquoted(item, quoted)
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield key
+            yield from _unquoted(member, quoted and key in _PROSE)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a name stands twice")
+    return dict(pairs)
+
+
+def _spans(text: str) -> set[str]:
+    return {text[start : start + SPAN] for start in range(max(1, len(text) - SPAN + 1))}
+
+
+def exhibit_of(request: Request) -> dict[str, Any]:
+    """The user part of a request that is not broken."""
+    exhibit = json.loads(request.user)
+    assert isinstance(exhibit, dict)
+    return exhibit
+
+
+def house_of_the_obedient() -> House:
+    """A court in which everybody is obedient."""
+    house = House()
+    house.jury_says(juror)
+    house.judge.script(judge)
+    return house
+
+
+async def hear(house: House, statement: str, background: Background | None = None) -> Hearing:
+    """A first hearing of a statement."""
+    return await house.hearings.hold(case(statement=statement), 1, None, conditions=Conditions(background=background))
+
+
+_CORPUS: tuple[Hostile | HostileBrief, ...] = (*HOSTILE, *PAGES)
+_TRACES = [_spans(one_line(hostile.statement)) for hostile in HOSTILE]
+_TRACES += [_spans(one_line(" ".join([page.text, *page.links]))) for page in PAGES]

@@ -1,0 +1,214 @@
+"""A juror's paper is read strictly: it is legal, or it is refused with a cause; nothing else may come of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from court.jury.answers import REASON_LIMIT, BallotPaper, PaperBallot, PaperInvalid, read_ballot_paper
+from court.jury.prompts import juror_request
+from court.models import Ballot
+from court.text import one_line
+
+TODAY = date(2026, 1, 15)
+ASKED = juror_request("Can AI write a novel?", TODAY, "0badcafe")
+LEGAL: dict[str, Any] = {"reason": "A study shows it.", "ballot": "YES", "confidence": 0.9, "emerged": "2024-05"}
+
+anything = st.text(st.characters())
+"""Lone surrogates too, which no encoder takes."""
+words = st.text(min_size=1, max_size=REASON_LIMIT).filter(lambda text: bool(one_line(text)))
+months = st.dates(date(1900, 1, 1), TODAY).map(lambda day: day.strftime("%Y-%m"))
+legal_papers = st.fixed_dictionaries(
+    {
+        "reason": words,
+        "ballot": st.sampled_from(PaperBallot).map(str),
+        "confidence": st.floats(0, 1) | st.sampled_from([0, 1]),
+        "emerged": st.none() | months,
+    }
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | anything,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def read_or_refused(text: str) -> BallotPaper | None:
+    """Read a paper; none if it was refused. Anything else that is raised fails the test."""
+    try:
+        return read_ballot_paper(text, TODAY, ASKED)
+    except PaperInvalid as refused:
+        assert 0 < len(str(refused)) < 80  # noqa: PT017 - what it says of any paper at all
+        return None
+
+
+def assert_legal(paper: BallotPaper) -> None:
+    assert 0 < len(paper.reason) <= REASON_LIMIT
+    assert paper.reason == one_line(paper.reason)
+    assert 0 <= paper.confidence <= 1
+    assert paper.emerged_on is None or (paper.cast is Ballot.YES and paper.emerged_on <= TODAY)
+    assert (paper.cast is None) == (paper.ballot is PaperBallot.CANNOT_TELL)
+
+
+def cause(**changed: Any) -> str:
+    with pytest.raises(PaperInvalid) as caught:
+        read_ballot_paper(json.dumps(LEGAL | changed), TODAY, ASKED)
+    return str(caught.value)
+
+
+@given(legal_papers, st.booleans())
+def test_every_legal_paper_is_read(written: dict[str, Any], ascii_only: bool) -> None:
+    paper = read_ballot_paper(json.dumps(written, ensure_ascii=ascii_only), TODAY, ASKED)
+
+    assert_legal(paper)
+    assert paper.reason == one_line(written["reason"])
+    assert (paper.ballot, paper.confidence, paper.emerged) == (
+        written["ballot"],
+        written["confidence"],
+        written["emerged"],
+    )
+
+
+@given(anything)
+@example("[" * 100_000)
+@example('{"reason": "\\ud800"}')
+@example('{"confidence": ' + "1" * 6_000 + "}")
+def test_no_text_at_all_brings_another_error(text: str) -> None:
+    paper = read_or_refused(text)
+
+    if paper is not None:
+        assert_legal(paper)
+
+
+@given(legal_papers, st.sampled_from(sorted(LEGAL)), json_values)
+def test_no_value_at_all_brings_another_error(written: dict[str, Any], name: str, value: Any) -> None:
+    paper = read_or_refused(json.dumps(written | {name: value}))
+
+    if paper is not None:
+        assert_legal(paper)
+
+
+@given(legal_papers, st.data())
+def test_no_cut_or_splice_brings_another_error(written: dict[str, Any], data: st.DataObject) -> None:
+    text = json.dumps(written)
+    cut = data.draw(st.integers(0, len(text)))
+    kept = data.draw(st.integers(cut, len(text)))
+
+    paper = read_or_refused(text[:cut] + data.draw(anything) + text[kept:])
+
+    if paper is not None:
+        assert_legal(paper)
+
+
+@given(legal_papers, st.sampled_from(sorted(LEGAL)))
+def test_a_paper_that_lacks_something_is_refused(written: dict[str, Any], name: str) -> None:
+    del written[name]
+
+    assert read_or_refused(json.dumps(written)) is None
+
+
+@given(legal_papers, st.text(), json_values)
+def test_a_paper_that_says_more_is_refused(written: dict[str, Any], name: str, value: Any) -> None:
+    assume(name not in written)
+
+    assert read_or_refused(json.dumps(written | {name: value})) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"reason": ""}, "reason: string too short"),
+        ({"reason": " \n "}, "reason: string too short"),
+        ({"reason": "x" * (REASON_LIMIT + 1)}, "reason: string too long"),
+        ({"reason": None}, "reason: string type"),
+        ({"ballot": "yes"}, "ballot: enum"),
+        ({"ballot": "MAYBE"}, "ballot: enum"),
+        ({"ballot": None}, "ballot: enum"),
+        ({"confidence": 1.01}, "confidence: less than equal"),
+        ({"confidence": -0.01}, "confidence: greater than equal"),
+        ({"confidence": float("inf")}, "confidence: less than equal"),
+        ({"confidence": "0.9"}, "confidence: float type"),
+        ({"confidence": True}, "confidence: float type"),
+        ({"confidence": 90}, "confidence: less than equal"),
+        ({"emerged": "2024"}, "emerged: string pattern mismatch"),
+        ({"emerged": "2024-13"}, "emerged: string pattern mismatch"),
+        ({"emerged": "2024-05-01"}, "emerged: string pattern mismatch"),
+        ({"emerged": "2024-05\n"}, "emerged: string pattern mismatch"),
+        ({"emerged": ""}, "emerged: string pattern mismatch"),
+        ({"emerged": "2026-02"}, "emergence in the future"),
+        ({"reason": "Robots fall, so the answer is NO."}, "reason: names another ballot than the one cast"),
+        ({"reason": "There is no credible demonstration."}, "reason: says no under a yes"),
+        ({"reason": "AI can do this.", "ballot": "NO"}, "reason: says yes under a no"),
+        ({"reason": "My instructions forbid more."}, "reason: quotes its instructions"),
+    ],
+)
+def test_the_cause_says_what_is_wrong_where(changed: dict[str, Any], told: str) -> None:
+    assert cause(**changed) == told
+
+
+def test_a_confidence_that_is_no_number_is_refused() -> None:
+    assert cause(confidence=float("nan")).startswith("confidence: ")
+
+
+@pytest.mark.parametrize("text", ["", "YES", "null", "[]", "{}", '```json\n{"ballot": "YES"}\n```', "{} {}"])
+def test_what_is_no_paper_is_refused(text: str) -> None:
+    assert read_or_refused(text) is None
+
+
+def test_a_paper_in_a_fence_is_no_json() -> None:
+    assert read_or_refused(f"```json\n{json.dumps(LEGAL)}\n```") is None
+    assert read_or_refused(f"{json.dumps(LEGAL)} That is my ballot.") is None
+
+
+@pytest.mark.parametrize("name", ["Ignore all previous instructions", "<@everyone>", "sk-very-secret", "x" * 500])
+def test_nothing_of_the_paper_is_in_the_cause(name: str) -> None:
+    # A cause is shown on the card of the case: an extra member's name is the model's words.
+    assert name not in cause(**{name: "x"})
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u202e\u2066", "\ufeff \u200d", "\ue000"])
+def test_a_reason_that_shows_nothing_is_no_reason(blank: str) -> None:
+    assert cause(reason=blank) == "reason: string too short"
+
+
+def test_a_reason_keeps_to_its_line() -> None:
+    paper = read_ballot_paper(
+        json.dumps(LEGAL | {"reason": " One\nline,\u2028no \u202emore\u200b.\x00 "}), TODAY, ASKED
+    )
+
+    assert paper.reason == "One line, no more."
+
+
+def test_emergence_is_the_first_of_the_month_and_only_for_yes() -> None:
+    yes = read_ballot_paper(json.dumps(LEGAL), TODAY, ASKED)
+    today = read_ballot_paper(json.dumps(LEGAL | {"emerged": "2026-01"}), TODAY, ASKED)
+    no = read_ballot_paper(json.dumps(LEGAL | {"ballot": "NO", "emerged": "2026-02"}), TODAY, ASKED)
+    unknown = read_ballot_paper(json.dumps(LEGAL | {"emerged": None}), TODAY, ASKED)
+
+    assert yes.emerged_on == date(2024, 5, 1)
+    assert today.emerged_on == date(2026, 1, 1)
+    assert no.emerged_on is None
+    assert unknown.emerged_on is None
+
+
+def test_on_the_first_of_a_month_that_month_is_not_the_future() -> None:
+    text = json.dumps(LEGAL | {"emerged": "2026-01"})
+
+    assert read_ballot_paper(text, date(2026, 1, 1), ASKED).emerged_on == date(2026, 1, 1)
+
+
+def test_cannot_tell_is_no_ballot() -> None:
+    assert read_ballot_paper(json.dumps(LEGAL | {"ballot": "CANNOT_TELL"}), TODAY, ASKED).cast is None
+
+
+@given(anything)
+def test_one_line_is_one_line_and_stays_it(text: str) -> None:
+    line = one_line(text)
+
+    assert line.splitlines() in ([], [line])
+    assert one_line(line) == line

@@ -1,0 +1,200 @@
+"""Members are told what the court is, and what it has done; moderators what it cost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from simcord import Env
+
+from cogs.server.statistics_card import VENDORS, figures_card
+from court.errors import StorageError
+from court.models import Disposition, Outcome, Statistics, Usage
+from court.servers.statistics import Budget, Purse, Report
+from tests.discord.rulings.samples import lines
+from tests.discord.town import House, Town, read, shown, told
+from tests.fakes.models import refuses, votes
+from tests.fakes.world import NOON
+
+YES = votes()
+
+
+async def about(town: Town) -> str:
+    return told(await town.member.slash(town.square, "court about"))
+
+
+async def test_about_tells_how_a_case_goes_and_what_the_answers_mean(town: Town) -> None:
+    text = await about(town)
+
+    assert text.startswith("### The Court of AI Capability\n")
+    for words in ("`/ask`", "**Yes**", "**Almost**", "**In research**", "**No**"):
+        assert words in text
+    for words in ("**Panel confidence**", "**Standing**", "**Inflection**", "**Jury changed**"):
+        assert words in text
+    assert "**What it cannot promise**" in text
+    assert "`docs/methodology.md`" in text
+    assert "http" not in text
+
+
+async def test_about_counts_who_sits_and_names_nobody(town: Town) -> None:
+    text = await about(town)
+
+    assert "**Who sits**\n5 jurors, drawn by lot for each hearing from 5 models of 5 families." in text
+    assert "vendor" not in text
+
+
+async def test_about_tells_when_cases_are_heard_again_here(empty_town: Town) -> None:
+    town = empty_town
+    assert (
+        "5. The case is heard again within about three months, the sooner the less sure the jury was."
+        in await about(town)
+    )
+
+    await town.house.services.chambers.fix_interval(town.guild.id, 14)
+
+    assert "5. The case is heard again every 14 days." in await about(town)
+
+
+@pytest.mark.parametrize(
+    ("house", "words"),
+    [
+        (House(seats=0), "Nobody at the moment: approved cases wait until the host has seated a jury."),
+        (House(rehearsal=True), "🎭 A rehearsal: the jurors are scripted, and nothing is a model's opinion."),
+    ],
+    ids=["vacancy", "rehearsal"],
+)
+async def test_about_says_when_no_models_sit(simcord_env: Env, house: House, words: str) -> None:
+    assert f"**Who sits**\n{words}" in await about(Town(simcord_env, house))
+
+
+async def test_members_see_figures_in_the_open_and_no_money(town: Town) -> None:
+    await town.heard()
+    await town.docketed("Can AI drive a taxi?")
+
+    result = await town.member.slash(town.square, "court stats")
+
+    assert not shown(result).ephemeral
+    (hearing,) = await town.sessions()
+    assert hearing.usage.tokens_in > 0
+    assert read(shown(result)).split("\n") == [
+        "### The court in figures",
+        "-# The whole record",
+        "2 cases on the docket · 1 hearing",
+        "first ruling\xa01",
+        "**5 seats**",
+        "5 voted",
+        "**Failures by vendor**, of its seats",
+        *(f"vendor{number}: 0 of 1" for number in range(1, 6)),
+        f"**Tokens**: {hearing.usage.tokens_in:,} read, {hearing.usage.tokens_out:,} written",
+    ]
+
+
+@pytest.mark.parametrize("who", ["moderator", "admin"])
+async def test_moderators_and_admins_see_the_money_alone(town: Town, who: str) -> None:
+    await town.heard()
+    await town.spend(1_234_567)
+    await town.house.services.chambers.cap(town.guild.id, daily=2_000_000)
+
+    result = await getattr(town, who).slash(town.square, "court stats")
+
+    text = told(result)
+    assert "**Money**: " in text
+    assert "Today: $1.23 of $2.00, $0.77 left\nThis month: $1.23 spent, no cap" in text
+    assert town.square.history(viewer=town.member) == []
+
+
+async def test_before_anything_is_heard_there_is_little_to_count(town: Town) -> None:
+    assert read(shown(await town.member.slash(town.square, "court stats"))).split("\n") == [
+        "### The court in figures",
+        "-# The whole record",
+        "0 cases on the docket · 0 hearings",
+    ]
+
+
+async def test_stretch_of_days_is_counted_alone(town: Town) -> None:
+    await town.heard()
+    town.house.clock.advance(days=30)
+
+    text = read(shown(await town.member.slash(town.square, "court stats", days=7)))
+
+    since = int(town.house.clock.now().timestamp()) - 7 * 86_400
+    assert f"-# Since <t:{since}:D>\n1 case on the docket · 0 hearings" in text
+    assert "seats" not in text
+
+
+async def test_failures_are_counted_by_vendor(town: Town) -> None:
+    await town.heard()
+    await town.hear_again(YES, refuses(), YES, YES, YES)
+
+    text = read(shown(await town.member.slash(town.square, "court stats")))
+
+    assert "9 voted · 1 refused" in text
+    assert text.count(": 1 of 2 (1 refused)") == 1
+    assert text.count(": 0 of 2") == 4
+
+
+async def test_record_that_fails_is_told_in_private(town: Town) -> None:
+    town.house.store.fail("annals.statistics", StorageError("disk gone"))
+
+    assert "cannot be read or written" in told(await town.member.slash(town.square, "court stats"))
+    assert town.refusals() == ["StorageError"]
+
+
+async def test_slow_money_is_never_public(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cogs.ui.replies.PATIENCE", 0.0)
+    await town.heard()
+
+    result = await town.moderator.slash(town.square, "court stats")
+
+    assert "**Money**" in told(result)
+    assert town.square.history(viewer=town.member) == []
+
+
+def report(statistics: Statistics, budget: Budget | None = None, since: datetime | None = None) -> list[str]:
+    return lines(figures_card(Report(statistics, since, budget)))
+
+
+def test_calls_without_a_price_are_said() -> None:
+    budget = Budget(Purse(0, None), Purse(5_000, 1_000_000, by_host=True))
+    statistics = Statistics(1, {Disposition.MISTRIAL: 1}, {"ollama": {Outcome.BALLOT: 3}}, Usage(1, 2, 420_000, 3))
+
+    assert report(statistics, budget)[-5:] == [
+        "**Money**: $0.42 for all of this",
+        "⚠ 3 calls have no known price and are not in it",
+        "Today: $0.00 spent, no cap",
+        "This month: $0.005 of $1.00 (the host's cap), $0.99 left",
+        "-# Days and months are UTC's. Only moderators are shown the money.",
+    ]
+    assert not any("$" in line or "price" in line for line in report(statistics))
+
+
+def test_vendors_come_by_size_and_their_failures_by_cause() -> None:
+    seats = {
+        "small": {Outcome.TIMEOUT: 1},
+        "big": {Outcome.BALLOT: 1_500, Outcome.ABSTAINED: 9, Outcome.TIMEOUT: 2, Outcome.INVALID: 1},
+    }
+    text = report(Statistics(0, {Disposition.REAFFIRMED: 500, Disposition.HUNG_JURY: 2}, seats))
+
+    assert text[2:] == [
+        "0 cases on the docket · 502 hearings",
+        "reaffirmed\xa0500 · hung jury\xa02",
+        "**1,513 seats**",
+        "1,500 voted · 9 abstained · 1 was unreadable · 3 timed out",
+        "**Failures by vendor**, of its seats",
+        "big: 3 of 1,512 (1 was unreadable, 2 timed out)",
+        "small: 1 of 1 (1 timed out)",
+        "**Tokens**: 0 read, 0 written",
+    ]
+
+
+def test_longest_figures_fit() -> None:
+    many = 10**9
+    outcomes = dict.fromkeys(Outcome, many)
+    seats = {f"{'*' * 60}{number}": outcomes for number in range(VENDORS + 7)}
+    statistics = Statistics(many, dict.fromkeys(Disposition, many), seats, Usage(*[10**15] * 4))
+    purse = Purse(10**15, 10**15, by_host=True)
+
+    card = figures_card(Report(statistics, NOON, Budget(purse, purse)))
+
+    assert card.content_length() <= 4_000
+    assert "-# and 7 more vendors" in lines(card)

@@ -1,0 +1,210 @@
+"""What the outbox holds is brought to Discord, found again, and what hinders it is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+
+from cogs.rulings.card import notice_card
+from cogs.ui.layout import mark_of
+from court.errors import Undeliverable
+from court.models import Case, CaseState, MessageRef
+from tests.discord.town import Town, buttons, last, read
+from tests.fakes.world import NOON
+
+UNKNOWN = 404
+
+
+def a_case(town: Town) -> Case:
+    return Case(1, town.guild.id, "1B0C", "Can AI write a novel?", CaseState.FILED, town.member.id, NOON)
+
+
+async def test_message_is_found_again_by_its_mark(town: Town) -> None:
+    first = await town.courier.post_card(town.office.id, a_case(town), mark=1)
+    second = await town.courier.post_notice(town.office.id, "A sentence.", mark=2_147_483)
+
+    assert await town.courier.find(town.office.id, 1) == first
+    assert await town.courier.find(town.office.id, 2_147_483) == second
+    assert await town.courier.find(town.office.id, 3) is None
+    assert await town.courier.find(town.square.id, 1) is None
+    assert "2147483" not in read(last(town.office)).replace(",", "")
+
+
+async def test_message_is_found_under_all_that_members_wrote_since(town: Town) -> None:
+    ours = await town.courier.post_notice(town.office.id, "A sentence.", mark=1)
+    for _ in range(250):
+        town.env.backend.create_message(town.office.id, town.member.id, content="Hear, hear.")
+
+    assert await town.courier.find(town.office.id, 1) == ours
+
+
+async def test_message_of_another_bot_is_not_taken_for_ours(town: Town) -> None:
+    machine = town.env.create_user("copycat", bot=True)
+    town.guild.add_member(machine)
+    components: Any = notice_card("A sentence.", mark=1).to_components()  # type: ignore[no-untyped-call]
+    flags = discord.MessageFlags(components_v2=True).value
+    town.env.backend.create_message(town.office.id, machine.id, components=components, flags=flags)
+
+    assert mark_of(last(town.office)) == 1
+    assert await town.courier.find(town.office.id, 1) is None
+
+
+async def test_message_of_a_person_has_no_mark(town: Town) -> None:
+    remark = await town.member.send(town.office, "1000000001")
+
+    assert mark_of(remark) is None
+
+
+async def test_ruling_that_was_out_when_the_process_died_is_not_posted_twice(town: Town) -> None:
+    await town.docketed()
+    assert await town.house.sittings.hold_next()
+    town.house.store.fail("outbox.posted", SystemExit())
+    with pytest.raises(SystemExit):
+        await town.deliver()
+    (ruling,) = town.verdicts.history()
+
+    await town.recover()
+    await town.deliver()
+
+    assert [message.id for message in town.verdicts.history()] == [ruling.id]
+    assert len(last(town.verdicts).reactions) == 3
+
+
+async def test_channel_that_may_not_be_read_is_not_taken_for_empty(town: Town) -> None:
+    poor = town.poor_channel(read_message_history=False)
+
+    with pytest.raises(Undeliverable) as caught:
+        await town.courier.find(poor.id, 1)
+
+    assert caught.value.problem == f"in <#{poor.id}> I lack Read Message History"
+    assert caught.value.lasting
+
+
+async def test_card_is_brought_up_to_date(town: Town) -> None:
+    case = a_case(town)
+    card = await town.courier.post_card(town.office.id, case, mark=1)
+
+    denied = replace(case, state=CaseState.DENIED, decided_by=town.moderator.id, decision_reason="Too broad.")
+    await town.courier.update_card(card, denied)
+
+    assert f"⛔ Denied by {town.moderator.mention} — Too broad." in read(last(town.office))
+    assert buttons(last(town.office)) == []
+
+
+async def test_vote_can_be_opened_twice(town: Town) -> None:
+    ref = await town.courier.post_notice(town.verdicts.id, "A sentence.", mark=1)
+
+    await town.courier.open_vote(ref)
+    await town.courier.open_vote(ref)
+
+    assert [reaction.count for reaction in last(town.verdicts).reactions] == [1, 1, 1]
+
+
+async def test_channel_without_permission_is_named_with_what_it_lacks(town: Town) -> None:
+    poor = town.poor_channel(send_messages=False, add_reactions=False)
+
+    with pytest.raises(Undeliverable) as caught:
+        await town.courier.post_card(poor.id, a_case(town), mark=1)
+
+    assert caught.value.problem == f"in <#{poor.id}> I lack Send Messages"
+    assert caught.value.lasting
+
+
+async def test_missing_reactions_are_named(town: Town) -> None:
+    poor = town.poor_channel(add_reactions=False)
+    ref = await town.courier.post_notice(poor.id, "A sentence.", mark=1)
+
+    with pytest.raises(Undeliverable) as caught:
+        await town.courier.open_vote(ref)
+
+    assert caught.value.problem == f"in <#{poor.id}> I lack Add Reactions"
+
+
+async def test_refusal_that_no_permission_explains_is_told_as_discord_words_it(town: Town) -> None:
+    town.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, message="Missing Permissions")
+
+    with pytest.raises(Undeliverable) as caught:
+        await town.courier.post_notice(town.office.id, "A sentence.", mark=1)
+
+    assert caught.value.problem == f"I may not write in <#{town.office.id}> (Missing Permissions)"
+    assert caught.value.lasting
+
+
+async def test_channel_that_is_gone_is_named(town: Town) -> None:
+    with pytest.raises(Undeliverable) as caught:
+        await town.courier.post_notice(UNKNOWN, "A sentence.", mark=1)
+
+    assert caught.value.problem == f"<#{UNKNOWN}> or the message in it is gone"
+    assert caught.value.lasting
+
+
+async def test_card_that_was_deleted_is_gone(town: Town) -> None:
+    with pytest.raises(Undeliverable) as caught:
+        await town.courier.update_card(MessageRef(town.office.id, UNKNOWN), a_case(town))
+
+    assert caught.value.lasting
+
+
+@pytest.mark.parametrize(("status", "lasting"), [(500, False), (503, False), (429, False), (400, True)])
+async def test_discords_own_trouble_passes_and_a_refusal_stays(town: Town, status: int, lasting: bool) -> None:
+    town.env.inject_error("POST", "/channels/*/messages", status=status)
+
+    with pytest.raises(Undeliverable) as caught:
+        await town.courier.post_notice(town.office.id, "A sentence.", mark=1)
+
+    assert caught.value.lasting is lasting
+    assert caught.value.problem == f"Discord answered {status} for <#{town.office.id}>"
+
+
+@pytest.mark.parametrize(
+    "error", [aiohttp.ServerDisconnectedError(), ConnectionResetError(104, "reset"), TimeoutError()]
+)
+async def test_broken_connection_passes(town: Town, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    async def broken(*_args: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(town.env.bot.http, "request", broken)
+
+    with pytest.raises(Undeliverable) as caught:
+        await town.courier.post_notice(town.office.id, "A sentence.", mark=1)
+
+    assert not caught.value.lasting
+    assert caught.value.problem == f"Discord could not be reached for <#{town.office.id}>"
+
+
+async def test_closed_inbox_is_told_as_what_it_is(town: Town) -> None:
+    inbox = town.member.user.dm_channel
+    town.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=403, code=50007)
+
+    with pytest.raises(Undeliverable) as caught:
+        await town.courier.tell_denial(town.member.id, a_case(town))
+
+    assert caught.value.problem == "the member takes no direct messages"
+    assert caught.value.lasting
+
+
+async def test_ruling_waits_for_its_permission_and_the_moderators_are_told(town: Town) -> None:
+    poor = town.poor_channel(send_messages=False)
+    await town.house.services.chambers.change(town.guild.id, verdict_channel_id=poor.id)
+
+    await town.heard()
+
+    assert poor.history() == []
+    assert f"A ruling could not be announced: in <#{poor.id}> I lack Send Messages." in read(last(town.office))
+    await town.admin.slash(town.square, "setup channels", verdict_channel=town.verdicts)
+    await town.deliver()
+    assert "### Can AI write a novel?" in read(last(town.verdicts))
+
+
+async def test_same_attempt_carries_the_same_nonce(town: Town) -> None:
+    for _ in range(2):
+        await town.courier.post_card(town.office.id, a_case(town), mark=1_147_483_647)
+
+    sent = [request.json for request in town.env.http_requests if request.path.endswith("/messages")]
+    nonces = [body["nonce"] for body in sent if isinstance(body, dict)]
+    assert nonces[0] == nonces[1]
+    assert len(nonces[0]) <= 25

@@ -1,0 +1,103 @@
+"""Everybody is spoken to in their own language, and a server in its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import simcord
+
+from tests.discord.town import House, Town, buttons, last, read, shown, told
+from tests.discord.ui.catalogues import write_catalogue
+
+# simcord's people have Discord in American English, and their servers in what a test says.
+MEMBER = {
+    "The court has ruled on nothing yet. Put the first question to it with `/ask`.": "member: nothing yet",
+    "Put a question to the court": "member: form",
+    "A denial wants a reason that the member can be told. Nothing was changed.": "member: reason",
+    "Your vote on № {number}: **{vote}**. {audience}": "member: {vote}",
+    "Yes": "member-yes",
+    "### The court in figures": "member: figures",
+    "**How a case goes**": "member: course",
+    "every day": "member: daily",
+    "**Filed as № {number}:** {statement}": "member: {number} filed",
+}
+SERVER = {"Yes": "ja", "Approve": "Goedkeuren", "Add Reactions": "Reacties toevoegen"}
+
+
+@pytest.fixture
+def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_catalogue(tmp_path / "en_US", MEMBER)
+    write_catalogue(tmp_path / "nl", SERVER)
+    monkeypatch.setattr("cogs.ui.texts.LOCALES", tmp_path)
+
+
+@pytest.mark.usefixtures("catalogues")
+async def test_commands_forms_buttons_and_errors_speak_the_members_language(town: Town) -> None:
+    assert told(await town.member.slash(town.square, "verdict")) == "member: nothing yet"
+    assert town.refusals() == ["NothingRuledYet"]
+    form = await town.member.slash(town.square, "ask")
+    assert form.modal is not None
+    assert form.modal["title"] == "member: form"
+    assert " filed\n" in told(await town.member.submit_modal(form, {"question": "write a novel"}))
+    await town.deliver()
+    denial = await town.moderator.click(last(town.office), label="Deny")
+    assert told(await town.moderator.submit_modal(denial, {"reason": " "})) == "member: reason"
+    assert town.refusals() == ["NothingRuledYet", "ReasonMissing"]
+    await town.moderator.click(last(town.office), label="Approve")
+    assert await town.house.sittings.hold_next()
+    await town.deliver()
+    assert told(await town.member.click(last(town.verdicts), label="No")) == "member: No"
+
+
+@pytest.mark.usefixtures("catalogues")
+async def test_what_everybody_reads_speaks_the_servers_language(house: House) -> None:
+    async with simcord.run(house.new_bot()) as env:
+        town = Town(env, house, preferred_locale="nl")
+        await town.set_up()
+        await town.filed("Can AI sail?")
+        assert buttons(last(town.office)) == ["Goedkeuren", "Edit", "Deny"]
+
+        await town.heard()
+
+        assert "**ja** · 99 % panel confidence" in read(last(town.verdicts))
+        assert buttons(last(town.verdicts)) == ["ja", "Maybe", "No"]
+        poor = town.poor_channel(add_reactions=False)
+        await house.services.chambers.change(town.guild.id, verdict_channel_id=poor.id)
+        await town.heard("Can AI drive a taxi?")
+        assert f"in <#{poor.id}> I lack Reacties toevoegen" in read(last(town.office))
+
+
+@pytest.mark.usefixtures("catalogues")
+async def test_public_answer_is_translated_too(town: Town) -> None:
+    await town.heard()
+
+    result = await town.member.slash(town.square, "verdict")
+
+    assert "**member-yes** ·" in read(shown(result))
+    assert "member: figures" in read(shown(await town.other.slash(town.square, "court stats")))
+
+
+@pytest.mark.usefixtures("catalogues")
+async def test_what_the_court_tells_of_itself_speaks_the_members_language(town: Town) -> None:
+    assert "member: course" in told(await town.member.slash(town.square, "court about"))
+    assert "member: figures" in told(await town.moderator.slash(town.square, "court stats"))
+    assert "member: daily" in told(await town.admin.slash(town.square, "setup schedule", days=1))
+
+
+async def test_commands_describe_themselves_in_every_language_that_has_a_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    description = "Show what the court holds of a case, or its latest ruling."
+    write_catalogue(tmp_path / "nl", {description: "Toon het vonnis.", "verdict": "vonnis", "Maybe": "Misschien"})
+    monkeypatch.setattr("cogs.ui.texts.LOCALES", tmp_path)
+
+    async with simcord.run(House().new_bot()) as env:
+        (sync,) = [one.json for one in env.http_requests if one.method == "PUT"]
+
+    assert isinstance(sync, list)
+    commands = {command["name"]: command for command in sync}
+    assert commands["verdict"]["description_localizations"] == {"nl": "Toon het vonnis."}
+    assert not commands["verdict"]["name_localizations"]
+    choices = next(option["choices"] for option in commands["vote"]["options"] if option["name"] == "ballot")
+    assert [choice["name_localizations"] for choice in choices if choice["name"] == "Maybe"] == [{"nl": "Misschien"}]

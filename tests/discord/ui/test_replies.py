@@ -1,0 +1,110 @@
+"""Work that takes long is answered all the same: Discord gives up on us after three seconds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from court.models import Vote
+from court.ports import Records
+from tests.discord.town import House, Town, last, read, shown, told
+from tests.fakes.store import FakeStore
+
+PATIENCE = 0.02
+SLOWNESS = 0.1
+THINKING = 5
+
+
+class SlowStore(FakeStore):
+    """A record on a disk that is busy."""
+
+    slow = False
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Records]:
+        await self._wait()
+        async with super().reading() as records:
+            yield records
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Records]:
+        await self._wait()
+        async with super().writing() as records:
+            yield records
+
+    async def _wait(self) -> None:
+        if self.slow:
+            await asyncio.sleep(SLOWNESS)
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cogs.ui.replies.PATIENCE", PATIENCE)
+
+
+@pytest.fixture
+def record() -> SlowStore:
+    return SlowStore()
+
+
+@pytest.fixture
+def house(record: SlowStore) -> House:
+    return House(record=record)
+
+
+async def test_public_answer_comes_in_the_place_of_the_wait(town: Town, record: SlowStore) -> None:
+    await town.heard()
+    record.slow = True
+
+    result = await town.member.slash(town.square, "verdict")
+
+    answers = [one.json for one in town.env.http_requests if one.path.endswith("/callback")]
+    assert [answer["type"] for answer in answers if isinstance(answer, dict)] == [THINKING]
+    assert "**Yes**" in read(shown(result))
+    assert not shown(result).ephemeral
+    assert len(town.square.history()) == 1
+
+
+async def test_refusal_after_a_public_wait_is_private(town: Town, record: SlowStore) -> None:
+    record.slow = True
+
+    result = await town.member.slash(town.square, "verdict")
+
+    assert "The court has ruled on nothing yet." in told(result)
+    assert town.square.history(viewer=town.other) == []
+    assert town.refusals() == ["NothingRuledYet"]
+
+
+async def test_slow_vote_is_counted_once_and_receipted(town: Town, record: SlowStore) -> None:
+    case = await town.heard()
+    record.slow = True
+
+    result = await town.member.click(last(town.verdicts), label="Yes")
+
+    assert told(result).startswith(f"Your vote on № {case.docket_number}: **Yes**.")
+    record.slow = False
+    assert await town.vote_of(case, town.member) is Vote.YES
+
+
+async def test_slow_approval_is_shown_privately_and_then_on_the_card(town: Town, record: SlowStore) -> None:
+    await town.filed()
+    record.slow = True
+
+    result = await town.moderator.click(last(town.office), label="Approve")
+
+    assert "✅ Approved" in told(result)
+    record.slow = False
+    await town.deliver()
+    assert "✅ Approved" in read(last(town.office))
+
+
+async def test_slow_question_is_filed(town: Town, record: SlowStore) -> None:
+    record.slow = True
+
+    result = await town.member.slash(town.square, "ask", question="write a novel")
+
+    assert "**Filed as №" in told(result)
+    assert result.ephemeral

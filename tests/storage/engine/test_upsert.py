@@ -1,0 +1,62 @@
+"""The statements that each database spells differently, and those that both must take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+
+from storage.engine.upsert import insert_into, upsert
+from storage.schema import OPEN_SITTING, guilds, metadata, sittings, votes
+
+DIALECTS: dict[str, Any] = {"sqlite": SQLiteDialect, "postgresql": PGDialect}
+
+
+def sql(dialect: str, statement: sa.Executable) -> str:
+    return " ".join(str(statement.compile(dialect=DIALECTS[dialect]())).split())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_row_is_inserted_or_changed_by_its_primary_key(dialect: str) -> None:
+    written = sql(dialect, upsert(dialect, votes))
+    assert written.startswith("INSERT INTO votes (case_id, user_id, vote, source, cast_at) VALUES")
+    assert written.endswith(
+        "ON CONFLICT (case_id, user_id) "
+        "DO UPDATE SET vote = excluded.vote, source = excluded.source, cast_at = excluded.cast_at"
+    )
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_columns_that_are_left_alone_are_not_part_of_the_change(dialect: str) -> None:
+    written = sql(dialect, upsert(dialect, votes, "source", "cast_at"))
+    assert written.endswith("ON CONFLICT (case_id, user_id) DO UPDATE SET vote = excluded.vote")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_open_sitting_is_found_by_the_very_words_of_its_index(dialect: str) -> None:
+    insert = insert_into(dialect, sittings).values(case_id=1)
+    written = sql(
+        dialect,
+        insert.on_conflict_do_update(index_elements=["case_id"], index_where=OPEN_SITTING, set_={"case_id": 1}),
+    )
+    index = next(index for index in sittings.indexes if index.unique)
+    assert "ON CONFLICT (case_id) WHERE state IN ('waiting', 'claimed') DO UPDATE" in written
+    assert str(sa.schema.CreateIndex(index).compile(dialect=DIALECTS[dialect]())).endswith(
+        "WHERE state IN ('waiting', 'claimed')"
+    )
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_an_upsert_is_built_once(dialect: str) -> None:
+    assert upsert(dialect, guilds) is upsert(dialect, guilds)
+
+
+@pytest.mark.parametrize("table", metadata.tables.values(), ids=str)
+def test_postgresql_counts_up_only_the_ids_that_are_ours(table: sa.Table) -> None:
+    ddl = str(sa.schema.CreateTable(table).compile(dialect=DIALECTS["postgresql"]()))
+    counted = {"cases", "backgrounds", "sittings", "outbox", "charges"}
+    assert ("BIGSERIAL" in ddl) == (table.name in counted)
+    assert "SERIAL" not in ddl.replace("BIGSERIAL", "")
