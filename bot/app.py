@@ -27,9 +27,10 @@ from court.hearings.conduct import HearingService
 from court.hearings.queue import SittingService
 from court.jury.pool import Jury
 from court.jury.research import ResearchService
+from court.jury.seating import Seating
 from court.ports import Clock, Courier, Randomness
 from court.servers.settings import ChamberService
-from court.servers.statistics import AnnalsService, Seating
+from court.servers.statistics import AnnalsService
 from storage.database import Database
 
 

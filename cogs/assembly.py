@@ -6,19 +6,21 @@ from dataclasses import dataclass
 
 from discord.ext import commands
 
+from cogs.audience.buttons import vote_button
 from cogs.audience.vote import Voting
 from cogs.docket.ask import Ask
+from cogs.docket.buttons import approve_button, deny_button, edit_button
 from cogs.rulings.verdict import Verdict
 from cogs.server.court import Court
 from cogs.server.setup import Setup
-from cogs.ui.buttons import approve_button, deny_button, edit_button, vote_button
 from cogs.ui.tree import CommandTranslator
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import RecordService
 from court.docket.moderation import ClerkService
+from court.jury.seating import Seating
 from court.servers.settings import ChamberService
-from court.servers.statistics import AnnalsService, Seating
+from court.servers.statistics import AnnalsService
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from zlib import crc32
 import aiohttp
 import discord
 
-from cogs.rulings.card import denial_card, filed_card, notice_card, ruling_card
+from cogs.docket.card import denial_card, filed_card
+from cogs.rulings.card import ruling_card
 from cogs.rulings.inflection_card import turn_card
 from cogs.ui.labels import VOTE_EMOJI
 from cogs.ui.layout import Card, mark_of
+from cogs.ui.notices import notice_card
 from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, missing_in
 from cogs.ui.texts import _, speaking
 from court.errors import Undeliverable

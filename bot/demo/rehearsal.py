@@ -10,8 +10,7 @@ from bot.app import App
 from bot.demo.docket import AUDIENCE, TRACKS, Track
 from bot.demo.jurors import Part, Parts, rehearsal_jury
 from bot.settings import Settings
-from court.docket.moderation import Member
-from court.models import Case, CaseRecord, MessageRef, Turn, Vote
+from court.models import Case, CaseRecord, Member, MessageRef, Turn, Vote
 
 SEED = 1946
 TIMEOUT = 5.0

@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.audience.buttons import receipt_text
 from cogs.ui.autocomplete import suggest_cases
-from cogs.ui.buttons import receipt_text
 from cogs.ui.labels import VOTE_EMOJI
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
 from court.audience.votes import AudienceService
@@ -24,7 +24,7 @@ _VOTES = {emoji: vote for vote, emoji in VOTE_EMOJI.items()}
 
 
 class Voting(commands.Cog):
-    """Takes votes by command and by reaction; the buttons are `cogs.ui.buttons.vote_button`."""
+    """Takes votes by command and by reaction; the buttons are `cogs.audience.buttons.vote_button`."""
 
     def __init__(self, client: discord.Client, audience: AudienceService, records: RecordService) -> None:
         self._client = client

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from discord.utils import format_dt
 
 from cogs.ui.labels import (
+    NO_BREAK,
     ballot_label,
     cast_label,
     disposition_label,
@@ -45,13 +46,8 @@ OPINION_LIMIT = 950
 REASON_LIMIT = 260
 NAME_LIMIT = 60
 
-VACANCY_LIMIT = 400
-
 DISSENTS = 2
 SESSIONS = 12
-
-HOLDS = "\N{NO-BREAK SPACE}"
-"""Between two words that a phone must not part."""
 
 
 def title(case: Case) -> str:
@@ -138,8 +134,8 @@ def sessions(history: Sequence[Hearing]) -> list[str]:
     row = history[-SESSIONS:]
     if not row or row[-1].session == 1:
         return []
-    steps = [f"{numeral(held.session)}{HOLDS}{session_label(held)}" for held in row[:-1]]
-    steps.append(f"{numeral(row[-1].session)}{HOLDS}**{session_label(row[-1])}**")
+    steps = [f"{numeral(held.session)}{NO_BREAK}{session_label(held)}" for held in row[:-1]]
+    steps.append(f"{numeral(row[-1].session)}{NO_BREAK}**{session_label(row[-1])}**")
     if row[0].session > 1:
         steps.insert(0, "…")
     return [" → ".join(steps)]
@@ -148,7 +144,7 @@ def sessions(history: Sequence[Hearing]) -> list[str]:
 def imprint(record: CaseRecord) -> str:
     """Who presided, which case, which session and when, in small print."""
     hearing = record.hearing
-    parts = [f"№{HOLDS}{record.case.docket_number}"]
+    parts = [f"№{NO_BREAK}{record.case.docket_number}"]
     if hearing is None:
         parts.append(_("filed {date}").format(date=format_dt(record.case.filed_at, "D")))
     else:
@@ -157,11 +153,6 @@ def imprint(record: CaseRecord) -> str:
         parts.append(_("Session {numeral}").format(numeral=numeral(hearing.session)))
         parts.append(format_dt(hearing.closed_at, "D"))
     return "-# " + " · ".join(parts)
-
-
-def vacancy_line(vacancy: str) -> str:
-    """Why nothing is heard, for the moderators."""
-    return _("⚠ {vacancy}: approved cases wait").format(vacancy=plain(vacancy, VACANCY_LIMIT))
 
 
 def alarming(history: Sequence[Hearing], session: int) -> Hearing | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cogs.ui.labels import BRASS
 from cogs.ui.layout import Card, framed, rule, text
 from cogs.ui.texts import _, ngettext
-from court.servers.statistics import Seating
+from court.jury.seating import Seating
 
 METHODOLOGY = "docs/methodology.md"
 

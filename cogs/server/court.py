@@ -9,8 +9,9 @@ from cogs.server.about_card import about_card
 from cogs.server.statistics_card import figures_card
 from cogs.ui.replies import Interaction, answer, guild_of, in_time, member_of
 from cogs.ui.texts import speaking
+from court.jury.seating import Seating
 from court.servers.settings import ChamberService
-from court.servers.statistics import AnnalsService, Seating
+from court.servers.statistics import AnnalsService
 
 LONGEST = 3_650
 """Days that the statistics can look back, besides for ever."""

@@ -9,9 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.rulings.text import vacancy_line
 from cogs.server.about_card import schedule_words
 from cogs.server.budget_text import CENT, budget_lines, unpriced_line
+from cogs.ui.notices import vacancy_line
 from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, missing_in
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
 from cogs.ui.texts import _

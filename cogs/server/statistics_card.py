@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from discord.utils import format_dt
 
-from cogs.rulings.text import HOLDS
 from cogs.server.budget_text import budget_lines, unpriced_line
-from cogs.ui.labels import BRASS, disposition_label, outcome_label
+from cogs.ui.labels import BRASS, NO_BREAK, disposition_label, outcome_label
 from cogs.ui.layout import Card, Item, framed, rule, text
 from cogs.ui.texts import _, ngettext, plain
 from court.hearings.budget import dollars
@@ -45,7 +44,7 @@ def _hearings(statistics: Statistics) -> list[str]:
     held = ngettext("{count} hearing", "{count} hearings", statistics.heard)
     lines = [" · ".join([docket.format(count=_number(statistics.cases)), held.format(count=_number(statistics.heard))])]
     found = [
-        f"{disposition_label(disposition)}{HOLDS}{_number(count)}"
+        f"{disposition_label(disposition)}{NO_BREAK}{_number(count)}"
         for disposition in Disposition
         if (count := statistics.hearings.get(disposition, 0))
     ]

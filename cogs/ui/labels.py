@@ -21,6 +21,9 @@ VERDICT_COLOURS = {
     Ballot.IN_RESEARCH: 0x3D7EDB,
     Ballot.NO: RED,
 }
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Between two words that must stay on one line."""
+
 _MOST_ROMAN = 3999
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 import discord
 from discord import app_commands
 
-from court.docket.moderation import Member
+from court.models import Member
 
 Interaction: TypeAlias = discord.Interaction[discord.Client]
 T = TypeVar("T")

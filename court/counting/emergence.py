@@ -3,23 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from statistics import median_low
 
-from court.models import Ballot, Opinion
-
-
-@dataclass(frozen=True, slots=True)
-class Emergence:
-    """The months that jurors named, each by its first day.
-
-    Of an even number of months `median` is the earlier of the two in the middle: a month that somebody named.
-    """
-
-    median: date
-    earliest: date
-    latest: date
+from court.models import Ballot, Emergence, Opinion
 
 
 def emergence(opinions: Iterable[Opinion]) -> Emergence | None:

@@ -9,11 +9,11 @@ are worth that share as much as `court.counting.change.CORRELATION` says.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil, exp, log
 
 from court.counting.change import CORRELATION
-from court.models import Ballot, Disposition, Opinion
+from court.counting.emergence import emergence
+from court.models import Ballot, Count, Disposition, Opinion
 
 RULE_VERSION = 2
 
@@ -23,26 +23,6 @@ CONFIDENCE_CEILING = 0.90
 PANEL_CEILING = 0.99
 """No panel is shown as certain, however many agree."""
 HUNG_MARGIN = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A counted hearing.
-
-    `pooled` holds the weight of each ballot (they sum to 1; empty for a mistrial), `confidence`
-    the weight of the verdict (99 % at most), `margin` the difference of the two largest weights.
-    """
-
-    quorum: int
-    valid: int
-    pooled: Mapping[Ballot, float]
-    verdict: Ballot | None
-    confidence: float | None
-    margin: float
-
-    @property
-    def mistrial(self) -> bool:
-        return self.valid < self.quorum
 
 
 def quorum(seats: int) -> int:
@@ -102,7 +82,8 @@ def count(opinions: Sequence[Opinion]) -> Count:
     pooled = pool(ballots)
     verdict, weight, margin = lead(pooled)
     confidence = None if verdict is None else min(weight, PANEL_CEILING)
-    return Count(needed, len(ballots), pooled, verdict, confidence, margin)
+    emerged = emergence(opinions) if verdict is Ballot.YES else None
+    return Count(needed, len(ballots), pooled, verdict, confidence, margin, emerged)
 
 
 def disposition(counted: Count, previous: Ballot | None) -> Disposition:

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from court.docket.intake import twin
 from court.docket.statements import normalise
 from court.errors import AlreadyDecided, AlreadyOnDocket, CaseNotFound, NotModerator, ReasonMissing
-from court.models import Case, CaseState
+from court.models import Case, CaseState, Member
 from court.models.work import DispatchKind, Precedence
 from court.ports import Clock, Records, Store
 from court.text import one_line
 
 REASON_LIMIT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Who presses: the roles and the permission that make a moderator."""
-
-    user_id: int
-    role_ids: Collection[int]
-    manages_guild: bool
-
-    def moderates(self, role_id: int | None) -> bool:
-        """Whether they may decide, where `role_id` is the moderators' role."""
-        return self.manages_guild or role_id in self.role_ids
 
 
 class ClerkService:

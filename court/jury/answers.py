@@ -11,12 +11,11 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from court.counting.verdicts import Count
 from court.jury.contradictions import contradiction, instructions_quoted
 from court.jury.links import match, without_links
 from court.jury.model import Request
 from court.jury.numbers import foreign_figures
-from court.models import Ballot, Opinion, Source
+from court.models import Ballot, Count, Opinion, Source
 from court.text import one_line
 
 REASON_LIMIT = 400

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from court.counting.verdicts import Count
 from court.errors import ModelError
 from court.jury.answers import PaperInvalid, RulingPaper, read_ruling_paper
 from court.jury.model import Completion, Finish
@@ -15,7 +14,7 @@ from court.jury.pool import Jury
 from court.jury.prompts import judge_request
 from court.jury.pseudonyms import bench
 from court.jury.template import template_ruling
-from court.models import Case, Disposition, Opinion, Ruling, Usage
+from court.models import Case, Count, Disposition, Opinion, Ruling, Usage
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,7 @@ from typing import NamedTuple
 
 import roman
 
-from court.counting.verdicts import Count
-from court.models import Ballot, Opinion, tally_of
+from court.models import Ballot, Count, Opinion, tally_of
 
 
 class Kind(StrEnum):

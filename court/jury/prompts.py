@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from court.counting.emergence import emergence
-from court.counting.verdicts import Count
 from court.jury.answers import BackgroundPaper, BallotPaper, RulingPaper, schema_of
 from court.jury.model import Request
-from court.models import Ballot, Brief, Disposition, Opinion, Tally, tally_of
+from court.models import Brief, Count, Disposition, Opinion, Tally, tally_of
 from court.ports import Randomness
 from court.text import one_line
 
@@ -157,7 +155,7 @@ def judge_request(
         "disposition": disposition,
         "tally": _tally(tally_of(held)),
         "seats": len(opinions),
-        "emergence": _emergence(opinions) if counted.verdict is Ballot.YES else None,
+        "emergence": _emergence(counted),
         f"jurors_{nonce}": [
             {
                 "juror": opinion.seat,
@@ -186,8 +184,8 @@ def _brief(brief: Brief) -> dict[str, Any]:
     return {"text": one_line(brief.text), "links": [one_line(link) for link in brief.links]}
 
 
-def _emergence(opinions: Sequence[Opinion]) -> dict[str, str] | None:
-    found = emergence(opinions)
+def _emergence(counted: Count) -> dict[str, str] | None:
+    found = counted.emergence
     if found is None:
         return None
     days = {"median": found.median, "earliest": found.earliest, "latest": found.latest}

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from court.counting.emergence import emergence
-from court.counting.verdicts import Count
-from court.models import Ballot, Disposition, Opinion, Outcome, Ruling, tally_of
+from court.models import Ballot, Count, Disposition, Opinion, Outcome, Ruling, tally_of
 
 _FINDINGS = {
     Ballot.YES: "AI available today does this reliably.",
@@ -55,16 +53,16 @@ def template_ruling(
     }[disposition]
     return Ruling(
         _FINDINGS[counted.verdict],
-        " ".join(part for part in (f"The ballots were {votes}.", dissent, _dated(counted, opinions), before) if part),
+        " ".join(part for part in (f"The ballots were {votes}.", dissent, _dated(counted), before) if part),
         _QUOTES[counted.verdict],
         presiding,
         clerk,
     )
 
 
-def _dated(counted: Count, opinions: Sequence[Opinion]) -> str:
+def _dated(counted: Count) -> str:
     """Since when AI can do it, by the jurors who named a month; nothing where none did."""
-    found = emergence(opinions) if counted.verdict is Ballot.YES else None
+    found = counted.emergence
     if found is None:
         return ""
     median, earliest, latest = (f"{day:%B %Y}" for day in (found.median, found.earliest, found.latest))

@@ -6,6 +6,7 @@ member or a model wrote; that is the work of `court.docket.statements` and `cour
 
 from court.models.ballots import AudienceTally, Ballot, Holding, Standing, Tally, Vote, VoteSource
 from court.models.cases import Case, CaseState, GuildSettings, MessageRef
+from court.models.counts import Count, Emergence
 from court.models.evidence import Background, Brief, Source
 from court.models.hearings import (
     Disposition,
@@ -18,6 +19,7 @@ from court.models.hearings import (
     Ruling,
     tally_of,
 )
+from court.models.members import Member
 from court.models.money import MICRO, Price, Usage
 from court.models.records import CaseRecord
 from court.models.statistics import Statistics
@@ -32,11 +34,14 @@ __all__ = [
     "Case",
     "CaseRecord",
     "CaseState",
+    "Count",
     "Disposition",
+    "Emergence",
     "GuildSettings",
     "Hearing",
     "HearingKind",
     "Holding",
+    "Member",
     "MessageRef",
     "ModelRef",
     "Opinion",

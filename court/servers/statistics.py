@@ -5,27 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from court.docket.moderation import Member
 from court.hearings.budget import lower, periods
-from court.jury.pool import Jury
-from court.models import GuildSettings, ModelRef, Statistics
+from court.models import GuildSettings, Member, ModelRef, Statistics
 from court.models.work import Adjourned
 from court.ports import Clock, Records, Store
-
-
-@dataclass(frozen=True, slots=True)
-class Seating:
-    """Who may sit, in numbers: no model is named to members."""
-
-    panel_size: int
-    models: int
-    families: int
-    rehearsal: bool = False
-
-    @classmethod
-    def of(cls, jury: Jury) -> Seating:
-        families = {ref.family for ref in jury.pool}
-        return cls(min(jury.panel_size, len(jury.pool)), len(jury.pool), len(families), jury.rehearsal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from math import exp, log
 from random import Random
 from statistics import NormalDist
 
-from court.counting.verdicts import Count, count
+from court.counting.verdicts import count
 from court.jury.panels import SEED_BITS, draw_panel
-from court.models import Ballot, ModelRef, Opinion, Outcome
+from court.models import Ballot, Count, ModelRef, Opinion, Outcome
 from court.simulation.worlds import World
 
 OPENING = datetime(2026, 1, 5, 12, tzinfo=UTC)

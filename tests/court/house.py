@@ -11,13 +11,13 @@ from court.announcements.delivery import AnnouncementService
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import RecordService
-from court.docket.moderation import ClerkService, Member
+from court.docket.moderation import ClerkService
 from court.hearings.budget import Caps, Treasury
 from court.hearings.conduct import HearingService
 from court.hearings.queue import SittingService
 from court.jury.pool import Jury
 from court.jury.research import ResearchService
-from court.models import Case, CaseState, Hearing, ModelRef
+from court.models import Case, CaseState, Hearing, Member, ModelRef
 from court.servers.settings import ChamberService
 from tests.fakes.courier import FakeCourier
 from tests.fakes.faults import FaultyStore

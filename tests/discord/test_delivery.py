@@ -9,8 +9,8 @@ import aiohttp
 import discord
 import pytest
 
-from cogs.rulings.card import notice_card
 from cogs.ui.layout import mark_of
+from cogs.ui.notices import notice_card
 from court.errors import Undeliverable
 from court.models import Case, CaseState, MessageRef
 from tests.discord.town import Town, buttons, last, read

@@ -19,16 +19,17 @@ from court.announcements.delivery import AnnouncementService
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import RecordService
-from court.docket.moderation import ClerkService, Member
+from court.docket.moderation import ClerkService
 from court.hearings.budget import Caps, Treasury
 from court.hearings.conduct import HearingService
 from court.hearings.queue import SittingService
 from court.jury.pool import Jury
 from court.jury.research import ResearchService
-from court.models import Case, CaseState, Hearing, ModelRef, Usage, Vote
+from court.jury.seating import Seating
+from court.models import Case, CaseState, Hearing, Member, ModelRef, Usage, Vote
 from court.ports import Store
 from court.servers.settings import ChamberService
-from court.servers.statistics import AnnalsService, Seating
+from court.servers.statistics import AnnalsService
 from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, rules, votes
 from tests.fakes.store import FakeStore

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import date
 from itertools import permutations
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from court.counting.verdicts import HUNG_MARGIN, PANEL_CEILING, Count, count, disposition, pool, quorum
-from court.models import Ballot, Disposition, Opinion, Outcome
+from court.counting.verdicts import HUNG_MARGIN, PANEL_CEILING, count, disposition, pool, quorum
+from court.models import Ballot, Count, Disposition, Emergence, Opinion, Outcome
 from tests.court.samples import SILENT, ballots, panel, silent_outcomes, telling, votes
 
 YES, ALMOST, IN_RESEARCH, NO = Ballot
@@ -56,6 +58,16 @@ def test_the_pool_gives_credit_for_number_and_discounts_what_jurors_share() -> N
 @pytest.mark.parametrize(("low", "clipped"), [(0.0, 0.25), (0.1, 0.25), (1.0, 0.90), (0.97, 0.90)])
 def test_confidences_are_clipped(low: float, clipped: float) -> None:
     assert pool([(YES, low), (YES, 0.8)]) == pool([(YES, clipped), (YES, 0.8)])
+
+
+def test_only_a_yes_says_when_the_ability_emerged() -> None:
+    month = date(2024, 5, 1)
+    dated = [replace(opinion, emerged=month) for opinion in panel([(YES, 0.9)] * 3)]
+    against = panel([(NO, 0.9)] * 4)
+
+    assert count(dated).emergence == Emergence(month, month, month)
+    assert count([*dated, *against]).emergence is None
+    assert count(panel([(YES, 0.9)] * 3)).emergence is None
 
 
 def test_nothing_cannot_be_pooled() -> None:

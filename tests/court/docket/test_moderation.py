@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from court.docket.moderation import REASON_LIMIT, Member
+from court.docket.moderation import REASON_LIMIT
 from court.errors import (
     AlreadyDecided,
     AlreadyOnDocket,
@@ -19,7 +19,7 @@ from court.errors import (
     StatementInvalid,
     StorageError,
 )
-from court.models import Case, CaseState
+from court.models import Case, CaseState, Member
 from tests.court.house import FILER, GUILD, MOD_CHANNEL, MODERATOR, NOBODY, OTHER_GUILD, OWNER, ROLE, House
 
 HOUR = timedelta(hours=1)

@@ -9,9 +9,10 @@ import pytest
 
 from court.hearings.budget import Caps
 from court.jury.pool import Jury
+from court.jury.seating import Seating
 from court.models import Disposition, ModelRef, Outcome, Price, Usage
 from court.models.work import Adjourned
-from court.servers.statistics import AnnalsService, Purse, Seating
+from court.servers.statistics import AnnalsService, Purse
 from tests.court.house import GUILD, MODERATOR, NOBODY, OTHER_GUILD, OWNER, House
 from tests.fakes.models import refuses
 from tests.fakes.world import NOON

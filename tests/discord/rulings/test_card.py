@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord.components import validate_components, walk_components
 
-from cogs.rulings.card import denial_card, filed_card, notice_card, ruling_card
+from cogs.docket.card import denial_card, filed_card
+from cogs.rulings.card import ruling_card
 from cogs.ui.labels import GREY, VERDICT_COLOURS, ballot_label
+from cogs.ui.notices import notice_card
 from court.docket.statements import MAX_LENGTH
 from court.jury.template import LABELS
 from court.models import (

@@ -1,0 +1,64 @@
+"""Approve, Edit and Deny on a filed card."""
+
+from __future__ import annotations
+
+import re
+
+from cogs.docket.card import filed_card
+from cogs.docket.forms import DenyModal, EditModal
+from cogs.ui import ids
+from cogs.ui.buttons import Button, pressable
+from cogs.ui.layout import mark_of
+from cogs.ui.replies import Interaction, guild_of, in_time, member_of, show_on_card
+from cogs.ui.texts import speaking
+from court.docket.moderation import ClerkService
+from court.models import Case
+
+
+def approve_button(clerk: ClerkService, vacancy: str | None) -> type[Button]:
+    """Approve on a filed card."""
+
+    async def press(interaction: Interaction, match: re.Match[str]) -> None:
+        work = clerk.approve(guild_of(interaction), int(match["case_id"]), member_of(interaction))
+        await _show(interaction, await in_time(interaction, work), vacancy)
+
+    return pressable(ids.APPROVE, press)
+
+
+def edit_button(clerk: ClerkService, vacancy: str | None) -> type[Button]:
+    """Edit on a filed card: opens the statement in a form."""
+
+    async def press(interaction: Interaction, match: re.Match[str]) -> None:
+        case_id = int(match["case_id"])
+        case = await clerk.pending(guild_of(interaction), case_id, member_of(interaction))
+
+        async def submit(submitted: Interaction, text: str) -> None:
+            work = clerk.edit(guild_of(submitted), case_id, member_of(submitted), text)
+            await _show(submitted, await in_time(submitted, work), vacancy)
+
+        await interaction.response.send_modal(EditModal(case, submit))
+
+    return pressable(ids.EDIT, press)
+
+
+def deny_button(clerk: ClerkService, vacancy: str | None) -> type[Button]:
+    """Deny on a filed card: asks for the reason in a form."""
+
+    async def press(interaction: Interaction, match: re.Match[str]) -> None:
+        case_id = int(match["case_id"])
+        case = await clerk.pending(guild_of(interaction), case_id, member_of(interaction))
+
+        async def submit(submitted: Interaction, reason: str) -> None:
+            work = clerk.deny(guild_of(submitted), case_id, member_of(submitted), reason)
+            await _show(submitted, await in_time(submitted, work), vacancy)
+
+        await interaction.response.send_modal(DenyModal(case, submit))
+
+    return pressable(ids.DENY, press)
+
+
+async def _show(interaction: Interaction, case: Case, vacancy: str | None) -> None:
+    mark = None if interaction.message is None else mark_of(interaction.message)
+    with speaking(interaction.guild_locale):
+        card = filed_card(case, mark=mark, vacancy=vacancy)
+    await show_on_card(interaction, card)

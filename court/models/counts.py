@@ -1,0 +1,43 @@
+"""What counting the opinions of a hearing gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from court.models.ballots import Ballot
+
+
+@dataclass(frozen=True, slots=True)
+class Emergence:
+    """The months that jurors named, each by its first day.
+
+    Of an even number of months `median` is the earlier of the two in the middle: a month that somebody named.
+    """
+
+    median: date
+    earliest: date
+    latest: date
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A counted hearing.
+
+    `pooled` holds the weight of each ballot (they sum to 1; empty for a mistrial), `confidence`
+    the weight of the verdict (99 % at most), `margin` the difference of the two largest weights.
+    `emergence` is set on YES, if any juror named a month.
+    """
+
+    quorum: int
+    valid: int
+    pooled: Mapping[Ballot, float]
+    verdict: Ballot | None
+    confidence: float | None
+    margin: float
+    emergence: Emergence | None = None
+
+    @property
+    def mistrial(self) -> bool:
+        return self.valid < self.quorum
