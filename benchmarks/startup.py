@@ -69,7 +69,7 @@ async def start(command: Sequence[str], folder: Path) -> Start:
             "DATABASE_URL": f"sqlite:///{record}",
             "OPENAI_API_KEY": KEY,
             "ANTHROPIC_API_KEY": KEY,
-            "CHANNEL": server.world.clerks,
+            "CHANNEL": server.world.mod_channel,
         }
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -79,7 +79,7 @@ async def start(command: Sequence[str], folder: Path) -> Start:
         try:
             await server.slash("verdict")
             answered = loop.time() - began
-            await server.posts(server.world.clerks)
+            await server.posts(server.world.mod_channel)
             return Start(answered, loop.time() - began, peak_memory(process.pid))
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -92,9 +92,9 @@ async def leave_notice(record: Path, server: DiscordServer) -> None:
     guild_id = int(server.world.guild_id)
     database = Database(f"sqlite:///{record}")
     await database.open()
-    async with database.writing() as records:
-        await records.guilds.put(GuildSettings(guild_id, mod_channel_id=int(server.world.clerks)))
-        await records.outbox.add(DispatchKind.NOTICE, guild_id, datetime.now(UTC), detail="Ready.")
+    async with database.writing() as repos:
+        await repos.guilds.put(GuildSettings(guild_id, mod_channel_id=int(server.world.mod_channel)))
+        await repos.outbox.add(DispatchKind.NOTICE, guild_id, datetime.now(UTC), detail="Ready.")
     await database.close()
 
 

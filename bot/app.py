@@ -20,17 +20,17 @@ from cogs.delivery import DiscordCourier
 from court.announcements.delivery import AnnouncementService
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
-from court.docket.lookup import RecordService
-from court.docket.moderation import ClerkService
-from court.hearings.budget import Treasury
+from court.docket.lookup import LookupService
+from court.docket.moderation import ModerationService
+from court.hearings.budget import HearingBudget
 from court.hearings.conduct import HearingService
-from court.hearings.queue import SittingService
+from court.hearings.queue import HearingQueueService
 from court.jury.pool import Jury
 from court.jury.research import ResearchService
 from court.jury.seating import Seating
 from court.ports import Clock, Courier, Randomness
-from court.servers.settings import ChamberService
-from court.servers.statistics import AnnalsService
+from court.servers.settings import ServerSettingsService
+from court.servers.statistics import StatisticsService
 from storage.database import Database
 
 
@@ -49,14 +49,14 @@ class App:
         chance = randomness or random.SystemRandom()
         self.database = Database(settings.database_url)
         self.worker = Worker()
-        ring = self.worker.ring
+        wake = self.worker.wake
         self.services = Services(
-            intake=IntakeService(self.database, self.clock, chance, ring),
-            clerk=ClerkService(self.database, self.clock, ring),
-            records=RecordService(self.database),
+            intake=IntakeService(self.database, self.clock, chance, wake),
+            moderation=ModerationService(self.database, self.clock, wake),
+            lookup=LookupService(self.database),
             audience=AudienceService(self.database, self.clock),
-            chambers=ChamberService(self.database, self.clock, ring),
-            annals=AnnalsService(
+            servers=ServerSettingsService(self.database, self.clock, wake),
+            statistics=StatisticsService(
                 self.database,
                 self.clock,
                 (settings.caps.server_daily, settings.caps.server_monthly),
@@ -65,14 +65,14 @@ class App:
             seating=Seating.of(jury),
             vacancy=jury.vacancy,
         )
-        self.sittings = SittingService(
+        self.queue = HearingQueueService(
             self.database,
             HearingService(jury, self.clock, chance),
             ResearchService(jury, self.clock, chance, settings.background_days),
-            Treasury(settings.caps),
+            HearingBudget(settings.caps),
             self.clock,
             chance,
-            ring,
+            wake,
         )
         self._api_url = settings.discord_api_url
 
@@ -99,8 +99,8 @@ class App:
         Raises:
             StorageError: when the record cannot be written.
         """
-        ticker = Ticker(self.worker.ring)
-        await self.worker.start(self.sittings, self.announcements(courier))
+        ticker = Ticker(self.worker.wake)
+        await self.worker.start(self.queue, self.announcements(courier))
         ticker.start()
         try:
             yield

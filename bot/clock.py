@@ -21,9 +21,9 @@ class SystemClock:
 class Ticker:
     """Rings at every tick, from `start` to `stop`."""
 
-    def __init__(self, ring: Callable[[], None], seconds: float = TICK) -> None:
+    def __init__(self, wake: Callable[[], None], seconds: float = TICK) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._scheduler.add_job(_tick, "interval", [ring], seconds=seconds, misfire_grace_time=None, coalesce=True)
+        self._scheduler.add_job(_tick, "interval", [wake], seconds=seconds, misfire_grace_time=None, coalesce=True)
 
     def start(self) -> None:
         self._scheduler.start()
@@ -32,6 +32,6 @@ class Ticker:
         self._scheduler.shutdown(wait=False)
 
 
-async def _tick(ring: Callable[[], None]) -> None:
+async def _tick(wake: Callable[[], None]) -> None:
     # A coroutine, so that APScheduler runs it on the loop: an asyncio.Event must not be set from a thread.
-    ring()
+    wake()

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from court.announcements.delivery import AnnouncementService
 from court.errors import CourtError
-from court.hearings.queue import SittingService
+from court.hearings.queue import HearingQueueService
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ Work = Callable[[], Awaitable[bool]]
 
 
 class Worker:
-    """Runs the sittings and the outbox side by side, and sleeps until it is rung for."""
+    """Works off the hearing queue and the outbox side by side, and sleeps until it is woken."""
 
     def __init__(self) -> None:
         self._bells: list[asyncio.Event] = []
@@ -32,7 +32,7 @@ class Worker:
         self._rest = asyncio.Event()
         self._stopping = False
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Have every runner look for work. Cheap, and safe to call at any time."""
         self._rest.clear()
         for bell in self._bells:
@@ -42,17 +42,17 @@ class Worker:
         """Wait until no runner has, or has been rung for, anything to do."""
         await self._rest.wait()
 
-    async def start(self, sittings: SittingService, announcements: AnnouncementService) -> None:
+    async def start(self, queue: HearingQueueService, announcements: AnnouncementService) -> None:
         """Give back what a killed process had claimed, and start.
 
         Raises:
             StorageError: when the record cannot be written.
         """
-        heard, told = await sittings.recover(), await announcements.recover()
+        heard, told = await queue.recover(), await announcements.recover()
         if heard or told:
             log.info("taken up again after an unclean stop: %d hearings, %d messages", heard, told)
         self._stopping = False
-        works: list[Work] = [announcements.deliver_next, *[sittings.hold_next] * HEARINGS_AT_ONCE]
+        works: list[Work] = [announcements.deliver_next, *[queue.hold_next] * HEARINGS_AT_ONCE]
         for work in works:
             bell = asyncio.Event()
             bell.set()
@@ -62,7 +62,7 @@ class Worker:
     async def stop(self) -> None:
         """Let work under way end within the grace, then cut it off; what is cut off is claimed and done again."""
         self._stopping = True
-        self.ring()
+        self.wake()
         if self._runners:
             _, late = await asyncio.wait(self._runners, timeout=GRACE)
             for runner in late:

@@ -16,11 +16,11 @@ from cogs.server.setup import Setup
 from cogs.ui.tree import CommandTranslator
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
-from court.docket.lookup import RecordService
-from court.docket.moderation import ClerkService
+from court.docket.lookup import LookupService
+from court.docket.moderation import ModerationService
 from court.jury.seating import Seating
-from court.servers.settings import ChamberService
-from court.servers.statistics import AnnalsService
+from court.servers.settings import ServerSettingsService
+from court.servers.statistics import StatisticsService
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Services:
     """What the cogs call. `vacancy` is why nothing is heard, in a host's words, where there is no jury."""
 
     intake: IntakeService
-    clerk: ClerkService
-    records: RecordService
+    moderation: ModerationService
+    lookup: LookupService
     audience: AudienceService
-    chambers: ChamberService
-    annals: AnnalsService
+    servers: ServerSettingsService
+    statistics: StatisticsService
     seating: Seating
     vacancy: str | None = None
 
@@ -43,14 +43,14 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
     The bot's tree must be a `cogs.ui.tree.CourtTree`, and its mentions `AllowedMentions.none()`.
     """
     await bot.tree.set_translator(CommandTranslator())
-    await bot.add_cog(Ask(services.intake, services.records))
-    await bot.add_cog(Verdict(services.records))
-    await bot.add_cog(Voting(bot, services.audience, services.records))
-    await bot.add_cog(Court(services.annals, services.chambers, services.seating))
-    await bot.add_cog(Setup(services.chambers, services.annals, services.vacancy))
+    await bot.add_cog(Ask(services.intake, services.lookup))
+    await bot.add_cog(Verdict(services.lookup))
+    await bot.add_cog(Voting(bot, services.audience, services.lookup))
+    await bot.add_cog(Court(services.statistics, services.servers, services.seating))
+    await bot.add_cog(Setup(services.servers, services.statistics, services.vacancy))
     bot.add_dynamic_items(
         vote_button(services.audience),
-        approve_button(services.clerk, services.vacancy),
-        edit_button(services.clerk, services.vacancy),
-        deny_button(services.clerk, services.vacancy),
+        approve_button(services.moderation, services.vacancy),
+        edit_button(services.moderation, services.vacancy),
+        deny_button(services.moderation, services.vacancy),
     )

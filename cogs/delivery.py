@@ -14,12 +14,12 @@ from cogs.docket.card import denial_card, filed_card
 from cogs.rulings.card import ruling_card
 from cogs.rulings.inflection_card import turn_card
 from cogs.ui.labels import VOTE_EMOJI
-from cogs.ui.layout import Card, mark_of
+from cogs.ui.layout import Card, dispatch_id_of
 from cogs.ui.notices import notice_card
 from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, missing_in
-from cogs.ui.texts import _, speaking
+from cogs.ui.texts import _, using_locale
 from court.errors import Undeliverable
-from court.models import Case, CaseRecord, MessageRef, Turn
+from court.models import Case, CaseOverview, MessageRef, Turn
 
 LOOK_BACK = 1_000
 """Messages in which a marked one is looked for: members may have written much under it before we start again."""
@@ -39,10 +39,10 @@ class DiscordCourier:
         self._client = client
         self._vacancy = vacancy
 
-    async def post_card(self, channel_id: int, case: Case, mark: int) -> MessageRef:
+    async def post_card(self, channel_id: int, case: Case, dispatch_id: int) -> MessageRef:
         async with self._delivering(channel_id, MOD_CHANNEL):
-            card = filed_card(case, mark=mark, vacancy=self._vacancy)
-            return await self._post(channel_id, card, _nonce(mark, case.filed_at))
+            card = filed_card(case, dispatch_id=dispatch_id, vacancy=self._vacancy)
+            return await self._post(channel_id, card, _nonce(dispatch_id, case.filed_at))
 
     async def update_card(self, card: MessageRef, case: Case) -> None:
         async with self._delivering(card.channel_id, MOD_CHANNEL):
@@ -51,14 +51,18 @@ class DiscordCourier:
                 view=filed_card(case, vacancy=self._vacancy), allowed_mentions=discord.AllowedMentions.none()
             )
 
-    async def post_ruling(self, channel_id: int, record: CaseRecord, mark: int) -> MessageRef:
+    async def post_ruling(self, channel_id: int, record: CaseOverview, dispatch_id: int) -> MessageRef:
         async with self._delivering(channel_id, VERDICT_CHANNEL):
             moment = record.case.filed_at if record.hearing is None else record.hearing.closed_at
-            return await self._post(channel_id, ruling_card(record, mark=mark), _nonce(mark, moment))
+            return await self._post(
+                channel_id, ruling_card(record, dispatch_id=dispatch_id), _nonce(dispatch_id, moment)
+            )
 
-    async def post_turn(self, channel_id: int, record: CaseRecord, turn: Turn, mark: int) -> MessageRef:
+    async def post_turn(self, channel_id: int, record: CaseOverview, turn: Turn, dispatch_id: int) -> MessageRef:
         async with self._delivering(channel_id, VERDICT_CHANNEL):
-            return await self._post(channel_id, turn_card(record, turn, mark=mark), _nonce(mark, turn.at))
+            return await self._post(
+                channel_id, turn_card(record, turn, dispatch_id=dispatch_id), _nonce(dispatch_id, turn.at)
+            )
 
     async def open_vote(self, ruling: MessageRef) -> None:
         async with self._delivering(ruling.channel_id, VERDICT_CHANNEL):
@@ -74,17 +78,17 @@ class DiscordCourier:
                 nonce = _nonce(case.id, case.decided_at or case.filed_at)
                 await inbox.send(view=denial_card(case, None if guild is None else guild.name), nonce=nonce)
 
-    async def post_notice(self, channel_id: int, text: str, mark: int) -> MessageRef:
+    async def post_notice(self, channel_id: int, text: str, dispatch_id: int) -> MessageRef:
         async with self._delivering(channel_id, MOD_CHANNEL):
-            return await self._post(channel_id, notice_card(text, mark), f"{mark}:{crc32(text.encode())}")
+            return await self._post(channel_id, notice_card(text, dispatch_id), f"{dispatch_id}:{crc32(text.encode())}")
 
-    async def find(self, channel_id: int, mark: int) -> MessageRef | None:
+    async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
         async with self._delivering(channel_id, MOD_CHANNEL):
             if lacking := self._lacking(channel_id, MOD_CHANNEL):
                 # Discord shows an empty channel to whom may not read it, and the message would go out twice.
                 raise Undeliverable(lacking, lasting=True)
             async for message in self._client.get_partial_messageable(channel_id).history(limit=LOOK_BACK):
-                if message.author == self._client.user and mark_of(message) == mark:
+                if message.author == self._client.user and dispatch_id_of(message) == dispatch_id:
                     return MessageRef(channel_id, message.id)
         return None
 
@@ -119,11 +123,11 @@ class DiscordCourier:
 
 
 def _voice(guild: discord.Guild | None) -> AbstractContextManager[None]:
-    return speaking(None if guild is None else guild.preferred_locale)
+    return using_locale(None if guild is None else guild.preferred_locale)
 
 
-def _nonce(mark: int, moment: datetime) -> str:
-    return f"{mark}:{int(moment.timestamp())}"
+def _nonce(dispatch_id: int, moment: datetime) -> str:
+    return f"{dispatch_id}:{int(moment.timestamp())}"
 
 
 @asynccontextmanager

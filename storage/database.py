@@ -9,12 +9,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from court.errors import StorageError
-from court.ports import Records
+from court.ports import Repositories
 from storage.engine.connections import BEGIN, READ, WRITE, make_engine
 from storage.engine.failures import told_plainly
 from storage.engine.location import Location, locate
 from storage.migrations.upgrade import upgrade
-from storage.repositories.records import SqlRecords
+from storage.repositories.repositories import SqlRepositories
 
 BUSY_TIMEOUT = 5.0
 """Seconds."""
@@ -67,17 +67,17 @@ class Database:
             await opened.close()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Records]:
+    async def reading(self) -> AsyncIterator[Repositories]:
         """Give a consistent view, in which the database itself refuses to write.
 
         Raises:
             StorageError: when the record is not open or cannot be read, or when the block writes.
         """
-        async with self._use().transaction(READ) as records:
-            yield records
+        async with self._use().transaction(READ) as repos:
+            yield repos
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Records]:
+    async def writing(self) -> AsyncIterator[Repositories]:
         """Give a transaction that commits at the end of the block, and rolls back when it raises.
 
         A task that is cancelled while the commit is under way cannot know whether it was kept.
@@ -85,8 +85,8 @@ class Database:
         Raises:
             StorageError: when the record is not open or cannot be written; then nothing was kept.
         """
-        async with self._use().transaction(WRITE) as records:
-            yield records
+        async with self._use().transaction(WRITE) as repos:
+            yield repos
 
     def _use(self) -> _Opened:
         if self._opened is None:
@@ -108,7 +108,7 @@ class _Opened:
         self._unused.set()
 
     @asynccontextmanager
-    async def transaction(self, begin: str) -> AsyncIterator[Records]:
+    async def transaction(self, begin: str) -> AsyncIterator[Repositories]:
         self._users += 1
         self._unused.clear()
         try:
@@ -118,7 +118,7 @@ class _Opened:
                     await stack.enter_async_context(self._writer)
                 connection = await stack.enter_async_context(self._engines[begin].connect())
                 await stack.enter_async_context(connection.begin())
-                yield SqlRecords.over(connection)
+                yield SqlRepositories.over(connection)
                 if begin == WRITE:
                     self._check_file()
         finally:

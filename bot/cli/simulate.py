@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from court.simulation.experiments import LATEST, LIFETIME, OURS
-from court.simulation.report import IN_TIME, SPLITS, WorldFigures
+from court.simulation.report import IN_TIME, SPLITS, WorldResults
 from court.simulation.run import Piece, Plan, Report, Result, pieces, report, work_off
 
 SYNTHETIC = "Synthetic jurors: no figure here says anything of a real model."
@@ -63,22 +63,22 @@ def command(plan: Plan) -> str:
     return f"court simulate --statements {plan.statements} --years {plan.years} --seed {plan.seed}"
 
 
-def as_json(figures: Report) -> str:
+def as_json(results: Report) -> str:
     """The figures for programs: the fields of `court.simulation.report`, shares from 0 to 1."""
-    told = {"synthetic": True, "command": command(figures.plan), **asdict(figures)}
-    for world, fields in zip(figures.worlds, told["worlds"], strict=True):
+    told = {"synthetic": True, "command": command(results.plan), **asdict(results)}
+    for world, fields in zip(results.worlds, told["worlds"], strict=True):
         fields["panels"]["gained_points"] = world.panels.gained
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
-def show(figures: Report, console: Console) -> None:
+def show(results: Report, console: Console) -> None:
     """The figures for people."""
     console.print(f"[bold yellow]{SYNTHETIC}[/]")
-    console.print(_methods(figures))
-    console.print(_panels(figures))
-    console.print(_replacements(figures))
-    console.print(_asked(figures))
-    console.print(f"[dim]The same again: {command(figures.plan)}[/dim]")
+    console.print(_methods(results))
+    console.print(_panels(results))
+    console.print(_replacements(results))
+    console.print(_asked(results))
+    console.print(f"[dim]The same again: {command(results.plan)}[/dim]")
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -88,7 +88,7 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _methods(figures: Report) -> Table:
+def _methods(results: Report) -> Table:
     table = _table(
         "\nInflections, told and missed (synthetic)",
         "world · method",
@@ -100,7 +100,7 @@ def _methods(figures: Report) -> Table:
         "days",
         "hearings a year",
     )
-    for world in figures.worlds:
+    for world in results.worlds:
         table.add_row(f"[bold]{world.name}[/] · {world.statements} · jurors right {world.accuracy:.0%}")
         for method in world.methods:
             table.add_row(
@@ -121,9 +121,9 @@ def _methods(figures: Report) -> Table:
     return table
 
 
-def _panels(figures: Report) -> Table:
-    table = _table("\nOne hearing (synthetic)", "", *(world.name for world in figures.worlds))
-    rows: list[tuple[str, Callable[[WorldFigures], str]]] = [
+def _panels(results: Report) -> Table:
+    table = _table("\nOne hearing (synthetic)", "", *(world.name for world in results.worlds))
+    rows: list[tuple[str, Callable[[WorldResults], str]]] = [
         ("calibration error (ECE), panel confidence", lambda world: f"{world.panels.confidence.ece:.3f}"),
         ("  as first designed", lambda world: f"{world.panels.plain.ece:.3f}"),
         ("  share of the ballots", lambda world: f"{world.panels.share.ece:.3f}"),
@@ -139,15 +139,15 @@ def _panels(figures: Report) -> Table:
         ("  points gained as first designed", lambda world: f"{world.panels.first_gained:+.1f}"),
     ]
     for name, figure in rows:
-        table.add_row(name, *(figure(world) for world in figures.worlds))
+        table.add_row(name, *(figure(world) for world in results.worlds))
     return table
 
 
-def _split(split: str) -> Callable[[WorldFigures], str]:
+def _split(split: str) -> Callable[[WorldResults], str]:
     return lambda world: _share(world.panels.splits.get(split))
 
 
-def _replacements(figures: Report) -> Table:
+def _replacements(results: Report) -> Table:
     table = _table(
         "\nA jury is replaced, no answer changes (synthetic; per 100 statements in the year after)",
         "",
@@ -155,21 +155,21 @@ def _replacements(figures: Report) -> Table:
         "“jury changed”",
         "median days",
     )
-    for one in figures.replacements:
+    for one in results.replacements:
         table.add_row(one.name, f"{one.inflections:.1f}", f"{one.notices:.1f}", _number(one.median_days))
     return table
 
 
-def _asked(figures: Report) -> Table:
+def _asked(results: Report) -> Table:
     table = _table("\nWhat is asked of the rules, in the usual world", "", "asked", "came", "")
-    for asked, wanted, came, held in gates(figures):
+    for asked, wanted, came, held in gates(results):
         table.add_row(asked, wanted, came, "[green]held[/]" if held else "[red]missed[/]")
     return table
 
 
-def gates(figures: Report) -> list[tuple[str, str, str, bool]]:
+def gates(results: Report) -> list[tuple[str, str, str, bool]]:
     """What the rules must do in the usual world: what, how much, what came, and whether it holds."""
-    usual, panels = figures.usual, figures.usual.panels
+    usual, panels = results.usual, results.usual.panels
     ours, latest, lifetime = usual.method(OURS), usual.method(LATEST), usual.method(LIFETIME)
     found = ours.found_in_time or 0.0
     splits = list(panels.splits.values())
@@ -198,7 +198,7 @@ def gates(figures: Report) -> list[tuple[str, str, str, bool]]:
     ]
 
 
-def fewer(world: WorldFigures, method: str = OURS) -> str:
+def fewer(world: WorldResults, method: str = OURS) -> str:
     """How many times fewer false inflections than latest plurality tells."""
     ours, latest = world.method(method), world.method(LATEST)
     return f"{latest.false / ours.false:.0f}×" if ours.false else f"none, against {latest.false}"

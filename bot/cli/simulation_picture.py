@@ -11,7 +11,7 @@ import typst
 from bot.cli.simulate import command
 from court.errors import ConfigurationError
 from court.simulation.experiments import FIRST, LATEST, LIFETIME, OURS
-from court.simulation.report import IN_TIME, SHOWN, CalibrationFigures, PanelFigures, ReplacementFigures, WorldFigures
+from court.simulation.report import IN_TIME, SHOWN, CalibrationResults, PanelResults, ReplacementResults, WorldResults
 from court.simulation.run import Report
 
 SUFFIXES = (".svg", ".png", ".pdf")
@@ -34,7 +34,7 @@ def check(file: Path) -> None:
         raise ConfigurationError(f"there is no folder {file.parent} to draw in")
 
 
-def draw(figures: Report, file: Path) -> None:
+def draw(results: Report, file: Path) -> None:
     """Draw the figures as SVG, PNG or PDF, by the file's suffix."""
     check(file)
     typst.compile(
@@ -42,18 +42,18 @@ def draw(figures: Report, file: Path) -> None:
         output=str(file),
         ppi=PIXELS_PER_INCH,
         ignore_system_fonts=True,
-        sys_inputs={"figures": json.dumps(_data(figures), ensure_ascii=False)},
+        sys_inputs={"figures": json.dumps(_data(results), ensure_ascii=False)},
     )
 
 
-def _data(figures: Report) -> dict[str, Any]:
-    usual, panels = figures.usual, figures.usual.panels
+def _data(results: Report) -> dict[str, Any]:
+    usual, panels = results.usual, results.usual.panels
     methods = [(usual.method(name), _KINDS.get(name, "other")) for name in (LATEST, LIFETIME, FIRST, OURS)]
     return {
         "statements": f"{usual.statements:,}",
-        "years": str(figures.plan.years),
+        "years": str(results.plan.years),
         "accuracy": f"{usual.accuracy:.0%}",
-        "command": command(figures.plan),
+        "command": command(results.plan),
         "false": [
             {
                 "name": method.name,
@@ -64,7 +64,7 @@ def _data(figures: Report) -> dict[str, Any]:
             for method, kind in methods
         ],
         "worlds-head": ["world", "ballots right", "latest plurality", "the court", f"found in {IN_TIME}", "captured"],
-        "worlds": [_world(world) for world in figures.worlds],
+        "worlds": [_world(world) for world in results.worlds],
         "found": [
             {
                 "name": method.name,
@@ -83,11 +83,11 @@ def _data(figures: Report) -> dict[str, Any]:
         "gained": f"{panels.gained:+.1f} points",
         "gained-body": f"verdicts for an attacker who owns one juror of five: {panels.captured:.1%}, without him "
         f"{panels.fair:.1%}",
-        "juries": _juries(figures.replacements),
+        "juries": _juries(results.replacements),
     }
 
 
-def _world(world: WorldFigures) -> list[str]:
+def _world(world: WorldResults) -> list[str]:
     ours, latest = world.method(OURS), world.method(LATEST)
     false = (f"{method.false_per_year:.3f}" for method in (latest, ours))
     return [
@@ -99,8 +99,8 @@ def _world(world: WorldFigures) -> list[str]:
     ]
 
 
-def _curves(panels: PanelFigures) -> list[dict[str, Any]]:
-    def curve(name: str, kind: str, calibration: CalibrationFigures) -> dict[str, Any]:
+def _curves(panels: PanelResults) -> list[dict[str, Any]]:
+    def curve(name: str, kind: str, calibration: CalibrationResults) -> dict[str, Any]:
         points = [
             [stated, right, told / panels.verdicts] for stated, right, told in calibration.curve if stated >= TIED
         ]
@@ -113,7 +113,7 @@ def _curves(panels: PanelFigures) -> list[dict[str, Any]]:
     ]
 
 
-def _juries(replacements: tuple[ReplacementFigures, ...]) -> list[dict[str, Any]]:
+def _juries(replacements: tuple[ReplacementResults, ...]) -> list[dict[str, Any]]:
     strict, blind = replacements[1], replacements[-1]
     return [
         {

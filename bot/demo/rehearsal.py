@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from bot.app import App
-from bot.demo.docket import AUDIENCE, TRACKS, Track
 from bot.demo.jurors import Part, Parts, rehearsal_jury
+from bot.demo.tracks import AUDIENCE, TRACKS, Track
 from bot.settings import Settings
-from court.models import Case, CaseRecord, Member, MessageRef, Turn, Vote
+from court.models import Case, CaseOverview, Member, MessageRef, Turn, Vote
 
 SEED = 1946
 TIMEOUT = 5.0
@@ -38,16 +38,16 @@ class Archive:
     def __init__(self) -> None:
         self._posted = 0
 
-    async def post_card(self, channel_id: int, case: Case, mark: int) -> MessageRef:
+    async def post_card(self, channel_id: int, case: Case, dispatch_id: int) -> MessageRef:
         return self._filed(channel_id)
 
     async def update_card(self, card: MessageRef, case: Case) -> None:
         return None
 
-    async def post_ruling(self, channel_id: int, record: CaseRecord, mark: int) -> MessageRef:
+    async def post_ruling(self, channel_id: int, record: CaseOverview, dispatch_id: int) -> MessageRef:
         return self._filed(channel_id)
 
-    async def post_turn(self, channel_id: int, record: CaseRecord, turn: Turn, mark: int) -> MessageRef:
+    async def post_turn(self, channel_id: int, record: CaseOverview, turn: Turn, dispatch_id: int) -> MessageRef:
         return self._filed(channel_id)
 
     async def open_vote(self, ruling: MessageRef) -> None:
@@ -56,10 +56,10 @@ class Archive:
     async def tell_denial(self, user_id: int, case: Case) -> None:
         return None
 
-    async def post_notice(self, channel_id: int, text: str, mark: int) -> MessageRef:
+    async def post_notice(self, channel_id: int, text: str, dispatch_id: int) -> MessageRef:
         return self._filed(channel_id)
 
-    async def find(self, channel_id: int, mark: int) -> MessageRef | None:
+    async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
         return None
 
     def _filed(self, channel_id: int) -> MessageRef:
@@ -94,8 +94,8 @@ async def rehearse(settings: Settings, guild_id: int, on_day: Callable[[int, int
     app = App(settings, jury, clock=clock, randomness=random.Random(SEED))  # noqa: S311 - the same play every night
     await app.database.open()
     try:
-        await app.services.chambers.change(guild_id, verdict_channel_id=CHANNEL, mod_channel_id=CHANNEL)
-        await app.services.chambers.fix_interval(guild_id, 7)
+        await app.services.servers.change(guild_id, verdict_channel_id=CHANNEL, mod_channel_id=CHANNEL)
+        await app.services.servers.fix_interval(guild_id, 7)
         for ago in range(DAYS, -1, -1):
             # The same hour every day, so that a case that opened weeks ago is due again at this very moment.
             clock.move_to(now - timedelta(days=ago))
@@ -112,7 +112,7 @@ async def _file_what_opens(app: App, guild_id: int, day: date, today: date) -> N
         if opening_day(track, today) != day:
             continue
         filing = await app.services.intake.ask(guild_id, MEMBERS + number, track.statement)
-        await app.services.clerk.approve(guild_id, filing.case.id, moderator)
+        await app.services.moderation.approve(guild_id, filing.case.id, moderator)
         await _poll(app, filing.case)
 
 
@@ -127,7 +127,7 @@ async def _poll(app: App, case: Case) -> None:
 
 async def _sit(app: App, *, deliver: bool) -> None:
     announcements = app.announcements(Archive())
-    while await app.sittings.hold_next():
+    while await app.queue.hold_next():
         pass
     while deliver and await announcements.deliver_next():
         pass

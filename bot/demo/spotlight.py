@@ -14,7 +14,7 @@ from simcord.env import Env
 from simcord.preview import Preview
 
 from cogs.delivery import DiscordCourier
-from court.models import Case, CaseRecord, MessageRef, Turn
+from court.models import Case, CaseOverview, MessageRef, Turn
 from court.ports import Clock
 
 BREATH = 0.3
@@ -31,25 +31,25 @@ class SpotlitCourier(DiscordCourier):
         super().__init__(client, vacancy)
         self.brought = asyncio.Event()
 
-    async def post_card(self, channel_id: int, case: Case, mark: int) -> MessageRef:
-        return self._lit(await super().post_card(channel_id, case, mark))
+    async def post_card(self, channel_id: int, case: Case, dispatch_id: int) -> MessageRef:
+        return self._lit(await super().post_card(channel_id, case, dispatch_id))
 
     async def update_card(self, card: MessageRef, case: Case) -> None:
         await super().update_card(card, case)
         self._lit(card)
 
-    async def post_ruling(self, channel_id: int, record: CaseRecord, mark: int) -> MessageRef:
-        return self._lit(await super().post_ruling(channel_id, record, mark))
+    async def post_ruling(self, channel_id: int, record: CaseOverview, dispatch_id: int) -> MessageRef:
+        return self._lit(await super().post_ruling(channel_id, record, dispatch_id))
 
-    async def post_turn(self, channel_id: int, record: CaseRecord, turn: Turn, mark: int) -> MessageRef:
-        return self._lit(await super().post_turn(channel_id, record, turn, mark))
+    async def post_turn(self, channel_id: int, record: CaseOverview, turn: Turn, dispatch_id: int) -> MessageRef:
+        return self._lit(await super().post_turn(channel_id, record, turn, dispatch_id))
 
     async def open_vote(self, ruling: MessageRef) -> None:
         await super().open_vote(ruling)
         self._lit(ruling)
 
-    async def post_notice(self, channel_id: int, text: str, mark: int) -> MessageRef:
-        return self._lit(await super().post_notice(channel_id, text, mark))
+    async def post_notice(self, channel_id: int, text: str, dispatch_id: int) -> MessageRef:
+        return self._lit(await super().post_notice(channel_id, text, dispatch_id))
 
     def _lit(self, message: MessageRef) -> MessageRef:
         self.brought.set()

@@ -17,11 +17,11 @@ from simcord.preview import Preview
 
 from bot.app import App
 from bot.clock import SystemClock
-from bot.demo.docket import TRACKS
 from bot.demo.jurors import rehearsal_jury
 from bot.demo.picture import take
 from bot.demo.rehearsal import learn_parts, rehearse
 from bot.demo.spotlight import SpotlitCourier, catch_up, follow
+from bot.demo.tracks import TRACKS
 from bot.jury import require_jury, seat_jury
 from bot.serve import stopping
 from bot.settings import Settings
@@ -131,7 +131,7 @@ async def _build(env: Env, app: App, port: int, topic: str) -> Preview:
     await env.settle()
     if (server := env.bot.get_guild(guild.id)) is not None:
         await server.me.edit(nick="The Court")
-    await app.services.chambers.change(
+    await app.services.servers.change(
         guild.id, verdict_channel_id=channel.id, mod_channel_id=channel.id, mod_role_id=moderators.id
     )
     await _put_up_cards(app, guild.id)
@@ -140,9 +140,9 @@ async def _build(env: Env, app: App, port: int, topic: str) -> Preview:
 
 async def _put_up_cards(app: App, guild_id: int) -> None:
     """Statements that a demo before this one left undecided have no card in the new channel yet."""
-    async with app.database.writing() as records:
-        for case in await records.cases.newest(guild_id, [CaseState.FILED], limit=100):
-            await records.outbox.add(DispatchKind.CARD, guild_id, app.clock.now(), case_id=case.id)
+    async with app.database.writing() as repos:
+        for case in await repos.cases.newest(guild_id, [CaseState.FILED], limit=100):
+            await repos.outbox.add(DispatchKind.CARD, guild_id, app.clock.now(), case_id=case.id)
 
 
 def _tell(console: Console, url: str, *, live: bool) -> None:

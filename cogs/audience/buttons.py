@@ -12,7 +12,7 @@ from cogs.ui import ids
 from cogs.ui.buttons import Button, pressable
 from cogs.ui.labels import audience_label, vote_label
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
-from cogs.ui.texts import _, speaking
+from cogs.ui.texts import _, using_locale
 from court.audience.votes import AudienceService, Receipt
 from court.models import Vote
 
@@ -52,7 +52,7 @@ async def _count_on_card(interaction: Interaction, receipt: Receipt) -> None:
     # The vote is kept already: a card that cannot be changed must not look like a vote that failed.
     if interaction.message is None or interaction.response.is_done():
         return
-    with speaking(interaction.guild_locale):
+    with using_locale(interaction.guild_locale):
         card = with_audience(discord.ui.LayoutView.from_message(interaction.message), receipt.audience)
     if card is None:
         return

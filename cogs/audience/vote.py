@@ -14,7 +14,7 @@ from cogs.ui.autocomplete import suggest_cases
 from cogs.ui.labels import VOTE_EMOJI
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
 from court.audience.votes import AudienceService
-from court.docket.lookup import RecordService
+from court.docket.lookup import LookupService
 from court.docket.statements import MAX_LENGTH
 from court.models import Vote
 
@@ -26,10 +26,10 @@ _VOTES = {emoji: vote for vote, emoji in VOTE_EMOJI.items()}
 class Voting(commands.Cog):
     """Takes votes by command and by reaction; the buttons are `cogs.audience.buttons.vote_button`."""
 
-    def __init__(self, client: discord.Client, audience: AudienceService, records: RecordService) -> None:
+    def __init__(self, client: discord.Client, audience: AudienceService, lookup: LookupService) -> None:
         self._client = client
         self._audience = audience
-        self._records = records
+        self._lookup = lookup
 
     @app_commands.command(description="Vote on a case, or change your vote. Only you see the answer.")
     @app_commands.describe(case="Docket number or words of the question.", ballot="What you hold.")
@@ -46,7 +46,7 @@ class Voting(commands.Cog):
 
     @vote.autocomplete("case")
     async def _cases(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return await suggest_cases(self._records, interaction, current)
+        return await suggest_cases(self._lookup, interaction, current)
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:

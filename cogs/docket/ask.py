@@ -11,7 +11,7 @@ from cogs.rulings.text import STATEMENT_LIMIT
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
 from cogs.ui.texts import _, plain
 from court.docket.intake import IntakeService
-from court.docket.lookup import RecordService
+from court.docket.lookup import LookupService
 from court.docket.statements import MAX_LENGTH
 from court.models import Case, CaseState
 
@@ -23,9 +23,9 @@ PER = 60.0
 class Ask(commands.Cog):
     """Files statements, by option or by form."""
 
-    def __init__(self, intake: IntakeService, records: RecordService) -> None:
+    def __init__(self, intake: IntakeService, lookup: LookupService) -> None:
         self._intake = intake
-        self._records = records
+        self._lookup = lookup
         self._pace: commands.CooldownMapping[Interaction] = commands.CooldownMapping.from_cooldown(ASKS, PER, _asker)
 
     @app_commands.command(description="Put a question to the court: can AI do this?")
@@ -52,7 +52,7 @@ class Ask(commands.Cog):
         if filing.filed:
             await answer(interaction, _filed(filing.case))
         elif filing.case.state is CaseState.DOCKETED:
-            record = await self._records.find(guild_id, filing.case.docket_number)
+            record = await self._lookup.find(guild_id, filing.case.docket_number)
             lead = _("The court has this question on its docket already: № {number}.")
             await answer(interaction, ruling_card(record, lead=lead.format(number=filing.case.docket_number)))
         else:

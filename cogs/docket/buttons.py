@@ -8,32 +8,32 @@ from cogs.docket.card import filed_card
 from cogs.docket.forms import DenyModal, EditModal
 from cogs.ui import ids
 from cogs.ui.buttons import Button, pressable
-from cogs.ui.layout import mark_of
+from cogs.ui.layout import dispatch_id_of
 from cogs.ui.replies import Interaction, guild_of, in_time, member_of, show_on_card
-from cogs.ui.texts import speaking
-from court.docket.moderation import ClerkService
+from cogs.ui.texts import using_locale
+from court.docket.moderation import ModerationService
 from court.models import Case
 
 
-def approve_button(clerk: ClerkService, vacancy: str | None) -> type[Button]:
+def approve_button(moderation: ModerationService, vacancy: str | None) -> type[Button]:
     """Approve on a filed card."""
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
-        work = clerk.approve(guild_of(interaction), int(match["case_id"]), member_of(interaction))
+        work = moderation.approve(guild_of(interaction), int(match["case_id"]), member_of(interaction))
         await _show(interaction, await in_time(interaction, work), vacancy)
 
     return pressable(ids.APPROVE, press)
 
 
-def edit_button(clerk: ClerkService, vacancy: str | None) -> type[Button]:
+def edit_button(moderation: ModerationService, vacancy: str | None) -> type[Button]:
     """Edit on a filed card: opens the statement in a form."""
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
         case_id = int(match["case_id"])
-        case = await clerk.pending(guild_of(interaction), case_id, member_of(interaction))
+        case = await moderation.pending(guild_of(interaction), case_id, member_of(interaction))
 
         async def submit(submitted: Interaction, text: str) -> None:
-            work = clerk.edit(guild_of(submitted), case_id, member_of(submitted), text)
+            work = moderation.edit(guild_of(submitted), case_id, member_of(submitted), text)
             await _show(submitted, await in_time(submitted, work), vacancy)
 
         await interaction.response.send_modal(EditModal(case, submit))
@@ -41,15 +41,15 @@ def edit_button(clerk: ClerkService, vacancy: str | None) -> type[Button]:
     return pressable(ids.EDIT, press)
 
 
-def deny_button(clerk: ClerkService, vacancy: str | None) -> type[Button]:
+def deny_button(moderation: ModerationService, vacancy: str | None) -> type[Button]:
     """Deny on a filed card: asks for the reason in a form."""
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
         case_id = int(match["case_id"])
-        case = await clerk.pending(guild_of(interaction), case_id, member_of(interaction))
+        case = await moderation.pending(guild_of(interaction), case_id, member_of(interaction))
 
         async def submit(submitted: Interaction, reason: str) -> None:
-            work = clerk.deny(guild_of(submitted), case_id, member_of(submitted), reason)
+            work = moderation.deny(guild_of(submitted), case_id, member_of(submitted), reason)
             await _show(submitted, await in_time(submitted, work), vacancy)
 
         await interaction.response.send_modal(DenyModal(case, submit))
@@ -58,7 +58,7 @@ def deny_button(clerk: ClerkService, vacancy: str | None) -> type[Button]:
 
 
 async def _show(interaction: Interaction, case: Case, vacancy: str | None) -> None:
-    mark = None if interaction.message is None else mark_of(interaction.message)
-    with speaking(interaction.guild_locale):
-        card = filed_card(case, mark=mark, vacancy=vacancy)
+    dispatch_id = None if interaction.message is None else dispatch_id_of(interaction.message)
+    with using_locale(interaction.guild_locale):
+        card = filed_card(case, dispatch_id=dispatch_id, vacancy=vacancy)
     await show_on_card(interaction, card)

@@ -19,7 +19,7 @@ REASON_LIMIT = 1_000
 GUILD_NAME_LIMIT = 200
 
 
-def filed_card(case: Case, *, mark: int | None = None, vacancy: str | None = None) -> Card:
+def filed_card(case: Case, *, dispatch_id: int | None = None, vacancy: str | None = None) -> Card:
     """The card of a case for the moderators: to be decided, or with the decision."""
     lines = [
         f"№ {case.docket_number} · "
@@ -29,8 +29,8 @@ def filed_card(case: Case, *, mark: int | None = None, vacancy: str | None = Non
         lines.append(_decision(case, vacancy))
     if vacancy is not None and case.state in {CaseState.FILED, CaseState.DOCKETED}:
         lines.append(vacancy_line(vacancy))
-    buttons = [_clerk_row(case)] if case.state is CaseState.FILED else []
-    return Card(framed(text(title(case), *lines), *buttons, colour=_filed_colour(case), mark=mark))
+    buttons = [_decision_row(case)] if case.state is CaseState.FILED else []
+    return Card(framed(text(title(case), *lines), *buttons, colour=_filed_colour(case), dispatch_id=dispatch_id))
 
 
 def denial_card(case: Case, guild_name: str | None) -> Card:
@@ -52,7 +52,7 @@ def denial_card(case: Case, guild_name: str | None) -> Card:
     return Card(framed(*items, colour=GREY))
 
 
-def _clerk_row(case: Case) -> Item:
+def _decision_row(case: Case) -> Item:
     style = discord.ButtonStyle
     return discord.ui.ActionRow[Any](
         discord.ui.Button[Any](style=style.success, label=_("Approve"), custom_id=ids.approve_id(case.id)),

@@ -9,7 +9,7 @@ import discord
 
 from cogs.ui.errors import present
 from cogs.ui.replies import Interaction
-from cogs.ui.texts import _, speaking
+from cogs.ui.texts import _, using_locale
 from court.docket.moderation import REASON_LIMIT
 from court.docket.statements import MAX_LENGTH
 from court.models import Case
@@ -35,12 +35,12 @@ class Form(discord.ui.Modal):
         return self._field.component.value
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        with speaking(interaction.locale):
+        with using_locale(interaction.locale):
             await self._submit(interaction, self.typed)
 
     # discord.py's own Modal changes the signature of its base in the same way.
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
-        with speaking(interaction.locale):
+        with using_locale(interaction.locale):
             await present(interaction, error, typed=self.typed)
 
 

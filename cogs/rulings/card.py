@@ -16,7 +16,7 @@ from cogs.ui import ids
 from cogs.ui.labels import BRASS, GREY, VERDICT_COLOURS, VOTE_EMOJI, audience_label, vote_label
 from cogs.ui.layout import TEXT_LIMIT, Card, Item, framed, length_of, rule, text
 from cogs.ui.texts import _
-from court.models import AudienceTally, Case, CaseRecord, Vote
+from court.models import AudienceTally, Case, CaseOverview, Vote
 
 _AUDIENCE_ID = 999_999_999
 """The component id of the audience's line, by which it is found again."""
@@ -25,16 +25,16 @@ _AUDIENCE_ROOM = 100
 """Characters for the audience's line, which grows as votes come in after the card is made."""
 
 
-def ruling_card(record: CaseRecord, *, mark: int | None = None, lead: str | None = None) -> Card:
+def ruling_card(record: CaseOverview, *, dispatch_id: int | None = None, lead: str | None = None) -> Card:
     """The card of a case for everybody: its ruling, or that it is not heard yet, with buttons to vote by.
 
-    `lead` is a line of ours above the card; `mark` an outbox id to be hidden in it.
+    `lead` is a line of ours above the card; `dispatch_id` an outbox id to be hidden in it.
     """
     above = [] if lead is None else [text(lead)]
     opening, closing = _ruling_items(record), _closing_items(record)
     room = TEXT_LIMIT - _AUDIENCE_ROOM - length_of(*above, *opening, *closing)
     evidence = [text(*lines)] if (lines := evidence_lines(record.background, room)) else []
-    return Card(*above, framed(*opening, *evidence, *closing, colour=_ruling_colour(record), mark=mark))
+    return Card(*above, framed(*opening, *evidence, *closing, colour=_ruling_colour(record), dispatch_id=dispatch_id))
 
 
 def with_audience(card: discord.ui.LayoutView, audience: AudienceTally) -> Card | None:
@@ -46,7 +46,7 @@ def with_audience(card: discord.ui.LayoutView, audience: AudienceTally) -> Card 
     return Card(*card.children)
 
 
-def _ruling_items(record: CaseRecord) -> list[Item]:
+def _ruling_items(record: CaseOverview) -> list[Item]:
     """Down to the dissents: what the session found."""
     hearing = record.hearing
     if hearing is None:
@@ -66,7 +66,7 @@ def _ruling_items(record: CaseRecord) -> list[Item]:
     return items
 
 
-def _closing_items(record: CaseRecord) -> list[Item]:
+def _closing_items(record: CaseOverview) -> list[Item]:
     """What is held today, by the court and by the audience."""
     items: list[Item] = []
     if record.hearing is not None:
@@ -94,7 +94,7 @@ def _vote_row(case: Case) -> Item:
     )
 
 
-def _ruling_colour(record: CaseRecord) -> int:
+def _ruling_colour(record: CaseOverview) -> int:
     if record.hearing is None:
         return BRASS
     return GREY if record.hearing.verdict is None else VERDICT_COLOURS[record.hearing.verdict]

@@ -9,15 +9,15 @@ from cogs.ui.labels import BRASS, VERDICT_COLOURS, ballot_label, cast_label, num
 from cogs.ui.layout import Card, Item, framed, rule, text
 from cogs.ui.texts import _, ngettext
 from court.counting.verdicts import count
-from court.models import Case, CaseRecord, Hearing, HearingKind, Turn, Turned
+from court.models import Case, CaseOverview, Hearing, HearingKind, Turn, TurnKind
 
 
-def turn_card(record: CaseRecord, turn: Turn, *, mark: int | None = None) -> Card:
+def turn_card(record: CaseOverview, turn: Turn, *, dispatch_id: int | None = None) -> Card:
     """A change of standing that was confirmed, or a jury that holds otherwise than the one before it.
 
-    `record` is of the deciding session; `mark` an outbox id to be hidden in the card.
+    `record` is of the deciding session; `dispatch_id` an outbox id to be hidden in the card.
     """
-    inflection = turn.kind is Turned.INFLECTION
+    inflection = turn.kind is TurnKind.INFLECTION
     items: list[Item] = [
         text(*_rehearsal(record), passages.title(record.case), _headline(turn)),
         text(*(_confirmed(record, turn) if inflection else _explained(record.hearing, turn))),
@@ -25,21 +25,21 @@ def turn_card(record: CaseRecord, turn: Turn, *, mark: int | None = None) -> Car
     if counted := _counted(record, turn):
         items.append(text(*counted))
     colour = VERDICT_COLOURS[turn.after] if inflection else BRASS
-    return Card(framed(*items, rule(), text(_imprint(record.case, turn)), colour=colour, mark=mark))
+    return Card(framed(*items, rule(), text(_imprint(record.case, turn)), colour=colour, dispatch_id=dispatch_id))
 
 
-def _rehearsal(record: CaseRecord) -> list[str]:
+def _rehearsal(record: CaseOverview) -> list[str]:
     return [] if record.hearing is None else passages.rehearsal(record.hearing)
 
 
 def _headline(turn: Turn) -> str:
     change = f"**{ballot_label(turn.before)} → {ballot_label(turn.after)}**"
-    if turn.kind is Turned.INFLECTION:
+    if turn.kind is TurnKind.INFLECTION:
         return _("⚖ The court has turned: {change}").format(change=change)
     return _("👥 The jury has changed: {change}").format(change=change)
 
 
-def _confirmed(record: CaseRecord, turn: Turn) -> list[str]:
+def _confirmed(record: CaseOverview, turn: Turn) -> list[str]:
     lines = [
         _("It has held **{ballot}** since Session {numeral}.").format(
             ballot=ballot_label(turn.after), numeral=numeral(turn.began)
@@ -89,7 +89,7 @@ def _explained(hearing: Hearing | None, turn: Turn) -> list[str]:
     ]
 
 
-def _counted(record: CaseRecord, turn: Turn) -> list[str]:
+def _counted(record: CaseOverview, turn: Turn) -> list[str]:
     # A card that comes late must not show another term's ballots as this one's.
     return passages.tallies(record.standing) if record.standing.since == turn.began else []
 

@@ -28,7 +28,7 @@ from court.counting.emergence import emergence
 from court.models import (
     Ballot,
     Case,
-    CaseRecord,
+    CaseOverview,
     Disposition,
     Hearing,
     HearingKind,
@@ -36,7 +36,7 @@ from court.models import (
     Outcome,
     Standing,
     Turn,
-    Turned,
+    TurnKind,
 )
 
 STATEMENT_LIMIT = 400
@@ -141,7 +141,7 @@ def sessions(history: Sequence[Hearing]) -> list[str]:
     return [" → ".join(steps)]
 
 
-def imprint(record: CaseRecord) -> str:
+def imprint(record: CaseOverview) -> str:
     """Who presided, which case, which session and when, in small print."""
     hearing = record.hearing
     parts = [f"№{NO_BREAK}{record.case.docket_number}"]
@@ -214,7 +214,7 @@ def _answer(hearing: Hearing, turn: Turn | None) -> str:
         return _("it is still to be seen whether the court has turned")
     if turn is None:
         return _("the court has not turned")
-    if turn.kind is Turned.INFLECTION:
+    if turn.kind is TurnKind.INFLECTION:
         return _("the court has turned")
     return _("the jury has changed, not the answer")
 

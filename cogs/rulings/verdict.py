@@ -8,16 +8,16 @@ from discord.ext import commands
 from cogs.rulings.card import ruling_card
 from cogs.ui.autocomplete import suggest_cases
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
-from cogs.ui.texts import speaking
-from court.docket.lookup import RecordService
+from cogs.ui.texts import using_locale
+from court.docket.lookup import LookupService
 from court.docket.statements import MAX_LENGTH
 
 
 class Verdict(commands.Cog):
     """Shows rulings to everybody in the channel."""
 
-    def __init__(self, records: RecordService) -> None:
-        self._records = records
+    def __init__(self, lookup: LookupService) -> None:
+        self._lookup = lookup
 
     @app_commands.command(description="Show what the court holds of a case, or its latest ruling.")
     @app_commands.describe(case="Docket number or words of the question. Leave it out for the latest ruling.")
@@ -25,12 +25,12 @@ class Verdict(commands.Cog):
         self, interaction: Interaction, case: app_commands.Range[str, 1, MAX_LENGTH] | None = None
     ) -> None:
         guild_id = guild_of(interaction)
-        work = self._records.latest(guild_id) if case is None else self._records.find(guild_id, case)
+        work = self._lookup.latest(guild_id) if case is None else self._lookup.find(guild_id, case)
         record = await in_time(interaction, work, private=False)
-        with speaking(interaction.guild_locale):
+        with using_locale(interaction.guild_locale):
             card = ruling_card(record)
         await answer(interaction, card, private=False)
 
     @verdict.autocomplete("case")
     async def _cases(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return await suggest_cases(self._records, interaction, current)
+        return await suggest_cases(self._lookup, interaction, current)

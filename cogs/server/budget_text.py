@@ -1,4 +1,4 @@
-"""Money as people read it, in the same form as in the treasury's notices. It is kept in millionths of a US dollar."""
+"""Money as people read it, in the same form as in the budget's notices. It is kept in millionths of a US dollar."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from discord.utils import format_dt
 from cogs.ui.texts import _, ngettext, plain
 from court.hearings.budget import dollars
 from court.models import MICRO
-from court.servers.statistics import Budget, Purse
+from court.servers.statistics import BudgetReport, Spending
 
 CENT = MICRO // 100
 
@@ -17,7 +17,7 @@ NAMED = 3
 NAME_LIMIT = 80
 
 
-def budget_lines(budget: Budget) -> list[str]:
+def budget_lines(budget: BudgetReport) -> list[str]:
     """What was spent today and this month, of which cap, what is left, and what waits for the next day or month."""
     lines = [
         _("Today: {spending}").format(spending=_spending(budget.today)),
@@ -33,7 +33,7 @@ def budget_lines(budget: Budget) -> list[str]:
     return lines
 
 
-def unpriced_line(budget: Budget) -> list[str]:
+def unpriced_line(budget: BudgetReport) -> list[str]:
     """That no cap can be kept, where models sit of which nobody knows what they cost."""
     if not budget.unpriced:
         return []
@@ -48,9 +48,11 @@ def unpriced_line(budget: Budget) -> list[str]:
     ]
 
 
-def _spending(purse: Purse) -> str:
-    spent = dollars(purse.spent)
-    if purse.cap is None or purse.left is None:
+def _spending(spending: Spending) -> str:
+    spent = dollars(spending.spent)
+    if spending.cap is None or spending.left is None:
         return _("{spent} spent, no cap").format(spent=spent)
-    words = _("{spent} of {cap} (the host's cap), {left} left") if purse.by_host else _("{spent} of {cap}, {left} left")
-    return words.format(spent=spent, cap=dollars(purse.cap), left=dollars(purse.left))
+    words = (
+        _("{spent} of {cap} (the host's cap), {left} left") if spending.by_host else _("{spent} of {cap}, {left} left")
+    )
+    return words.format(spent=spent, cap=dollars(spending.cap), left=dollars(spending.left))

@@ -6,12 +6,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.server.about_card import about_card
-from cogs.server.statistics_card import figures_card
+from cogs.server.statistics_card import statistics_card
 from cogs.ui.replies import Interaction, answer, guild_of, in_time, member_of
-from cogs.ui.texts import speaking
+from cogs.ui.texts import using_locale
 from court.jury.seating import Seating
-from court.servers.settings import ChamberService
-from court.servers.statistics import AnnalsService
+from court.servers.settings import ServerSettingsService
+from court.servers.statistics import StatisticsService
 
 LONGEST = 3_650
 """Days that the statistics can look back, besides for ever."""
@@ -22,24 +22,26 @@ class Court(commands.Cog):
 
     court = app_commands.Group(name="court", description="What the court is, and what it has done.")
 
-    def __init__(self, annals: AnnalsService, chambers: ChamberService, seating: Seating) -> None:
-        self._annals = annals
-        self._chambers = chambers
+    def __init__(self, statistics: StatisticsService, servers: ServerSettingsService, seating: Seating) -> None:
+        self._statistics = statistics
+        self._servers = servers
         self._seating = seating
 
     @court.command(description="What this court is, how a case goes, and what the answers mean.")
     async def about(self, interaction: Interaction) -> None:
-        settings = await in_time(interaction, self._chambers.show(guild_of(interaction)))
+        settings = await in_time(interaction, self._servers.show(guild_of(interaction)))
         await answer(interaction, about_card(self._seating, settings.interval_days))
 
     @court.command(description="Hearings, seats, failures and tokens; for moderators the money too.")
     @app_commands.describe(days="Count the last so many days only. Leave it out for the whole record.")
     async def stats(self, interaction: Interaction, days: app_commands.Range[int, 1, LONGEST] | None = None) -> None:
         # Waiting is private for everybody: what is said first takes its place, and may hold money.
-        report = await in_time(interaction, self._annals.report(guild_of(interaction), member_of(interaction), days))
+        report = await in_time(
+            interaction, self._statistics.report(guild_of(interaction), member_of(interaction), days)
+        )
         if report.budget is not None:
-            await answer(interaction, figures_card(report))
+            await answer(interaction, statistics_card(report))
             return
-        with speaking(interaction.guild_locale):
-            card = figures_card(report)
+        with using_locale(interaction.guild_locale):
+            card = statistics_card(report)
         await answer(interaction, card, private=False)

@@ -16,8 +16,8 @@ from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, missing_in
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
 from cogs.ui.texts import _
 from court.models import MICRO, GuildSettings
-from court.servers.settings import ChamberService
-from court.servers.statistics import AnnalsService, Budget
+from court.servers.settings import ServerSettingsService
+from court.servers.statistics import BudgetReport, StatisticsService
 
 LONGEST_INTERVAL = 90
 """Days from one routine hearing of a case to the next, at most."""
@@ -39,9 +39,9 @@ class Setup(commands.Cog):
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
-    def __init__(self, chambers: ChamberService, annals: AnnalsService, vacancy: str | None) -> None:
-        self._chambers = chambers
-        self._annals = annals
+    def __init__(self, servers: ServerSettingsService, statistics: StatisticsService, vacancy: str | None) -> None:
+        self._servers = servers
+        self._statistics = statistics
         self._vacancy = vacancy
 
     @setup.command(description="Choose where the court sits, or see what is set and what is missing.")
@@ -68,7 +68,7 @@ class Setup(commands.Cog):
             "mod_role_id": mod_role,
         }
         change = {name: thing.id for name, thing in given.items() if thing is not None}
-        work = self._chambers.change(guild_id, **change) if change else self._chambers.show(guild_id)
+        work = self._servers.change(guild_id, **change) if change else self._servers.show(guild_id)
         settings = await in_time(interaction, work)
         title = _("**Set. The court sits here:**") if change else _("**Where the court sits**")
         await answer(interaction, "\n".join([title, *_state(interaction.guild, settings, self._vacancy)]))
@@ -80,7 +80,7 @@ class Setup(commands.Cog):
         self, interaction: Interaction, days: app_commands.Range[int, 0, LONGEST_INTERVAL] | None = None
     ) -> None:
         guild_id = guild_of(interaction)
-        work = self._chambers.show(guild_id) if days is None else self._chambers.fix_interval(guild_id, days)
+        work = self._servers.show(guild_id) if days is None else self._servers.fix_interval(guild_id, days)
         settings = await in_time(interaction, work)
         await answer(interaction, "\n".join(_schedule(settings, changed=days is not None)))
 
@@ -109,10 +109,10 @@ class Setup(commands.Cog):
         work = self._budget(guild_id, {name: int(cap) for name, cap in caps.items()})
         await answer(interaction, "\n".join(_spending(await in_time(interaction, work), changed=bool(caps))))
 
-    async def _budget(self, guild_id: int, caps: Mapping[str, int]) -> Budget:
+    async def _budget(self, guild_id: int, caps: Mapping[str, int]) -> BudgetReport:
         if caps:
-            await self._chambers.cap(guild_id, **caps)
-        return await self._annals.budget(guild_id)
+            await self._servers.cap(guild_id, **caps)
+        return await self._statistics.budget(guild_id)
 
 
 def _refusal(
@@ -184,7 +184,7 @@ def _intervals_like(typed: str) -> dict[int, str]:
     return {days: name for days, name in names.items() if typed.casefold() in f"{days} {name}".casefold()}
 
 
-def _spending(budget: Budget, *, changed: bool) -> list[str]:
+def _spending(budget: BudgetReport, *, changed: bool) -> list[str]:
     title = _("**Set. What hearings may cost here:**") if changed else _("**What hearings may cost here**")
     lines = [
         title,

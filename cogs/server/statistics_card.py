@@ -12,7 +12,7 @@ from cogs.ui.layout import Card, Item, framed, rule, text
 from cogs.ui.texts import _, ngettext, plain
 from court.hearings.budget import dollars
 from court.models import Disposition, Outcome, Statistics
-from court.servers.statistics import Budget, Report
+from court.servers.statistics import BudgetReport, Report
 
 VENDORS = 12
 """Vendors on one card: those with the most seats."""
@@ -22,7 +22,7 @@ NAME_LIMIT = 40
 GAVE_AN_ANSWER = frozenset({Outcome.BALLOT, Outcome.ABSTAINED})
 
 
-def figures_card(report: Report) -> Card:
+def statistics_card(report: Report) -> Card:
     """Hearings, seats, failures by vendor and tokens; and the money, where the report holds any."""
     items: list[Item] = [text(*_heading(report)), text(*_hearings(report.statistics))]
     if seats := _seats(report.statistics):
@@ -90,7 +90,7 @@ def _tokens(statistics: Statistics) -> str:
     )
 
 
-def _money(statistics: Statistics, budget: Budget) -> list[str]:
+def _money(statistics: Statistics, budget: BudgetReport) -> list[str]:
     lines = [_("**Money**: {cost} for all of this").format(cost=dollars(statistics.usage.cost))]
     if unpriced := statistics.usage.unpriced:
         lines.append(

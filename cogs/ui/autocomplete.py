@@ -7,7 +7,7 @@ import logging
 from discord import app_commands
 
 from cogs.ui.replies import Interaction, guild_of
-from court.docket.lookup import RecordService
+from court.docket.lookup import LookupService
 from court.text import cut
 
 log = logging.getLogger(__name__)
@@ -16,11 +16,11 @@ CHOICE_LIMIT = 100
 
 
 async def suggest_cases(
-    records: RecordService, interaction: Interaction, current: str
+    lookup: LookupService, interaction: Interaction, current: str
 ) -> list[app_commands.Choice[str]]:
     """Cases like `current`, as choices whose value is the docket number; none when the record fails."""
     try:
-        cases = await records.suggest(guild_of(interaction), current)
+        cases = await lookup.suggest(guild_of(interaction), current)
     except Exception:
         # An autocomplete has no way to say what went wrong; the command itself will.
         log.exception("cases could not be suggested")

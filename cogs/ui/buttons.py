@@ -14,7 +14,7 @@ import discord
 
 from cogs.ui.errors import present
 from cogs.ui.replies import Interaction
-from cogs.ui.texts import speaking
+from cogs.ui.texts import using_locale
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def pressable(template: re.Pattern[str], press: Press) -> type[Button]:
             return cls(item, match)
 
         async def callback(self, interaction: discord.Interaction[Any]) -> None:
-            with speaking(interaction.locale):
+            with using_locale(interaction.locale):
                 try:
                     await press(interaction, self._match)
                 except Exception as error:

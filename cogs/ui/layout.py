@@ -9,7 +9,7 @@ import discord
 TEXT_LIMIT = 4_000
 """Characters that Discord takes in all texts of a message together."""
 
-_MARK_BASE = 1_000_000_000
+_DISPATCH_ID_BASE = 1_000_000_000
 """Component ids are 32-bit integers that Discord keeps and nobody sees; unset ones count up from 1."""
 
 Item: TypeAlias = discord.ui.Item[Any]
@@ -43,14 +43,16 @@ def rule() -> Item:
     return discord.ui.Separator[Any]()
 
 
-def framed(*items: Item, colour: int, mark: int | None = None) -> Item:
-    """The frame of a card; `mark` is an outbox id to be hidden in it."""
-    return discord.ui.Container[Any](*items, accent_colour=colour, id=None if mark is None else _MARK_BASE + mark)
+def framed(*items: Item, colour: int, dispatch_id: int | None = None) -> Item:
+    """The frame of a card; `dispatch_id` is an outbox id to be hidden in it."""
+    return discord.ui.Container[Any](
+        *items, accent_colour=colour, id=None if dispatch_id is None else _DISPATCH_ID_BASE + dispatch_id
+    )
 
 
-def mark_of(message: discord.Message) -> int | None:
+def dispatch_id_of(message: discord.Message) -> int | None:
     """The outbox id that is hidden in a message of ours; none where there is none."""
     for component in message.components:
-        if isinstance(component, discord.Container) and (component.id or 0) >= _MARK_BASE:
-            return (component.id or 0) - _MARK_BASE
+        if isinstance(component, discord.Container) and (component.id or 0) >= _DISPATCH_ID_BASE:
+            return (component.id or 0) - _DISPATCH_ID_BASE
     return None

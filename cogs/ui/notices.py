@@ -11,9 +11,9 @@ NOTICE_LIMIT = 3_800
 VACANCY_LIMIT = 400
 
 
-def notice_card(sentence: str, mark: int | None = None) -> Card:
+def notice_card(sentence: str, dispatch_id: int | None = None) -> Card:
     """A plain sentence of ours for the moderators; channel mentions in it work."""
-    return Card(framed(text("⚠ " + cut(sentence, NOTICE_LIMIT)), colour=BRASS, mark=mark))
+    return Card(framed(text("⚠ " + cut(sentence, NOTICE_LIMIT)), colour=BRASS, dispatch_id=dispatch_id))
 
 
 def vacancy_line(vacancy: str) -> str:

@@ -34,17 +34,17 @@ def catalogue(locale: str, folder: Path) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, folder, [locale.replace("-", "_")], fallback=True)
 
 
-def speak(locale: discord.Locale | str | None) -> None:
+def use_locale(locale: discord.Locale | str | None) -> None:
     """Speak `locale` from here to the end of the running task."""
     _spoken.set(_ENGLISH if locale is None else catalogue(str(locale), LOCALES))
 
 
 @contextmanager
-def speaking(locale: discord.Locale | str | None) -> Iterator[None]:
+def using_locale(locale: discord.Locale | str | None) -> Iterator[None]:
     """Speak `locale` inside the block; English for none."""
     before = _spoken.set(_spoken.get())
     try:
-        speak(locale)
+        use_locale(locale)
         yield
     finally:
         _spoken.reset(before)

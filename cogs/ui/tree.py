@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from cogs.ui.errors import present
-from cogs.ui.texts import _, speak, speaking
+from cogs.ui.texts import _, use_locale, using_locale
 
 _SHOWN = {
     app_commands.TranslationContextLocation.command_description,
@@ -31,7 +31,7 @@ class CourtTree(app_commands.CommandTree[Any]):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Let everything through, in the language of the one who asks: each command runs in a task of its own."""
-        speak(interaction.locale)
+        use_locale(interaction.locale)
         return True
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
@@ -49,6 +49,6 @@ class CommandTranslator(app_commands.Translator):
     ) -> str | None:
         if context.location not in _SHOWN:
             return None
-        with speaking(locale):
+        with using_locale(locale):
             translated = _(string.message)
         return None if translated == string.message else translated

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from court.docket.lookup import record_of
+from court.docket.lookup import overview_of
 from court.errors import Undeliverable
-from court.models import Case, CaseRecord, GuildSettings, MessageRef
+from court.models import Case, CaseOverview, GuildSettings, MessageRef
 from court.models.work import Dispatch, DispatchKind, patience
-from court.ports import Clock, Courier, Records, Store
+from court.ports import Clock, Courier, Repositories, Store
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class _Matter:
 
     settings: GuildSettings
     case: Case | None = None
-    record: CaseRecord | None = None
+    record: CaseOverview | None = None
 
 
 class AnnouncementService:
@@ -50,14 +50,14 @@ class AnnouncementService:
 
     async def recover(self) -> int:
         """Give back the dispatches of a process that was killed, to be looked for before they are sent; how many."""
-        async with self._store.writing() as records:
-            return await records.outbox.release_all()
+        async with self._store.writing() as repos:
+            return await repos.outbox.release_all()
 
     async def deliver_next(self) -> bool:
         """Deliver the dispatch that is due longest; whether there was one."""
         await self._give_back()
-        async with self._store.writing() as records:
-            dispatch = await records.outbox.claim(self._clock.now())
+        async with self._store.writing() as repos:
+            dispatch = await repos.outbox.claim(self._clock.now())
         if dispatch is None:
             return False
         try:
@@ -81,11 +81,11 @@ class AnnouncementService:
                 raise
 
     async def _deliver(self, dispatch: Dispatch) -> None:
-        async with self._store.reading() as records:
-            matter = await _matter_of(records, dispatch)
+        async with self._store.reading() as repos:
+            matter = await _matter_of(repos, dispatch)
         await self._bring(dispatch, matter)
-        async with self._store.writing() as records:
-            await records.outbox.done(dispatch.id)
+        async with self._store.writing() as repos:
+            await repos.outbox.done(dispatch.id)
 
     async def _bring(self, dispatch: Dispatch, matter: _Matter) -> None:
         courier, settings = self._courier, matter.settings
@@ -95,8 +95,8 @@ class AnnouncementService:
             case DispatchKind.CARD if case is not None:
                 channel = _channel(settings.mod_channel_id, "mod")
                 card = await self._post(dispatch, channel, lambda: courier.post_card(channel, case, dispatch.id))
-                async with self._store.writing() as records:
-                    await records.cases.set_card(case.id, card)
+                async with self._store.writing() as repos:
+                    await repos.cases.set_card(case.id, card)
             case DispatchKind.CARD_UPDATE if case is not None:
                 if case.card is None:
                     raise Undeliverable("the card is not posted yet", lasting=False)
@@ -124,20 +124,20 @@ class AnnouncementService:
         message = await self._courier.find(channel_id, dispatch.id) if tried else None
         if message is None:
             message = await send()
-        async with self._store.writing() as records:
-            await records.outbox.posted(dispatch.id, message)
+        async with self._store.writing() as repos:
+            await repos.outbox.posted(dispatch.id, message)
         return message
 
     async def _put_off(self, dispatch: Dispatch, error: Undeliverable) -> None:
         now = self._clock.now()
         log.warning("dispatch %d (%s) waits: %s", dispatch.id, dispatch.kind, error.problem)
-        async with self._store.writing() as records:
+        async with self._store.writing() as repos:
             if _hopeless(dispatch, error):
-                await records.outbox.drop(dispatch.id, error.problem)
+                await repos.outbox.drop(dispatch.id, error.problem)
                 return
-            await records.outbox.postpone(dispatch.id, now + _patience(dispatch, error), error.problem)
+            await repos.outbox.postpone(dispatch.id, now + _patience(dispatch, error), error.problem)
             if error.lasting and dispatch.kind in _RULINGS and dispatch.error != error.problem:
-                await records.outbox.add(
+                await repos.outbox.add(
                     DispatchKind.NOTICE,
                     dispatch.guild_id,
                     now,
@@ -146,12 +146,12 @@ class AnnouncementService:
                 )
 
 
-async def _matter_of(records: Records, dispatch: Dispatch) -> _Matter:
-    settings = await records.guilds.get(dispatch.guild_id)
-    case = None if dispatch.case_id is None else await records.cases.get(dispatch.case_id)
+async def _matter_of(repos: Repositories, dispatch: Dispatch) -> _Matter:
+    settings = await repos.guilds.get(dispatch.guild_id)
+    case = None if dispatch.case_id is None else await repos.cases.get(dispatch.case_id)
     if case is None:
         return _Matter(settings)
-    return _Matter(settings, case, await record_of(records, case, dispatch.session))
+    return _Matter(settings, case, await overview_of(repos, case, dispatch.session))
 
 
 def _channel(channel_id: int | None, which: str) -> int:
@@ -160,7 +160,7 @@ def _channel(channel_id: int | None, which: str) -> int:
     return channel_id
 
 
-def _is_about(record: CaseRecord, session: int | None) -> bool:
+def _is_about(record: CaseOverview, session: int | None) -> bool:
     return record.hearing is not None and record.hearing.session == session
 
 

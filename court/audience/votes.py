@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from court.docket.lookup import find_case
 from court.errors import CaseNotFound
 from court.models import AudienceTally, Case, CaseState, Vote, VoteSource
-from court.ports import Clock, Records, Store
+from court.ports import Clock, Repositories, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class AudienceService:
         Raises:
             CaseNotFound: when the guild has no such docketed case.
         """
-        async with self._store.writing() as records:
-            case = await records.cases.get(case_id)
+        async with self._store.writing() as repos:
+            case = await repos.cases.get(case_id)
             if case is None or case.guild_id != guild_id or case.state is not CaseState.DOCKETED:
                 raise CaseNotFound(str(case_id))
-            return await self._cast(records, case, user_id, vote, VoteSource.BUTTON)
+            return await self._cast(repos, case, user_id, vote, VoteSource.BUTTON)
 
     async def vote_on(self, guild_id: int, query: str, user_id: int, vote: Vote) -> Receipt:
         """Vote by command on the case that `query` means.
@@ -50,29 +50,29 @@ class AudienceService:
         Raises:
             CaseNotFound: when there is none.
         """
-        async with self._store.writing() as records:
-            case = await find_case(records, guild_id, query)
-            return await self._cast(records, case, user_id, vote, VoteSource.COMMAND)
+        async with self._store.writing() as repos:
+            case = await find_case(repos, guild_id, query)
+            return await self._cast(repos, case, user_id, vote, VoteSource.COMMAND)
 
     async def react(self, message_id: int, user_id: int, vote: Vote) -> None:
         """Count a reaction under an announced ruling; reactions under anything else are nobody's vote."""
         async with self._turn(message_id, user_id):
             if not await self._is_ruling(message_id):
                 return
-            async with self._store.writing() as records:
-                case = await _case_at(records, message_id)
+            async with self._store.writing() as repos:
+                case = await _case_at(repos, message_id)
                 if case is not None and case.state is CaseState.DOCKETED:
-                    await self._cast(records, case, user_id, vote, VoteSource.REACTION)
+                    await self._cast(repos, case, user_id, vote, VoteSource.REACTION)
 
     async def unreact(self, message_id: int, user_id: int, vote: Vote) -> None:
         """Take back the vote that this reaction cast, unless the member has voted otherwise since."""
         async with self._turn(message_id, user_id):
             if not await self._is_ruling(message_id):
                 return
-            async with self._store.writing() as records:
-                case = await _case_at(records, message_id)
+            async with self._store.writing() as repos:
+                case = await _case_at(repos, message_id)
                 if case is not None:
-                    await records.votes.withdraw(case.id, user_id, vote, VoteSource.REACTION)
+                    await repos.votes.withdraw(case.id, user_id, vote, VoteSource.REACTION)
 
     @asynccontextmanager
     async def _turn(self, message_id: int, user_id: int) -> AsyncIterator[None]:
@@ -82,16 +82,16 @@ class AudienceService:
             yield
 
     async def _is_ruling(self, message_id: int) -> bool:
-        async with self._store.reading() as records:
-            return await records.outbox.ruling_at(message_id) is not None
+        async with self._store.reading() as repos:
+            return await repos.outbox.ruling_at(message_id) is not None
 
-    async def _cast(self, records: Records, case: Case, user_id: int, vote: Vote, source: VoteSource) -> Receipt:
-        previous = await records.votes.cast(case.id, user_id, vote, source, self._clock.now())
-        return Receipt(case, vote, previous, await records.votes.tally(case.id))
+    async def _cast(self, repos: Repositories, case: Case, user_id: int, vote: Vote, source: VoteSource) -> Receipt:
+        previous = await repos.votes.cast(case.id, user_id, vote, source, self._clock.now())
+        return Receipt(case, vote, previous, await repos.votes.tally(case.id))
 
 
-async def _case_at(records: Records, message_id: int) -> Case | None:
-    dispatch = await records.outbox.ruling_at(message_id)
+async def _case_at(repos: Repositories, message_id: int) -> Case | None:
+    dispatch = await repos.outbox.ruling_at(message_id)
     if dispatch is None or dispatch.case_id is None:
         return None
-    return await records.cases.get(dispatch.case_id)
+    return await repos.cases.get(dispatch.case_id)

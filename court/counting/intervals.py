@@ -17,15 +17,15 @@ SHORTEST, LONGEST = 7.0, 90.0
 """Days, for a jury that is evenly divided and for one of a single mind."""
 MOVING = frozenset({Ballot.ALMOST, Ballot.IN_RESEARCH})
 """Verdicts that are not the last word."""
-SUSPICIOUS = BEYOND_DOUBT / 2
+WATCH_ABOVE = BEYOND_DOUBT / 2
 
 
 def next_interval(
-    hearing: Hearing, suspicion: float, fixed_days: int | None, chance: Randomness, *, alarmed: bool = False
+    hearing: Hearing, change_score: float, fixed_days: int | None, chance: Randomness, *, alarmed: bool = False
 ) -> timedelta:
     """From the end of a hearing to the next one of its case.
 
-    `suspicion` is the `court.counting.terms.Course`'s after the hearing, and `alarmed` whether an alarm is pending:
+    `change_score` is the `court.counting.terms.Course`'s after the hearing, and `alarmed` whether an alarm is pending:
     its retrial waits for nothing but a quorum. A server's `fixed_days` are kept to the day. Otherwise the
     interval grows with the square of the margin, and is halved (after its bounds, so down to 3½ days)
     where there is something to watch.
@@ -37,7 +37,7 @@ def next_interval(
     if fixed_days is not None:
         return timedelta(days=fixed_days)
     days = min(SHORTEST + (LONGEST - SHORTEST) * hearing.margin**2, LONGEST)
-    if hearing.verdict in MOVING or suspicion > SUSPICIOUS:
+    if hearing.verdict in MOVING or change_score > WATCH_ABOVE:
         days /= 2
     return timedelta(days=days) * _jitter(chance)
 

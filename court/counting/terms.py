@@ -25,7 +25,7 @@ from court.counting.change import (
 )
 from court.counting.standing import plurality, standing
 from court.counting.verdicts import count
-from court.models import Ballot, Hearing, HearingKind, Standing, Turn, Turned
+from court.models import Ballot, Hearing, HearingKind, Standing, Turn, TurnKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Course:
     session: int = 0
 
     @property
-    def suspicion(self) -> float:
+    def change_score(self) -> float:
         """The largest sum of a challenger, in log-odds."""
         return max((challenge.sum for challenge in self.challenges.values()), default=0.0)
 
@@ -159,7 +159,7 @@ def _turn(course: Course, hearing: Hearing, after: Ballot, rule: Rule) -> Course
     assert course.incumbent is not None  # noqa: S101 - nothing is challenged without one
     change = course.challenges[after]
     same_jury = course.own is None or _differ(course.own, change, after, rule)
-    kind = Turned.INFLECTION if same_jury else Turned.JURY_CHANGED
+    kind = TurnKind.INFLECTION if same_jury else TurnKind.JURY_CHANGED
     turn = Turn(kind, hearing.session, change.began, course.incumbent, after, hearing.closed_at)
     now = course.standing
     return replace(

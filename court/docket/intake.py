@@ -9,7 +9,7 @@ from court.docket.statements import draw_docket_number, near_identical, normalis
 from court.errors import DocketFull, DocketNumberTaken, NotSetUp
 from court.models import Case, CaseState
 from court.models.work import DispatchKind
-from court.ports import Clock, Randomness, Records, Store
+from court.ports import Clock, Randomness, Repositories, Store
 
 ON_THE_DOCKET = (CaseState.FILED, CaseState.DOCKETED)
 DRAWS = 64
@@ -26,11 +26,11 @@ class Filing:
 class IntakeService:
     """Takes statements in."""
 
-    def __init__(self, store: Store, clock: Clock, randomness: Randomness, ring: Callable[[], None]) -> None:
+    def __init__(self, store: Store, clock: Clock, randomness: Randomness, wake: Callable[[], None]) -> None:
         self._store = store
         self._clock = clock
         self._randomness = randomness
-        self._ring = ring
+        self._wake = wake
 
     async def ask(self, guild_id: int, user_id: int, text: str) -> Filing:
         """File a statement, or find the case that asks the same.
@@ -41,28 +41,28 @@ class IntakeService:
             DocketFull: when no docket number is left.
         """
         statement = normalise(text)
-        async with self._store.writing() as records:
-            known = await twin(records, guild_id, statement)
+        async with self._store.writing() as repos:
+            known = await twin(repos, guild_id, statement)
             if known is not None:
                 return Filing(known, filed=False)
-            if (await records.guilds.get(guild_id)).mod_channel_id is None:
+            if (await repos.guilds.get(guild_id)).mod_channel_id is None:
                 raise NotSetUp
-            case = await self._file(records, guild_id, user_id, statement)
-            await records.outbox.add(DispatchKind.CARD, guild_id, case.filed_at, case_id=case.id)
-        self._ring()
+            case = await self._file(repos, guild_id, user_id, statement)
+            await repos.outbox.add(DispatchKind.CARD, guild_id, case.filed_at, case_id=case.id)
+        self._wake()
         return Filing(case, filed=True)
 
-    async def _file(self, records: Records, guild_id: int, user_id: int, statement: str) -> Case:
+    async def _file(self, repos: Repositories, guild_id: int, user_id: int, statement: str) -> Case:
         for _ in range(DRAWS):
             number = draw_docket_number(self._randomness)
             try:
-                return await records.cases.file(guild_id, number, statement, user_id, self._clock.now())
+                return await repos.cases.file(guild_id, number, statement, user_id, self._clock.now())
             except DocketNumberTaken:
                 continue
         raise DocketFull
 
 
-async def twin(records: Records, guild_id: int, statement: str, *, but: int | None = None) -> Case | None:
+async def twin(repos: Repositories, guild_id: int, statement: str, *, but: int | None = None) -> Case | None:
     """The case on the docket that asks the same as `statement`, leaving out the case `but`."""
-    likely = await records.cases.search(guild_id, statement, ON_THE_DOCKET, limit=10)
+    likely = await repos.cases.search(guild_id, statement, ON_THE_DOCKET, limit=10)
     return next((case for case in likely if case.id != but and near_identical(case.statement, statement)), None)

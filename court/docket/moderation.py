@@ -9,19 +9,19 @@ from court.docket.statements import normalise
 from court.errors import AlreadyDecided, AlreadyOnDocket, CaseNotFound, NotModerator, ReasonMissing
 from court.models import Case, CaseState, Member
 from court.models.work import DispatchKind, Precedence
-from court.ports import Clock, Records, Store
+from court.ports import Clock, Repositories, Store
 from court.text import one_line
 
 REASON_LIMIT = 500
 
 
-class ClerkService:
+class ModerationService:
     """Approves, edits and denies."""
 
-    def __init__(self, store: Store, clock: Clock, ring: Callable[[], None]) -> None:
+    def __init__(self, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
         self._store = store
         self._clock = clock
-        self._ring = ring
+        self._wake = wake
 
     async def pending(self, guild_id: int, case_id: int, member: Member) -> Case:
         """The case, if `member` may decide on it and nobody has yet.
@@ -29,8 +29,8 @@ class ClerkService:
         Raises:
             NotModerator, CaseNotFound, AlreadyDecided
         """
-        async with self._store.reading() as records:
-            return await self._pending(records, guild_id, case_id, member)
+        async with self._store.reading() as repos:
+            return await self._pending(repos, guild_id, case_id, member)
 
     async def approve(self, guild_id: int, case_id: int, member: Member) -> Case:
         """Docket a case, to be heard at once.
@@ -39,11 +39,11 @@ class ClerkService:
             NotModerator, CaseNotFound, AlreadyDecided
         """
         now = self._clock.now()
-        async with self._store.writing() as records:
-            await self._pending(records, guild_id, case_id, member)
-            case = await self._decide(records, case_id, CaseState.DOCKETED, member)
-            await records.sittings.schedule(case_id, now, Precedence.FIRST)
-        self._ring()
+        async with self._store.writing() as repos:
+            await self._pending(repos, guild_id, case_id, member)
+            case = await self._decide(repos, case_id, CaseState.DOCKETED, member)
+            await repos.hearing_queue.schedule(case_id, now, Precedence.FIRST)
+        self._wake()
         return case
 
     async def deny(self, guild_id: int, case_id: int, member: Member, reason: str) -> Case:
@@ -54,15 +54,15 @@ class ClerkService:
             ReasonMissing: when the reason is blank.
         """
         told = one_line(reason)[:REASON_LIMIT]
-        async with self._store.writing() as records:
-            await self._pending(records, guild_id, case_id, member)
+        async with self._store.writing() as repos:
+            await self._pending(repos, guild_id, case_id, member)
             if not told:
                 raise ReasonMissing
-            case = await self._decide(records, case_id, CaseState.DENIED, member, reason=told)
-            await records.outbox.add(
+            case = await self._decide(repos, case_id, CaseState.DENIED, member, reason=told)
+            await repos.outbox.add(
                 DispatchKind.DENIAL, guild_id, self._clock.now(), case_id=case_id, user_id=case.filed_by
             )
-        self._ring()
+        self._wake()
         return case
 
     async def edit(self, guild_id: int, case_id: int, member: Member, text: str) -> Case:
@@ -73,23 +73,23 @@ class ClerkService:
             StatementInvalid: when `text` cannot become a statement.
             AlreadyOnDocket: when another case asks the same.
         """
-        async with self._store.writing() as records:
-            await self._pending(records, guild_id, case_id, member)
+        async with self._store.writing() as repos:
+            await self._pending(repos, guild_id, case_id, member)
             statement = normalise(text)
-            other = await twin(records, guild_id, statement, but=case_id)
+            other = await twin(repos, guild_id, statement, but=case_id)
             if other is not None:
                 raise AlreadyOnDocket(other)
-            case = await records.cases.reword(case_id, statement)
+            case = await repos.cases.reword(case_id, statement)
             assert case is not None  # noqa: S101 - it was pending in this transaction
-            await records.outbox.add(DispatchKind.CARD_UPDATE, guild_id, self._clock.now(), case_id=case_id)
-        self._ring()
+            await repos.outbox.add(DispatchKind.CARD_UPDATE, guild_id, self._clock.now(), case_id=case_id)
+        self._wake()
         return case
 
-    async def _pending(self, records: Records, guild_id: int, case_id: int, member: Member) -> Case:
-        role_id = (await records.guilds.get(guild_id)).mod_role_id
+    async def _pending(self, repos: Repositories, guild_id: int, case_id: int, member: Member) -> Case:
+        role_id = (await repos.guilds.get(guild_id)).mod_role_id
         if not member.moderates(role_id):
             raise NotModerator(role_id)
-        case = await records.cases.get(case_id)
+        case = await repos.cases.get(case_id)
         if case is None or case.guild_id != guild_id:
             raise CaseNotFound(str(case_id))
         if case.state is not CaseState.FILED:
@@ -98,14 +98,14 @@ class ClerkService:
 
     async def _decide(
         self,
-        records: Records,
+        repos: Repositories,
         case_id: int,
         state: CaseState,
         member: Member,
         reason: str | None = None,
     ) -> Case:
         now = self._clock.now()
-        case = await records.cases.decide(case_id, state, member.user_id, now, reason=reason)
+        case = await repos.cases.decide(case_id, state, member.user_id, now, reason=reason)
         assert case is not None  # noqa: S101 - it was pending in this transaction
-        await records.outbox.add(DispatchKind.CARD_UPDATE, case.guild_id, now, case_id=case_id)
+        await repos.outbox.add(DispatchKind.CARD_UPDATE, case.guild_id, now, case_id=case_id)
         return case

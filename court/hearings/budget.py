@@ -1,4 +1,4 @@
-"""The purse: what hearings may cost is set aside before they are held, within the caps, and settled after.
+"""The cap: what hearings may cost is set aside before they are held, within the caps, and settled after.
 
 Money is in millionths of a US dollar; days and months are UTC's. All of it is rows, so that a
 restart forgets nothing.
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from court.jury.costs import Estimate
 from court.models import MICRO, Case, GuildSettings
-from court.ports import Records
+from court.ports import Repositories
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ _BY_THE_HOST = "Only the host can raise the cap, or seat cheaper jurors"
 
 
 @dataclass(frozen=True, slots=True)
-class _Purse:
+class _Cap:
     """One cap: over which time, of whom, and how it is called."""
 
     cap: int
@@ -55,30 +55,30 @@ class _Purse:
     """What moderators can do about it."""
 
 
-class Treasury:
+class HearingBudget:
     """Keeps hearings within the caps."""
 
     def __init__(self, caps: Caps) -> None:
         self.caps = caps
 
     async def reserve(
-        self, records: Records, case: Case, settings: GuildSettings, cost: Estimate, now: datetime
+        self, repos: Repositories, case: Case, settings: GuildSettings, cost: Estimate, now: datetime
     ) -> int | Adjournment:
         """Set aside what a hearing may cost at most: the charge's id, or until when the court adjourns.
 
         To be called in the transaction that would begin the hearing.
         """
-        held = [await self._holding(records, purse, cost, now) for purse in self._purses(settings, now)]
+        held = [await self._holding(repos, cap, cost, now) for cap in self._caps_on(settings, now)]
         adjournments = [adjournment for adjournment in held if adjournment is not None]
         if not adjournments:
-            return await records.ledger.reserve(case.guild_id, case.id, now, cost.ceiling)
+            return await repos.charges.reserve(case.guild_id, case.id, now, cost.ceiling)
         return max(adjournments, key=lambda adjournment: adjournment.until)
 
     def capped(self, settings: GuildSettings, now: datetime) -> bool:
         """Whether any cap, the host's or the server's own, is set on this server's hearings."""
-        return any(True for _ in self._purses(settings, now))
+        return any(True for _ in self._caps_on(settings, now))
 
-    def _purses(self, settings: GuildSettings, now: datetime) -> Iterator[_Purse]:
+    def _caps_on(self, settings: GuildSettings, now: datetime) -> Iterator[_Cap]:
         day, month = periods(now)
         next_month = (month + timedelta(days=31)).replace(day=1)
         caps = self.caps
@@ -87,20 +87,20 @@ class Treasury:
             (caps.monthly, caps.server_monthly, settings.monthly_cap, month, next_month, "a month"),
         ):
             if hosts is not None:
-                yield _Purse(hosts, since, until, None, f"the host's cap for {span}", _BY_THE_HOST)
+                yield _Cap(hosts, since, until, None, f"the host's cap for {span}", _BY_THE_HOST)
             cap = lower(given, own)
             if cap is not None:
                 raised = _BY_AN_ADMIN if cap == own != given else _BY_THE_HOST
-                yield _Purse(cap, since, until, settings.guild_id, f"this server's cap for {span}", raised)
+                yield _Cap(cap, since, until, settings.guild_id, f"this server's cap for {span}", raised)
 
-    async def _holding(self, records: Records, purse: _Purse, cost: Estimate, now: datetime) -> Adjournment | None:
-        spent = await records.ledger.spent(purse.since, purse.guild_id)
-        if spent + cost.ceiling <= purse.cap:
+    async def _holding(self, repos: Repositories, cap: _Cap, cost: Estimate, now: datetime) -> Adjournment | None:
+        spent = await repos.charges.spent(cap.since, cap.guild_id)
+        if spent + cost.ceiling <= cap.cap:
             return None
-        under_way = await records.ledger.reserved(purse.since, purse.guild_id)
-        if under_way and spent - under_way + cost.ceiling <= purse.cap:
+        under_way = await repos.charges.reserved(cap.since, cap.guild_id)
+        if under_way and spent - under_way + cost.ceiling <= cap.cap:
             return Adjournment(now + SHORTLY, None)
-        return Adjournment(purse.until, _notice(purse, spent, cost))
+        return Adjournment(cap.until, _notice(cap, spent, cost))
 
 
 def periods(now: datetime) -> tuple[datetime, datetime]:
@@ -122,14 +122,14 @@ def dollars(amount: int) -> str:
     return f"${amount / MICRO:,.2f}"
 
 
-def _notice(purse: _Purse, spent: int, cost: Estimate) -> str:
-    until = f"<t:{int(purse.until.timestamp())}:f>"
-    if cost.ceiling > purse.cap:
+def _notice(cap: _Cap, spent: int, cost: Estimate) -> str:
+    until = f"<t:{int(cap.until.timestamp())}:f>"
+    if cost.ceiling > cap.cap:
         return (
-            f"The court adjourns: a hearing may cost up to {dollars(cost.ceiling)} and {purse.name} is "
-            f"{dollars(purse.cap)}. {purse.raised}; it is tried again {until}."
+            f"The court adjourns: a hearing may cost up to {dollars(cost.ceiling)} and {cap.name} is "
+            f"{dollars(cap.cap)}. {cap.raised}; it is tried again {until}."
         )
     return (
-        f"The court adjourns: {purse.name} is {dollars(purse.cap)}, {dollars(spent)} of it are spent, and the next "
+        f"The court adjourns: {cap.name} is {dollars(cap.cap)}, {dollars(spent)} of it are spent, and the next "
         f"hearing may cost up to {dollars(cost.ceiling)}. What is due waits, and is heard from {until} on."
     )

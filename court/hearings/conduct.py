@@ -82,7 +82,7 @@ class HearingService:
         seated, former = await self._hear_both(case, drawn, conditions, on_opinion)
         counted = count(seated.opinions)
         what_it_did = disposition(counted, previous)
-        ruling, bench = await write_ruling(
+        ruling, judge_usage = await write_ruling(
             self.jury,
             case,
             session,
@@ -111,7 +111,7 @@ class HearingService:
             replaced=seated.replaced,
             former=former,
             background_id=None if conditions.background is None else conditions.background.id,
-            bench=bench,
+            judge_usage=judge_usage,
         )
 
     async def _hear_both(

@@ -27,7 +27,7 @@ _LONGEST = Brief(_DENSE * BACKGROUND_LIMIT, ("x" * URL_LIMIT,) * SOURCES_LIMIT)
 """What the clerk's research may come to."""
 
 
-def estimate_sitting(jury: Jury, case: Case, conditions: Conditions, today: date, *, researching: bool) -> Estimate:
+def estimate_due_hearing(jury: Jury, case: Case, conditions: Conditions, today: date, *, researching: bool) -> Estimate:
     """What a hearing may cost, with the research before it where that is due: nobody knows yet what it finds."""
     if not researching or jury.researcher is None:
         return estimate_hearing(jury, case, conditions, today)

@@ -1,4 +1,4 @@
-"""What a sitting is about: the case with its past, and why and how it is to be heard."""
+"""What a due hearing is about: the case with its past, and why and how it is to be heard."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from court.counting.terms import Course, next_kind, trace
 from court.hearings.conduct import Conditions, Former
 from court.jury.pool import Jury
 from court.models import Background, Ballot, Case, CaseState, GuildSettings, Hearing, HearingKind, Roster
-from court.models.work import Sitting
-from court.ports import Records
+from court.models.work import DueHearing
+from court.ports import Repositories
 
 FIRST_PROMPT = 1
 """What juries were asked with before they were on record."""
 
 
 @dataclass(frozen=True, slots=True)
-class Summons:
+class PreparedHearing:
     """Everything that a hearing needs to know, as one transaction saw it."""
 
-    sitting: Sitting
+    due_hearing: DueHearing
     case: Case
     settings: GuildSettings
     past: tuple[Hearing, ...]
@@ -40,22 +40,22 @@ class Summons:
         return self.conditions.background
 
 
-async def summon(records: Records, sitting: Sitting, jury: Jury) -> Summons | None:
-    """Read what the sitting is about; none when its case is not on the docket any more."""
-    case = await records.cases.get(sitting.case_id)
+async def prepare(repos: Repositories, due_hearing: DueHearing, jury: Jury) -> PreparedHearing | None:
+    """Read what the due hearing is about; return none when its case is no longer on the docket."""
+    case = await repos.cases.get(due_hearing.case_id)
     if case is None or case.state is not CaseState.DOCKETED:
         return None
-    past = await records.hearings.of_case(case.id)
+    past = await repos.hearings.of_case(case.id)
     course = trace(past)
     last = next((held for held in reversed(past) if held.tallied), None)
-    former = None if last is None or last.roster is None else await records.rosters.get(last.roster)
-    return Summons(
-        sitting,
+    former = None if last is None or last.roster is None else await repos.rosters.get(last.roster)
+    return PreparedHearing(
+        due_hearing,
         case,
-        await records.guilds.get(case.guild_id),
+        await repos.guilds.get(case.guild_id),
         tuple(past),
         course,
-        _conditions(course, last, former, jury, await records.backgrounds.latest(case.id)),
+        _conditions(course, last, former, jury, await repos.backgrounds.latest(case.id)),
     )
 
 

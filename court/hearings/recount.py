@@ -11,7 +11,7 @@ from court.counting.terms import Course, trace
 from court.counting.verdicts import RULE_VERSION, count, disposition
 from court.models import Ballot, Case, CaseState, Hearing, Standing, Turn
 from court.models.work import Precedence
-from court.ports import Clock, Records, Store
+from court.ports import Clock, Repositories, Store
 
 AT_A_TIME = 100
 """Cases between two looks at the docket; each is recounted in a transaction of its own."""
@@ -48,37 +48,37 @@ class RecountService:
     async def cases(self) -> list[Case]:
         """Every case that was ever heard."""
         found: list[Case] = []
-        async with self._store.reading() as records:
-            while page := await records.cases.heard(after=found[-1].id if found else 0, limit=AT_A_TIME):
+        async with self._store.reading() as repos:
+            while page := await repos.cases.heard(after=found[-1].id if found else 0, limit=AT_A_TIME):
                 found.extend(page)
         return found
 
     async def recount(self, case: Case, *, apply: bool) -> Recount:
         """Count one case again; with `apply` the record takes what the rules give."""
         if not apply:
-            async with self._store.reading() as records:
-                return (await _recount(records, case))[0]
-        async with self._store.writing() as records:
-            result, hearings, course = await _recount(records, case)
+            async with self._store.reading() as repos:
+                return (await _recount(repos, case))[0]
+        async with self._store.writing() as repos:
+            result, hearings, course = await _recount(repos, case)
             if result.differences:
                 for hearing in hearings:
-                    await records.hearings.correct(hearing)
-                await records.standings.put(case.id, course.standing, hearings[-1].closed_at)
-                await records.turns.put(case.id, course.turns)
+                    await repos.hearings.correct(hearing)
+                await repos.standings.put(case.id, course.standing, hearings[-1].closed_at)
+                await repos.turns.put(case.id, course.turns)
                 if course.standing.alarm is not None and case.state is CaseState.DOCKETED:
-                    # Its next sitting was set when there was no alarm, and may be months away.
+                    # Its next due_hearing was set when there was no alarm, and may be months away.
                     due = self._clock.now() + RETRIAL_WITHIN
-                    await records.sittings.schedule(case.id, due, Precedence.RETRIAL)
+                    await repos.hearing_queue.schedule(case.id, due, Precedence.RETRIAL)
             return result
 
 
-async def _recount(records: Records, case: Case) -> tuple[Recount, list[Hearing], Course]:
-    stored = await records.hearings.of_case(case.id)
+async def _recount(repos: Repositories, case: Case) -> tuple[Recount, list[Hearing], Course]:
+    stored = await repos.hearings.of_case(case.id)
     counted = recounted(stored)
     course = trace(counted)
     differences = [
         *(found for before, after in zip(stored, counted, strict=True) for found in _compare(case, before, after)),
-        *_compare_course(case, await records.standings.get(case.id), await records.turns.of_case(case.id), course),
+        *_compare_course(case, await repos.standings.get(case.id), await repos.turns.of_case(case.id), course),
     ]
     return Recount(case, len(stored), tuple(differences)), counted, course
 

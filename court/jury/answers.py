@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from court.jury.contradictions import contradiction, instructions_quoted
 from court.jury.links import match, without_links
 from court.jury.model import Request
-from court.jury.numbers import foreign_figures
+from court.jury.numbers import foreign_numbers
 from court.models import Ballot, Count, Opinion, Source
 from court.text import one_line
 
@@ -26,11 +26,11 @@ BACKGROUND_LIMIT = 1_000
 """Of a paragraph without its links; with them it may be longer."""
 
 
-class PaperInvalid(Exception):
+class AnswerInvalid(Exception):
     """A paper cannot be used; the message is the cause in a few words, with nothing of the paper in it."""
 
 
-class PaperBallot(StrEnum):
+class AnswerBallot(StrEnum):
     """What the schema lets a juror write: a ballot, or that it cannot tell."""
 
     YES = "YES"
@@ -40,7 +40,7 @@ class PaperBallot(StrEnum):
     CANNOT_TELL = "CANNOT_TELL"
 
 
-class _Paper(BaseModel):
+class _Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
@@ -51,11 +51,11 @@ def _folded(value: Any) -> Any:
 _Line = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_folded)]
 
 
-class BallotPaper(_Paper):
+class BallotAnswer(_Answer):
     """One juror's paper, in the order in which it shall think: reason, then ballot, then confidence."""
 
     reason: _Line = Field(max_length=REASON_LIMIT, description="One sentence, naming the evidence.")
-    ballot: Annotated[PaperBallot, Field(strict=False)]
+    ballot: Annotated[AnswerBallot, Field(strict=False)]
     confidence: float = Field(ge=0, le=1, description="How sure you are of the ballot, 0 to 1.")
     emerged: Annotated[str, StringConstraints(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])$")] | None = Field(
         description="For YES: the month (YYYY-MM) in which it became reliable, if you know it. Else null."
@@ -64,7 +64,7 @@ class BallotPaper(_Paper):
     @property
     def cast(self) -> Ballot | None:
         """The ballot; none for an abstention."""
-        return None if self.ballot is PaperBallot.CANNOT_TELL else Ballot(self.ballot.value)
+        return None if self.ballot is AnswerBallot.CANNOT_TELL else Ballot(self.ballot.value)
 
     @property
     def emerged_on(self) -> date | None:
@@ -75,7 +75,7 @@ class BallotPaper(_Paper):
         return date(int(year), int(month), 1)
 
 
-class RulingPaper(_Paper):
+class RulingAnswer(_Answer):
     """The judge's paper. The verdict is an echo that must equal the counted one."""
 
     verdict: Annotated[Ballot, Field(strict=False)]
@@ -84,7 +84,7 @@ class RulingPaper(_Paper):
     quote: _Line = Field(max_length=QUOTE_LIMIT, description="One quotable line.")
 
 
-class BackgroundPaper(_Paper):
+class BackgroundAnswer(_Answer):
     """The clerk's research: a paragraph, and the pages that it relies on."""
 
     background: Annotated[str, BeforeValidator(_folded)] = Field(
@@ -93,65 +93,65 @@ class BackgroundPaper(_Paper):
     sources: list[str] = Field(description="The addresses of the pages, as the search returned them.")
 
 
-P = TypeVar("P", bound=_Paper)
+P = TypeVar("P", bound=_Answer)
 
 
-def schema_of(paper: type[BaseModel]) -> dict[str, Any]:
+def schema_of(answer: type[BaseModel]) -> dict[str, Any]:
     """The JSON schema of a paper, as `court.jury.model.Request` wants it.
 
     Bounds are left out: no vendor enforces them, and some turn a schema away that has them. Each caller
     has a schema of its own.
     """
-    schema = _without_bounds(_whole_schema(paper))
+    schema = _without_bounds(_whole_schema(answer))
     assert isinstance(schema, dict)  # noqa: S101 - a model's schema is an object
     return schema
 
 
 @cache
-def _whole_schema(paper: type[BaseModel]) -> dict[str, Any]:
+def _whole_schema(answer: type[BaseModel]) -> dict[str, Any]:
     # Making one takes longer than reading ten answers.
-    return paper.model_json_schema()
+    return answer.model_json_schema()
 
 
-def read_ballot_paper(text: str, today: date, request: Request) -> BallotPaper:
+def read_ballot_answer(text: str, today: date, request: Request) -> BallotAnswer:
     """Read a juror's answer to `request`.
 
     Raises:
-        PaperInvalid: when it is no JSON of the schema, out of bounds, says that the ability
+        AnswerInvalid: when it is no JSON of the schema, out of bounds, says that the ability
             emerged after `today`, contradicts its own ballot, or quotes its instructions.
     """
-    paper = _read(BallotPaper, text)
-    if paper.emerged_on is not None and paper.emerged_on > today:
-        raise PaperInvalid("emergence in the future")
-    problem = instructions_quoted(paper.reason, request) or contradiction(paper.reason, paper.ballot)
+    parsed = _read(BallotAnswer, text)
+    if parsed.emerged_on is not None and parsed.emerged_on > today:
+        raise AnswerInvalid("emergence in the future")
+    problem = instructions_quoted(parsed.reason, request) or contradiction(parsed.reason, parsed.ballot)
     if problem is not None:
-        raise PaperInvalid(f"reason: {problem}")
-    return paper
+        raise AnswerInvalid(f"reason: {problem}")
+    return parsed
 
 
-def read_ruling_paper(text: str, counted: Count, opinions: Sequence[Opinion], statement: str) -> RulingPaper:
+def read_ruling_answer(text: str, counted: Count, opinions: Sequence[Opinion], statement: str) -> RulingAnswer:
     """Read the judge's answer. How many sentences a part has is left to the judge: its length is not.
 
     Raises:
-        PaperInvalid: when it is no JSON of the schema, echoes another verdict than the counted
+        AnswerInvalid: when it is no JSON of the schema, echoes another verdict than the counted
             one, names a vendor or a model, holds a link or a mention, or gives a number that is
             neither in the count nor in the statement.
     """
-    paper = _read(RulingPaper, text)
-    if paper.verdict is not counted.verdict:
-        raise PaperInvalid("another verdict than the counted one")
-    parts = {"finding": paper.finding, "opinion": paper.opinion, "quote": paper.quote}
+    parsed = _read(RulingAnswer, text)
+    if parsed.verdict is not counted.verdict:
+        raise AnswerInvalid("another verdict than the counted one")
+    parts = {"finding": parsed.finding, "opinion": parsed.opinion, "quote": parsed.quote}
     for name, part in parts.items():
         if _VENDORS.search(part):
-            raise PaperInvalid("names a model or a vendor")
+            raise AnswerInvalid("names a model or a vendor")
         if _LIVE.search(part):
-            raise PaperInvalid(f"{name}: holds a link or a mention")
-        if foreign_figures(part, counted, opinions, statement):
-            raise PaperInvalid(f"{name}: gives a number that is not in the count")
-    return paper
+            raise AnswerInvalid(f"{name}: holds a link or a mention")
+        if foreign_numbers(part, counted, opinions, statement):
+            raise AnswerInvalid(f"{name}: gives a number that is not in the count")
+    return parsed
 
 
-def read_background_paper(text: str, found: Sequence[Source]) -> tuple[str, tuple[Source, ...], int]:
+def read_background_answer(text: str, found: Sequence[Source]) -> tuple[str, tuple[Source, ...], int]:
     """Read the clerk's research, held against what its search returned.
 
     Returns:
@@ -160,13 +160,13 @@ def read_background_paper(text: str, found: Sequence[Source]) -> tuple[str, tupl
         paragraph no source.
 
     Raises:
-        PaperInvalid: when it is no JSON of the schema, or its paragraph is longer than 1,000 characters.
+        AnswerInvalid: when it is no JSON of the schema, or its paragraph is longer than 1,000 characters.
     """
-    paper = _read(BackgroundPaper, text)
-    background, links = without_links(paper.background)
+    parsed = _read(BackgroundAnswer, text)
+    background, links = without_links(parsed.background)
     if len(background) > BACKGROUND_LIMIT:
-        raise PaperInvalid("background: string too long")
-    sources, dropped = match([*paper.sources, *links], found)
+        raise AnswerInvalid("background: string too long")
+    sources, dropped = match([*parsed.sources, *links], found)
     return (background, sources, dropped) if background and sources else ("", (), dropped)
 
 
@@ -181,14 +181,14 @@ def _without_bounds(node: Any) -> Any:
     return node
 
 
-def _read(paper: type[P], text: str) -> P:
+def _read(answer: type[P], text: str) -> P:
     try:
-        return paper.model_validate_json(text)
+        return answer.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         # An additional member's name is the model's words; only our own names are told.
-        where = next((str(part) for part in first["loc"][:1] if part in paper.model_fields), "answer")
-        raise PaperInvalid(f"{where}: {first['type'].replace('_', ' ')}") from None
+        where = next((str(part) for part in first["loc"][:1] if part in answer.model_fields), "answer")
+        raise AnswerInvalid(f"{where}: {first['type'].replace('_', ' ')}") from None
 
 
 _LIVE = re.compile(

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date
 
 from court.errors import ModelError
-from court.jury.answers import PaperInvalid, RulingPaper, read_ruling_paper
+from court.jury.answers import AnswerInvalid, RulingAnswer, read_ruling_answer
 from court.jury.model import Completion, Finish
 from court.jury.pool import Jury
 from court.jury.prompts import judge_request
-from court.jury.pseudonyms import bench
+from court.jury.pseudonyms import draw_pseudonyms
 from court.jury.template import template_ruling
 from court.models import Case, Count, Disposition, Opinion, Ruling, Usage
 
@@ -37,7 +37,7 @@ async def write_ruling(
 
     Without a verdict there is nothing to narrate, and without a usable paper the plain template speaks.
     """
-    presiding, clerk = bench(case.docket_number, session)
+    presiding, clerk = draw_pseudonyms(case.docket_number, session)
     plain = template_ruling(counted, what_it_did, opinions, presiding, clerk)
     if counted.verdict is None or jury.judge is None:
         return plain, Usage()
@@ -52,12 +52,12 @@ async def write_ruling(
             break
         used += jury.usage_of(judge.ref, answer)
         try:
-            paper = _read(answer, counted, opinions, case.statement)
-        except PaperInvalid as error:
+            parsed = _read(answer, counted, opinions, case.statement)
+        except AnswerInvalid as error:
             problem = str(error)
             request = replace(asked, system=f"{asked.system}\n\n{_ONCE_MORE.format(problem=problem)}")
         else:
-            return Ruling(paper.finding, paper.opinion, paper.quote, presiding, clerk, judge.ref), used
+            return Ruling(parsed.finding, parsed.opinion, parsed.quote, presiding, clerk, judge.ref), used
     log.warning("the judge %s wrote no usable ruling (%s): the template speaks", judge.ref, problem)
     return plain, used
 
@@ -66,7 +66,7 @@ async def write_ruling(
 _ONCE_MORE = "Your last paper could not be used: {problem}. Write another one that keeps to the rules above."
 
 
-def _read(answer: Completion, counted: Count, opinions: Sequence[Opinion], statement: str) -> RulingPaper:
+def _read(answer: Completion, counted: Count, opinions: Sequence[Opinion], statement: str) -> RulingAnswer:
     if answer.finish is not Finish.STOP:
-        raise PaperInvalid(f"stopped with {answer.finish}")
-    return read_ruling_paper(answer.text, counted, opinions, statement)
+        raise AnswerInvalid(f"stopped with {answer.finish}")
+    return read_ruling_answer(answer.text, counted, opinions, statement)

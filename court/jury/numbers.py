@@ -33,7 +33,7 @@ class Kind(StrEnum):
     """A Roman numeral that is no juror's."""
 
 
-class Figure(NamedTuple):
+class StatedNumber(NamedTuple):
     """A number that a text gives."""
 
     kind: Kind
@@ -68,47 +68,47 @@ _HYPHENS = {0x2010: "-", 0x2011: "-"}
 _NUMERAL = re.compile(r"[ivx]+|\d+", re.IGNORECASE)
 
 
-def foreign_figures(text: str, counted: Count, opinions: Sequence[Opinion], statement: str) -> set[Figure]:
+def foreign_numbers(text: str, counted: Count, opinions: Sequence[Opinion], statement: str) -> set[StatedNumber]:
     """The numbers of a text that are neither in the count, nor the jurors', nor in the statement."""
-    return set(figures_of(text)) - _known(counted, opinions) - _quoted(statement)
+    return set(numbers_in(text)) - _known(counted, opinions) - _quoted(statement)
 
 
-def figures_of(text: str) -> Iterator[Figure]:
+def numbers_in(text: str) -> Iterator[StatedNumber]:
     """Every number that a text gives, in no order that matters."""
     for char in text:
         if unicodedata.category(char) in {"No", "Nl"}:
-            yield Figure(Kind.NUMBER, Fraction(str(unicodedata.numeric(char))))
+            yield StatedNumber(Kind.NUMBER, Fraction(str(unicodedata.numeric(char))))
     for found in _FOUND.finditer(text.translate(_HYPHENS)):
         yield from _read(found)
 
 
-def month_of(year: int, month: int) -> Figure:
+def month_of(year: int, month: int) -> StatedNumber:
     """A month of a year as a figure."""
-    return Figure(Kind.MONTH, Fraction(12 * year + month - 1))
+    return StatedNumber(Kind.MONTH, Fraction(12 * year + month - 1))
 
 
-def _read(found: re.Match[str]) -> Iterator[Figure]:
+def _read(found: re.Match[str]) -> Iterator[StatedNumber]:
     if found["year"]:
         yield month_of(int(found["year"]), int(found["month"]))
     elif found["name"]:
         short = found["name"][:3].lower()
         yield month_of(int(found["named"]), 1 + [month[:3] for month in _MONTHS].index(short))
     elif found["jurors"]:
-        yield from (Figure(Kind.JUROR, _numeral(each)) for each in _NUMERAL.findall(found["jurors"]))
+        yield from (StatedNumber(Kind.JUROR, _numeral(each)) for each in _NUMERAL.findall(found["jurors"]))
     elif found["over"]:
         share = Fraction(_UNITS[found["over"].lower()], _PARTS[found["under"].lower()])
-        yield Figure(Kind.SHARE, share)
+        yield StatedNumber(Kind.SHARE, share)
     elif found["half"]:
-        yield Figure(Kind.SHARE, Fraction(1, 2))
+        yield StatedNumber(Kind.SHARE, Fraction(1, 2))
     elif found["digits"]:
         kind = Kind.PERCENT if found["hundredths"] else Kind.NUMBER
-        yield from (Figure(kind, value) for value in _digits(found["digits"]))
+        yield from (StatedNumber(kind, value) for value in _digits(found["digits"]))
     elif found["words"]:
         value = _spelt(found["words"])
         if value != 1 or found["spelt"]:
-            yield Figure(Kind.PERCENT if found["spelt"] else Kind.NUMBER, value)
+            yield StatedNumber(Kind.PERCENT if found["spelt"] else Kind.NUMBER, value)
     else:
-        yield Figure(Kind.NUMERAL, _numeral(found["session"] or found["numeral"]))
+        yield StatedNumber(Kind.NUMERAL, _numeral(found["session"] or found["numeral"]))
 
 
 def _digits(text: str) -> list[Fraction]:
@@ -142,16 +142,16 @@ def _numeral(text: str) -> Fraction:
         return Fraction(-1)  # no seat and no session: “Juror IIX”
 
 
-def _known(counted: Count, opinions: Sequence[Opinion]) -> set[Figure]:
+def _known(counted: Count, opinions: Sequence[Opinion]) -> set[StatedNumber]:
     tally = tally_of(opinions)
     votes = [tally[ballot] for ballot in Ballot]
     dissent = counted.valid - tally[counted.verdict] if counted.verdict is not None else counted.valid
     seats = len(opinions)
     counts = {*votes, dissent, counted.valid, seats, seats - counted.valid, counted.quorum}
-    known = {Figure(Kind.NUMBER, Fraction(number)) for number in counts}
-    known |= {Figure(Kind.JUROR, Fraction(seat)) for seat in range(1, seats + 1)}
+    known = {StatedNumber(Kind.NUMBER, Fraction(number)) for number in counts}
+    known |= {StatedNumber(Kind.JUROR, Fraction(seat)) for seat in range(1, seats + 1)}
     known |= {
-        Figure(Kind.SHARE, Fraction(part, whole))
+        StatedNumber(Kind.SHARE, Fraction(part, whole))
         for part in {*votes, dissent, counted.valid}
         for whole in {counted.valid, seats}
         if whole
@@ -162,23 +162,25 @@ def _known(counted: Count, opinions: Sequence[Opinion]) -> set[Figure]:
     return known | _emerged(opinions)
 
 
-def _sureness(confidence: float) -> set[Figure]:
+def _sureness(confidence: float) -> set[StatedNumber]:
     """The ways to write a confidence: as it is, in hundredths, in tenths of a percent and in percent."""
     hundred = 100 * confidence
     percents = {round(hundred), floor(hundred + 0.5), round(100 * round(confidence, 2)), round(hundred, 1)}
     plain = {confidence, round(confidence, 2), round(confidence, 3)}
-    return {Figure(Kind.PERCENT, Fraction(str(value))) for value in percents} | {
-        Figure(Kind.NUMBER, Fraction(str(value))) for value in plain
+    return {StatedNumber(Kind.PERCENT, Fraction(str(value))) for value in percents} | {
+        StatedNumber(Kind.NUMBER, Fraction(str(value))) for value in plain
     }
 
 
-def _emerged(opinions: Sequence[Opinion]) -> set[Figure]:
+def _emerged(opinions: Sequence[Opinion]) -> set[StatedNumber]:
     days = {opinion.emerged for opinion in opinions if opinion.emerged is not None}
-    return {month_of(day.year, day.month) for day in days} | {Figure(Kind.NUMBER, Fraction(day.year)) for day in days}
+    return {month_of(day.year, day.month) for day in days} | {
+        StatedNumber(Kind.NUMBER, Fraction(day.year)) for day in days
+    }
 
 
-def _quoted(statement: str) -> set[Figure]:
+def _quoted(statement: str) -> set[StatedNumber]:
     """The statement's own numbers are nobody's invention, with a percent sign or without."""
-    own = set(figures_of(statement))
+    own = set(numbers_in(statement))
     values = {figure.value for figure in own if figure.kind in {Kind.NUMBER, Kind.PERCENT}}
-    return own | {Figure(kind, value) for kind in (Kind.NUMBER, Kind.PERCENT) for value in values}
+    return own | {StatedNumber(kind, value) for kind in (Kind.NUMBER, Kind.PERCENT) for value in values}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from court.errors import ModelError, ModelTimeout
-from court.jury.answers import PaperInvalid, read_ballot_paper
+from court.jury.answers import AnswerInvalid, read_ballot_answer
 from court.jury.costs import cost_of
 from court.jury.model import Completion, Finish, Model, Request
 from court.jury.pool import Jury
@@ -102,18 +102,18 @@ def _read(blank: Opinion, answer: Completion, today: date, request: Request) -> 
     if answer.finish is Finish.LENGTH:
         return replace(blank, outcome=Outcome.TRUNCATED, cause="the answer was cut off")
     try:
-        paper = read_ballot_paper(answer.text, today, request)
-    except PaperInvalid as error:
+        parsed = read_ballot_answer(answer.text, today, request)
+    except AnswerInvalid as error:
         return replace(blank, outcome=Outcome.INVALID, cause=_cut(str(error)))
-    if paper.cast is None:
-        return replace(blank, reason=paper.reason)
+    if parsed.cast is None:
+        return replace(blank, reason=parsed.reason)
     return replace(
         blank,
         outcome=Outcome.BALLOT,
-        ballot=paper.cast,
-        confidence=paper.confidence,
-        reason=paper.reason,
-        emerged=paper.emerged_on,
+        ballot=parsed.cast,
+        confidence=parsed.confidence,
+        reason=parsed.reason,
+        emerged=parsed.emerged_on,
     )
 
 

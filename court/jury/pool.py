@@ -53,8 +53,8 @@ class Jury:
     @property
     def unpriced(self) -> tuple[ModelRef, ...]:
         """The models of today's jury for which no price is known: what they cost is in no figure and under no cap."""
-        bench = () if self.judge is None else (self.judge.ref,)
-        return tuple(ref for ref in dict.fromkeys((*self.pool, *bench)) if self.tariff(ref) is None)
+        judges = () if self.judge is None else (self.judge.ref,)
+        return tuple(ref for ref in dict.fromkeys((*self.pool, *judges)) if self.tariff(ref) is None)
 
     @property
     def roster(self) -> Roster:

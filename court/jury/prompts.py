@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from court.jury.answers import BackgroundPaper, BallotPaper, RulingPaper, schema_of
+from court.jury.answers import BackgroundAnswer, BallotAnswer, RulingAnswer, schema_of
 from court.jury.model import Request
 from court.models import Brief, Count, Disposition, Opinion, Tally, tally_of
 from court.ports import Randomness
@@ -120,7 +120,7 @@ def juror_request(
         system=system + _SEARCHING if searching else system,
         user=_quoted({f"statement_{nonce}": statement, f"briefs_{nonce}": [_brief(brief) for brief in briefs]}),
         schema_name="ballot",
-        schema=schema_of(BallotPaper),
+        schema=schema_of(BallotAnswer),
         max_tokens=JUROR_TOKENS,
         searching=searching,
     )
@@ -132,7 +132,7 @@ def research_request(statement: str, today: date, nonce: str) -> Request:
         system=_CLERK.format(today=today.isoformat()),
         user=_quoted({f"statement_{nonce}": statement}),
         schema_name="background",
-        schema=schema_of(BackgroundPaper),
+        schema=schema_of(BackgroundAnswer),
         max_tokens=RESEARCH_TOKENS,
         searching=True,
     )
@@ -170,7 +170,7 @@ def judge_request(
         system=_JUDGE.format(today=today.isoformat()),
         user=_quoted(matter),
         schema_name="ruling",
-        schema=schema_of(RulingPaper),
+        schema=schema_of(RulingAnswer),
         max_tokens=JUDGE_TOKENS,
     )
 

@@ -26,7 +26,7 @@ PIONEERS = (
 )
 
 
-def bench(docket_number: str, session: int) -> tuple[str, str]:
+def draw_pseudonyms(docket_number: str, session: int) -> tuple[str, str]:
     """The presiding judge and the clerk of a session: two different pioneers, the same for the same hearing."""
     digest = sha256(f"{docket_number}:{session}".encode()).digest()
     judge = int.from_bytes(digest[:8], "big") % len(PIONEERS)

@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 from court.errors import ModelError
-from court.jury.answers import PaperInvalid, read_background_paper
+from court.jury.answers import AnswerInvalid, read_background_answer
 from court.jury.model import Completion, Finish
 from court.jury.pool import Jury
 from court.jury.prompts import draw_nonce, research_request
@@ -69,8 +69,8 @@ class ResearchService:
 def _read(answer: Completion, case: Case, researcher: ModelRef) -> tuple[str, tuple[Source, ...], int]:
     try:
         if answer.finish is not Finish.STOP:
-            raise PaperInvalid(f"stopped with {answer.finish}")
-        return read_background_paper(answer.text, answer.sources)
-    except PaperInvalid as error:
+            raise AnswerInvalid(f"stopped with {answer.finish}")
+        return read_background_answer(answer.text, answer.sources)
+    except AnswerInvalid as error:
         log.warning("no background for № %s: %s: %s", case.docket_number, researcher, error)
         return "", (), 0

@@ -21,9 +21,9 @@ from court.models.hearings import (
 )
 from court.models.members import Member
 from court.models.money import MICRO, Price, Usage
-from court.models.records import CaseRecord
+from court.models.overviews import CaseOverview
 from court.models.statistics import Statistics
-from court.models.terms import Turn, Turned
+from court.models.terms import Turn, TurnKind
 
 __all__ = [
     "MICRO",
@@ -32,7 +32,7 @@ __all__ = [
     "Ballot",
     "Brief",
     "Case",
-    "CaseRecord",
+    "CaseOverview",
     "CaseState",
     "Count",
     "Disposition",
@@ -54,7 +54,7 @@ __all__ = [
     "Statistics",
     "Tally",
     "Turn",
-    "Turned",
+    "TurnKind",
     "Usage",
     "Vote",
     "VoteSource",

@@ -169,7 +169,7 @@ class Hearing:
     """Of a bridge: what the former jury said on the same day. It enters no tally."""
     background_id: int | None = None
     """The research that was put before the jury."""
-    bench: Usage = field(default_factory=Usage)
+    judge_usage: Usage = field(default_factory=Usage)
     """What the presiding judge took."""
 
     @property
@@ -185,7 +185,7 @@ class Hearing:
     def usage(self) -> Usage:
         """Everything the hearing took: seats, replaced jurors, the former jury and the judge."""
         asked = (*self.opinions, *self.replaced, *self.former)
-        return sum((opinion.usage for opinion in asked), start=self.bench)
+        return sum((opinion.usage for opinion in asked), start=self.judge_usage)
 
     @property
     def tally(self) -> Tally:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from court.models.ballots import Ballot
 
 
-class Turned(StrEnum):
+class TurnKind(StrEnum):
     """Why a new term began."""
 
     INFLECTION = "inflection"
@@ -22,7 +22,7 @@ class Turned(StrEnum):
 class Turn:
     """The end of one term and the beginning of the next."""
 
-    kind: Turned
+    kind: TurnKind
     session: int
     """The session that decided it: the retrial, or the bridge."""
     began: int

@@ -58,7 +58,7 @@ PRESSING = frozenset({Precedence.RETRIAL, Precedence.MISTRIAL})
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class DueHearing:
     """Work to do: hear `case_id` when `due_at` has come."""
 
     id: int

@@ -4,27 +4,27 @@ The port of models is `court.jury.model.Model`. A repository is valid only insid
 gave it. No transaction may be held across a call to a `Model` or a `Courier`.
 """
 
+from court.ports.cases import Cases, Guilds, Votes
 from court.ports.courier import Courier
-from court.ports.docket import Cases, Guilds, Votes
-from court.ports.hearings import Annals, Backgrounds, Hearings, Rosters, Standings, Turns
-from court.ports.store import Records, Store
-from court.ports.work import Ledger, Outbox, Sittings
+from court.ports.hearings import Backgrounds, Hearings, Rosters, ServerStatistics, Standings, Turns
+from court.ports.store import Repositories, Store
+from court.ports.work import Charges, HearingQueue, Outbox
 from court.ports.world import Clock, Randomness, T
 
 __all__ = [
-    "Annals",
     "Backgrounds",
     "Cases",
+    "Charges",
     "Clock",
     "Courier",
     "Guilds",
+    "HearingQueue",
     "Hearings",
-    "Ledger",
     "Outbox",
     "Randomness",
-    "Records",
+    "Repositories",
     "Rosters",
-    "Sittings",
+    "ServerStatistics",
     "Standings",
     "Store",
     "T",

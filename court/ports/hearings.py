@@ -82,7 +82,7 @@ class Backgrounds(Protocol):
     async def latest(self, case_id: int) -> Background | None: ...
 
 
-class Annals(Protocol):
+class ServerStatistics(Protocol):
     """Figures over the whole record of a guild."""
 
     async def statistics(self, guild_id: int, since: datetime | None = None) -> Statistics:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from court.ports.docket import Cases, Guilds, Votes
-from court.ports.hearings import Annals, Backgrounds, Hearings, Rosters, Standings, Turns
-from court.ports.work import Ledger, Outbox, Sittings
+from court.ports.cases import Cases, Guilds, Votes
+from court.ports.hearings import Backgrounds, Hearings, Rosters, ServerStatistics, Standings, Turns
+from court.ports.work import Charges, HearingQueue, Outbox
 
 
-class Records(Protocol):
+class Repositories(Protocol):
     """The repositories of one transaction."""
 
     @property
@@ -24,7 +24,7 @@ class Records(Protocol):
     @property
     def guilds(self) -> Guilds: ...
     @property
-    def sittings(self) -> Sittings: ...
+    def hearing_queue(self) -> HearingQueue: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
@@ -34,19 +34,19 @@ class Records(Protocol):
     @property
     def backgrounds(self) -> Backgrounds: ...
     @property
-    def ledger(self) -> Ledger: ...
+    def charges(self) -> Charges: ...
     @property
-    def annals(self) -> Annals: ...
+    def statistics(self) -> ServerStatistics: ...
 
 
 class Store(Protocol):
     """The record. One unit of work is one transaction on one connection."""
 
-    def reading(self) -> AbstractAsyncContextManager[Records]:
+    def reading(self) -> AbstractAsyncContextManager[Repositories]:
         """A consistent view; nothing may be written."""
         ...
 
-    def writing(self) -> AbstractAsyncContextManager[Records]:
+    def writing(self) -> AbstractAsyncContextManager[Repositories]:
         """A transaction that commits at the end of the block, and rolls back when it raises.
 
         Raises:

@@ -9,31 +9,31 @@ from court.models import (
     MessageRef,
     Usage,
 )
-from court.models.work import Adjourned, Dispatch, DispatchKind, Precedence, Sitting
+from court.models.work import Adjourned, Dispatch, DispatchKind, DueHearing, Precedence
 
 
-class Sittings(Protocol):
-    """Hearings to hold. A case has at most one open sitting."""
+class HearingQueue(Protocol):
+    """Hearings to hold. A case has at most one open due_hearing."""
 
     async def schedule(self, case_id: int, due_at: datetime, precedence: Precedence = Precedence.ROUTINE) -> None:
-        """Have the case heard when due; an open sitting that waits is moved, and takes the precedence, instead."""
+        """Have the case heard when due; an open one that waits is moved, and takes the precedence, instead."""
         ...
 
-    async def claim(self, now: datetime) -> Sitting | None:
-        """Take of what is due the sitting of the first precedence, and of those the one that is due longest.
+    async def claim(self, now: datetime) -> DueHearing | None:
+        """Claim the due hearing of the first precedence, and among those the one due longest.
 
         `attempts` is counted up. None if none is due.
         """
         ...
 
-    async def finish(self, sitting_id: int) -> None: ...
+    async def finish(self, due_hearing_id: int) -> None: ...
 
-    async def postpone(self, sitting_id: int, due_at: datetime) -> None:
-        """Give a claimed sitting back, to be heard later."""
+    async def postpone(self, due_hearing_id: int, due_at: datetime) -> None:
+        """Give a claimed due_hearing back, to be heard later."""
         ...
 
-    async def adjourn(self, sitting_id: int, until: datetime) -> None:
-        """Give a claimed sitting back because of a cap; the attempt does not count."""
+    async def adjourn(self, due_hearing_id: int, until: datetime) -> None:
+        """Give a claimed due_hearing back because of a cap; the attempt does not count."""
         ...
 
     async def adjourned(self, guild_id: int) -> Adjourned | None:
@@ -95,7 +95,7 @@ class Outbox(Protocol):
         """Give back what a process that is gone had claimed, marked `recheck`; how many. For start-up only."""
         ...
 
-    async def wake(self, guild_id: int, now: datetime) -> None:
+    async def make_due(self, guild_id: int, now: datetime) -> None:
         """Have everything of the guild that waits tried now, because its settings changed."""
         ...
 
@@ -104,7 +104,7 @@ class Outbox(Protocol):
         ...
 
 
-class Ledger(Protocol):
+class Charges(Protocol):
     """What hearings cost, so that caps survive a restart. Money is in millionths of a US dollar."""
 
     async def reserve(self, guild_id: int, case_id: int, at: datetime, amount: int) -> int:

@@ -9,17 +9,17 @@ from court.models import GuildSettings
 from court.ports import Clock, Store
 
 
-class ChamberService:
+class ServerSettingsService:
     """Reads and changes a guild's settings."""
 
-    def __init__(self, store: Store, clock: Clock, ring: Callable[[], None]) -> None:
+    def __init__(self, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
         self._store = store
         self._clock = clock
-        self._ring = ring
+        self._wake = wake
 
     async def show(self, guild_id: int) -> GuildSettings:
-        async with self._store.reading() as records:
-            return await records.guilds.get(guild_id)
+        async with self._store.reading() as repos:
+            return await repos.guilds.get(guild_id)
 
     async def change(
         self,
@@ -35,14 +35,14 @@ class ChamberService:
             "mod_channel_id": mod_channel_id,
             "mod_role_id": mod_role_id,
         }
-        async with self._store.writing() as records:
+        async with self._store.writing() as repos:
             settings = replace(
-                await records.guilds.get(guild_id),
+                await repos.guilds.get(guild_id),
                 **{name: value for name, value in given.items() if value is not None},
             )
-            await records.guilds.put(settings)
-            await records.outbox.wake(guild_id, self._clock.now())
-        self._ring()
+            await repos.guilds.put(settings)
+            await repos.outbox.make_due(guild_id, self._clock.now())
+        self._wake()
         return settings
 
     async def fix_interval(self, guild_id: int, days: int) -> GuildSettings:
@@ -50,9 +50,9 @@ class ChamberService:
 
         It holds from the next hearing of each case on: what is due already stays due.
         """
-        async with self._store.writing() as records:
-            settings = replace(await records.guilds.get(guild_id), interval_days=days or None)
-            await records.guilds.put(settings)
+        async with self._store.writing() as repos:
+            settings = replace(await repos.guilds.get(guild_id), interval_days=days or None)
+            await repos.guilds.put(settings)
         return settings
 
     async def cap(self, guild_id: int, *, daily: int | None = None, monthly: int | None = None) -> GuildSettings:
@@ -60,17 +60,17 @@ class ChamberService:
 
         What a cap had adjourned is tried again at once.
         """
-        async with self._store.writing() as records:
-            before = await records.guilds.get(guild_id)
+        async with self._store.writing() as repos:
+            before = await repos.guilds.get(guild_id)
             settings = replace(
                 before,
                 daily_cap=_changed(before.daily_cap, daily),
                 monthly_cap=_changed(before.monthly_cap, monthly),
             )
-            await records.guilds.put(settings)
-            await records.sittings.resume(self._clock.now(), guild_id)
-            await records.guilds.resume(guild_id)
-        self._ring()
+            await repos.guilds.put(settings)
+            await repos.hearing_queue.resume(self._clock.now(), guild_id)
+            await repos.guilds.resume(guild_id)
+        self._wake()
         return settings
 
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from court.hearings.budget import lower, periods
 from court.models import GuildSettings, Member, ModelRef, Statistics
 from court.models.work import Adjourned
-from court.ports import Clock, Records, Store
+from court.ports import Clock, Repositories, Store
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class Spending:
     """What was spent in a day or a month of UTC, and the cap on it, in millionths of a US dollar.
 
     What hearings under way have set aside is spent here. `by_host` says that the cap is the host's,
@@ -30,15 +30,15 @@ class Purse:
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class BudgetReport:
     """The purses of today and of this month.
 
     `unpriced` names the models of the jury for which no price is known: what they cost is in no purse,
     and no cap can be kept of it.
     """
 
-    today: Purse
-    month: Purse
+    today: Spending
+    month: Spending
     unpriced: tuple[ModelRef, ...] = ()
     adjourned: Adjourned | None = None
     """The hearings that a cap holds up now."""
@@ -50,10 +50,10 @@ class Report:
 
     statistics: Statistics
     since: datetime | None
-    budget: Budget | None
+    budget: BudgetReport | None
 
 
-class AnnalsService:
+class StatisticsService:
     """Reads figures out of the record.
 
     `server_caps` is what the host lets each server spend in a day and in a month, in millionths of a
@@ -75,29 +75,31 @@ class AnnalsService:
     async def report(self, guild_id: int, member: Member, days: int | None = None) -> Report:
         """What was done in the last `days`, or ever, with the money if `member` is a moderator."""
         since = None if days is None else self._clock.now() - timedelta(days=days)
-        async with self._store.reading() as records:
-            settings = await records.guilds.get(guild_id)
-            statistics = await records.annals.statistics(guild_id, since)
+        async with self._store.reading() as repos:
+            settings = await repos.guilds.get(guild_id)
+            statistics = await repos.statistics.statistics(guild_id, since)
             if not member.moderates(settings.mod_role_id):
                 return Report(statistics, since, None)
-            return Report(statistics, since, await self._budget(records, settings))
+            return Report(statistics, since, await self._budget(repos, settings))
 
-    async def budget(self, guild_id: int) -> Budget:
+    async def budget(self, guild_id: int) -> BudgetReport:
         """What was spent of what may be. The caller sees to it that only admins are told."""
-        async with self._store.reading() as records:
-            return await self._budget(records, await records.guilds.get(guild_id))
+        async with self._store.reading() as repos:
+            return await self._budget(repos, await repos.guilds.get(guild_id))
 
-    async def _budget(self, records: Records, settings: GuildSettings) -> Budget:
+    async def _budget(self, repos: Repositories, settings: GuildSettings) -> BudgetReport:
         day, month = periods(self._clock.now())
         daily, monthly = self._server_caps
-        return Budget(
-            await _purse(records, settings.guild_id, day, settings.daily_cap, daily),
-            await _purse(records, settings.guild_id, month, settings.monthly_cap, monthly),
+        return BudgetReport(
+            await _spending(repos, settings.guild_id, day, settings.daily_cap, daily),
+            await _spending(repos, settings.guild_id, month, settings.monthly_cap, monthly),
             self._unpriced,
-            await records.sittings.adjourned(settings.guild_id),
+            await repos.hearing_queue.adjourned(settings.guild_id),
         )
 
 
-async def _purse(records: Records, guild_id: int, since: datetime, own: int | None, hosts: int | None) -> Purse:
+async def _spending(
+    repos: Repositories, guild_id: int, since: datetime, own: int | None, hosts: int | None
+) -> Spending:
     cap = lower(own, hosts)
-    return Purse(await records.ledger.spent(since, guild_id), cap, by_host=cap is not None and cap != own)
+    return Spending(await repos.charges.spent(since, guild_id), cap, by_host=cap is not None and cap != own)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from court.counting.terms import Rule
-from court.models import Turned
+from court.models import TurnKind
+from court.simulation.calibration import PanelScores
 from court.simulation.methods import Court, LatestPlurality, Lifetime, Method
-from court.simulation.panels import Panels
-from court.simulation.statements import OPENING, Statement, Swap
-from court.simulation.trials import WEEK, Followed, follow, sittings
+from court.simulation.synthetic import OPENING, Statement, Swap
+from court.simulation.trials import WEEK, Followed, follow, hearings_of
 from court.simulation.worlds import USUAL, World
 
 AS_FIRST_DESIGNED = Rule(difference=0.0, dismissed=0.0)
@@ -33,7 +33,7 @@ class Compared:
     """What the methods made of some statements of one world."""
 
     followed: dict[str, list[Followed]] = field(default_factory=lambda: {name: [] for name in METHODS})
-    panels: Panels = field(default_factory=Panels)
+    panels: PanelScores = field(default_factory=PanelScores)
 
     def __iadd__(self, other: Compared) -> Compared:
         for name, followed in other.followed.items():
@@ -49,7 +49,7 @@ def compare(world: World, seed: int, numbers: Iterable[int], days: int) -> Compa
         statement = Statement(world, days, f"{seed}/{world.name}/{number}")
         for name, (method, rules, interval) in METHODS.items():
             compared.followed[name].append(follow(statement, method(*rules), interval))
-        for week, (day, hearing, _) in enumerate(sittings(statement, LatestPlurality())):
+        for week, (day, hearing, _) in enumerate(hearings_of(statement, LatestPlurality())):
             compared.panels.add(statement, day, hearing)
             if week % ATTACK_EVERY == 0:
                 compared.panels.attack(statement, day, hearing)
@@ -97,9 +97,9 @@ def replace_jury(replacement: Replacement, seed: int, numbers: Iterable[int]) ->
 
 def _replaced(statement: Statement, replacement: Replacement) -> Replaced:
     court = Court()
-    for _ in sittings(statement, court, bridges=replacement.bridges):
+    for _ in hearings_of(statement, court, bridges=replacement.bridges):
         pass
     turns = [(turn.kind, (turn.at - OPENING).days - SWAP_DAY) for turn in court.course.turns]
-    notices = [day for kind, day in turns if kind is Turned.JURY_CHANGED]
-    inflections = sum(1 for kind, day in turns if kind is Turned.INFLECTION and day >= 0)
+    notices = [day for kind, day in turns if kind is TurnKind.JURY_CHANGED]
+    inflections = sum(1 for kind, day in turns if kind is TurnKind.INFLECTION and day >= 0)
     return Replaced(inflections, len(notices), notices[0] if notices else None)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from court.counting.standing import plurality, standing
 from court.counting.terms import RULE, Course, Rule, step
-from court.models import Ballot, Hearing, Holding, Tally, Turned
+from court.models import Ballot, Hearing, Holding, Tally, TurnKind
 
 
 class Method(Protocol):
@@ -68,4 +68,4 @@ class Court:
         turns = len(self.course.turns)
         self.course = step(self.course, hearing, self._rule)
         new = self.course.turns[turns:]
-        return new[0].after if new and new[0].kind is Turned.INFLECTION else None
+        return new[0].after if new and new[0].kind is TurnKind.INFLECTION else None

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from court.simulation.calibration import Calibration, PanelScores
 from court.simulation.experiments import Compared, Replaced
-from court.simulation.panels import Calibration, Panels
 from court.simulation.trials import Followed
 
 IN_TIME = 13
@@ -18,7 +18,7 @@ SPLITS = ("5–0", "4–1", "3–2")
 
 
 @dataclass(frozen=True, slots=True)
-class MethodFigures:
+class MethodResults:
     """One method in one world. Shares are 0–1; figures of which there is nothing to take are none."""
 
     name: str
@@ -42,7 +42,7 @@ class MethodFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class CalibrationFigures:
+class CalibrationResults:
     """Expected calibration error over ten bins of equal width, Brier score, and the bins that hold any verdict."""
 
     ece: float
@@ -52,14 +52,14 @@ class CalibrationFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelFigures:
+class PanelResults:
     """What the count of a hearing is worth."""
 
     verdicts: int
-    confidence: CalibrationFigures
-    plain: CalibrationFigures
+    confidence: CalibrationResults
+    plain: CalibrationResults
     """By the pool as it was first designed."""
-    share: CalibrationFigures
+    share: CalibrationResults
     """By the share of the ballots."""
     splits: dict[str, float]
     """The mean panel confidence of a full panel, by split."""
@@ -78,23 +78,23 @@ class PanelFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class WorldFigures:
+class WorldResults:
     """All methods in one world; `accuracy` is that of a single ballot, `stated` the mean confidence of a juror."""
 
     name: str
     statements: int
     accuracy: float
     stated: float
-    methods: tuple[MethodFigures, ...]
-    panels: PanelFigures
+    methods: tuple[MethodResults, ...]
+    panels: PanelResults
     """Of its routine hearings."""
 
-    def method(self, name: str) -> MethodFigures:
+    def method(self, name: str) -> MethodResults:
         return next(method for method in self.methods if method.name == name)
 
 
 @dataclass(frozen=True, slots=True)
-class ReplacementFigures:
+class ReplacementResults:
     """What was told after a jury was replaced, per 100 statements in the year after."""
 
     name: str
@@ -105,14 +105,14 @@ class ReplacementFigures:
     """Until the notice."""
 
 
-def method_figures(name: str, followed: Sequence[Followed], years: float) -> MethodFigures:
+def method_results(name: str, followed: Sequence[Followed], years: float) -> MethodResults:
     """Sum up what one method made of all statements of a world, each over so many years."""
     changed = [one for one in followed if one.changed]
     delays = [one.delay for one in changed if one.delay is not None]
     days = [one.days for one in changed if one.days is not None]
     total = len(followed) * years
 
-    return MethodFigures(
+    return MethodResults(
         name=name,
         false=sum(one.false for one in followed),
         false_per_year=sum(one.false for one in followed) / total,
@@ -136,18 +136,18 @@ def _within(hearings: int | None, changed: Sequence[Followed]) -> float | None:
     return sum(1 for delay in told if hearings is None or delay <= hearings) / len(changed)
 
 
-def world_figures(name: str, compared: Compared, years: float) -> WorldFigures:
+def world_results(name: str, compared: Compared, years: float) -> WorldResults:
     """Sum up a world."""
     panels = compared.panels
-    methods = tuple(method_figures(method, followed, years) for method, followed in compared.followed.items())
+    methods = tuple(method_results(method, followed, years) for method, followed in compared.followed.items())
     statements = len(next(iter(compared.followed.values())))
     right, stated = panels.right / panels.ballots, panels.stated / panels.ballots
-    return WorldFigures(name, statements, right, stated, methods, panel_figures(panels))
+    return WorldResults(name, statements, right, stated, methods, panel_results(panels))
 
 
-def panel_figures(panels: Panels) -> PanelFigures:
+def panel_results(panels: PanelScores) -> PanelResults:
     """Sum up the counts of a world's routine hearings."""
-    return PanelFigures(
+    return PanelResults(
         verdicts=sum(panels.confidence.told),
         confidence=_calibration(panels.confidence),
         plain=_calibration(panels.plain),
@@ -162,11 +162,11 @@ def panel_figures(panels: Panels) -> PanelFigures:
     )
 
 
-def replacement_figures(name: str, replaced: Sequence[Replaced]) -> ReplacementFigures:
+def replacement_results(name: str, replaced: Sequence[Replaced]) -> ReplacementResults:
     """Sum up what was told after a jury was replaced."""
     days = [one.first_notice for one in replaced if one.first_notice is not None]
     per = 100 / len(replaced)
-    return ReplacementFigures(
+    return ReplacementResults(
         name,
         len(replaced),
         per * sum(one.inflections for one in replaced),
@@ -175,5 +175,5 @@ def replacement_figures(name: str, replaced: Sequence[Replaced]) -> ReplacementF
     )
 
 
-def _calibration(calibration: Calibration) -> CalibrationFigures:
-    return CalibrationFigures(calibration.ece, calibration.brier, tuple(calibration.curve))
+def _calibration(calibration: Calibration) -> CalibrationResults:
+    return CalibrationResults(calibration.ece, calibration.brier, tuple(calibration.curve))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from court.simulation.experiments import REPLACEMENTS, Compared, Replaced, compare, replace_jury
 from court.simulation.report import (
-    ReplacementFigures,
-    WorldFigures,
-    replacement_figures,
-    world_figures,
+    ReplacementResults,
+    WorldResults,
+    replacement_results,
+    world_results,
 )
 from court.simulation.worlds import USUAL, WORLDS
 
@@ -61,11 +61,11 @@ class Report:
     """All figures. They are of synthetic jurors, and of nothing else."""
 
     plan: Plan
-    worlds: tuple[WorldFigures, ...]
-    replacements: tuple[ReplacementFigures, ...]
+    worlds: tuple[WorldResults, ...]
+    replacements: tuple[ReplacementResults, ...]
 
     @property
-    def usual(self) -> WorldFigures:
+    def usual(self) -> WorldResults:
         return self.worlds[0]
 
 
@@ -97,8 +97,8 @@ def report(plan: Plan, results: Iterable[Result]) -> Report:
             replaced[result.piece.experiment] += result.replaced
     return Report(
         plan,
-        tuple(world_figures(name, compared, plan.years) for name, compared in worlds.items()),
-        tuple(replacement_figures(name, ones) for name, ones in replaced.items()),
+        tuple(world_results(name, compared, plan.years) for name, compared in worlds.items()),
+        tuple(replacement_results(name, ones) for name, ones in replaced.items()),
     )
 
 

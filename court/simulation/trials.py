@@ -10,14 +10,14 @@ from court.counting.terms import next_kind
 from court.counting.verdicts import RULE_VERSION, disposition
 from court.models import Ballot, Hearing, HearingKind, Ruling
 from court.simulation.methods import Method
-from court.simulation.statements import Statement, chance_of, moment
+from court.simulation.synthetic import Statement, chance_of, moment
 
 WEEK = 7
 _UNWRITTEN = Ruling("", "", "", "", "")
 _DAY = 86_400
 
 
-def sittings(
+def hearings_of(
     statement: Statement, method: Method, interval: int | None = WEEK, *, bridges: bool = True
 ) -> Iterator[tuple[float, Hearing, Ballot | None]]:
     """Every hearing of a statement, its day, and what the method told after it.
@@ -28,15 +28,15 @@ def sittings(
     session = 0
     while day < statement.days:
         session += 1
-        sitting = statement.fingerprint(day)
-        kind = next_kind(method.course, sitting if last is None or not bridges else last.roster, sitting)
+        fingerprint = statement.fingerprint(day)
+        kind = next_kind(method.course, fingerprint if last is None or not bridges else last.roster, fingerprint)
         hearing = _hold(statement, session, day, kind, last)
         yield day, hearing, method.hear(hearing)
         if hearing.tallied:
             last = hearing
         course = method.course
         alarmed = course.standing.alarm is not None
-        wait = next_interval(hearing, course.suspicion, interval, chance, alarmed=alarmed)
+        wait = next_interval(hearing, course.change_score, interval, chance, alarmed=alarmed)
         day += wait.total_seconds() / _DAY
 
 
@@ -85,7 +85,7 @@ def follow(statement: Statement, method: Method, interval: int | None = WEEK) ->
     """Hear a statement to its end by one method."""
     hearings = retrials = false = since = 0
     delay = days = None
-    for day, hearing, told in sittings(statement, method, interval):
+    for day, hearing, told in hearings_of(statement, method, interval):
         hearings += 1
         retrials += hearing.kind is HearingKind.RETRIAL
         changed = statement.changes is not None and day >= statement.changes

@@ -14,18 +14,18 @@ from storage.schema import charges
 IS_OPEN = charges.c.spent.is_(None)
 
 
-class SqlLedger:
-    """`court.ports.Ledger` over one transaction. Open is a charge whose true figure is not known."""
+class SqlCharges:
+    """`court.ports.Charges` over one transaction. Open is a charge whose true figure is not known."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def reserve(self, guild_id: int, case_id: int, at: datetime, amount: int) -> int:
-        row = sa.insert(charges).values(guild_id=guild_id, case_id=case_id, at=at, reserved=amount, unpriced=0)
+        row = sa.insert(charges).values(guild_id=guild_id, case_id=case_id, at=at, reserved=amount)
         return int((await self._connection.execute(row.returning(charges.c.id))).scalar_one())
 
     async def settle(self, charge_id: int, usage: Usage) -> None:
-        await self._change(charges.c.id == charge_id, spent=usage.cost, unpriced=usage.unpriced)
+        await self._change(charges.c.id == charge_id, spent=usage.cost)
 
     async def close_open(self) -> int:
         return await self._change(spent=charges.c.reserved)

@@ -8,20 +8,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.models.work import PRESSING, Adjourned, Precedence, Sitting, WorkState
+from court.models.work import PRESSING, Adjourned, DueHearing, Precedence, WorkState
 from storage.engine.upsert import insert_into
-from storage.schema import OPEN_SITTING, cases, sittings
+from storage.schema import OPEN_IN_QUEUE, cases, hearing_queue
 
 
-class SqlSittings:
-    """`court.ports.Sittings` over one transaction. Open is what waits or is claimed."""
+class SqlHearingQueue:
+    """`court.ports.HearingQueue` over one transaction. Open is what waits or is claimed."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def schedule(self, case_id: int, due_at: datetime, precedence: Precedence = Precedence.ROUTINE) -> None:
-        # One statement: the index of open sittings finds the one that there is, a claimed one is left alone.
-        insert = insert_into(self._connection.dialect.name, sittings).values(
+        # One statement: the index of open hearing_queue finds the one that there is, a claimed one is left alone.
+        insert = insert_into(self._connection.dialect.name, hearing_queue).values(
             case_id=case_id,
             due_at=due_at,
             state=WorkState.WAITING,
@@ -33,98 +33,98 @@ class SqlSittings:
         await self._connection.execute(
             insert.on_conflict_do_update(
                 index_elements=["case_id"],
-                index_where=OPEN_SITTING,
+                index_where=OPEN_IN_QUEUE,
                 set_={name: insert.excluded[name] for name in changed},
-                where=sittings.c.state == WorkState.WAITING,
+                where=hearing_queue.c.state == WorkState.WAITING,
             )
         )
 
-    async def claim(self, now: datetime) -> Sitting | None:
+    async def claim(self, now: datetime) -> DueHearing | None:
         due = (
-            sa.select(sittings.c.id)
+            sa.select(hearing_queue.c.id)
             .where(
-                sittings.c.state == WorkState.WAITING,
+                hearing_queue.c.state == WorkState.WAITING,
                 # Says nothing, but lets the index go straight to what is due of each: else it reads all that waits.
-                sittings.c.precedence.in_(list(Precedence)),
-                sittings.c.due_at <= now,
+                hearing_queue.c.precedence.in_(list(Precedence)),
+                hearing_queue.c.due_at <= now,
             )
-            .order_by(sittings.c.precedence, sittings.c.due_at, sittings.c.id)
+            .order_by(hearing_queue.c.precedence, hearing_queue.c.due_at, hearing_queue.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)  # PostgreSQL only; on SQLite one writes at a time
         )
         row = (
             await self._connection.execute(
-                sa.update(sittings)
-                .where(sittings.c.id == due.scalar_subquery())
-                .values(state=WorkState.CLAIMED, attempts=sittings.c.attempts + 1, adjourned=False)
-                .returning(sittings)
+                sa.update(hearing_queue)
+                .where(hearing_queue.c.id == due.scalar_subquery())
+                .values(state=WorkState.CLAIMED, attempts=hearing_queue.c.attempts + 1, adjourned=False)
+                .returning(hearing_queue)
             )
         ).first()
-        return None if row is None else _sitting(row)
+        return None if row is None else _due_hearing(row)
 
-    async def finish(self, sitting_id: int) -> None:
-        await self._change(sittings.c.id == sitting_id, OPEN_SITTING, state=WorkState.DONE)
+    async def finish(self, due_hearing_id: int) -> None:
+        await self._change(hearing_queue.c.id == due_hearing_id, OPEN_IN_QUEUE, state=WorkState.DONE)
 
-    async def postpone(self, sitting_id: int, due_at: datetime) -> None:
+    async def postpone(self, due_hearing_id: int, due_at: datetime) -> None:
         await self._change(
-            sittings.c.id == sitting_id,
-            sittings.c.state == WorkState.CLAIMED,
+            hearing_queue.c.id == due_hearing_id,
+            hearing_queue.c.state == WorkState.CLAIMED,
             state=WorkState.WAITING,
             due_at=due_at,
         )
 
-    async def adjourn(self, sitting_id: int, until: datetime) -> None:
+    async def adjourn(self, due_hearing_id: int, until: datetime) -> None:
         await self._change(
-            sittings.c.id == sitting_id,
-            sittings.c.state == WorkState.CLAIMED,
+            hearing_queue.c.id == due_hearing_id,
+            hearing_queue.c.state == WorkState.CLAIMED,
             state=WorkState.WAITING,
             due_at=until,
-            attempts=sittings.c.attempts - 1,
+            attempts=hearing_queue.c.attempts - 1,
             adjourned=True,
         )
 
     async def adjourned(self, guild_id: int) -> Adjourned | None:
         held_up = await self._connection.execute(
-            sa.select(sa.func.count().label("hearings"), sa.func.min(sittings.c.due_at).label("until"))
-            .join(cases, cases.c.id == sittings.c.case_id)
-            .where(sittings.c.state == WorkState.WAITING, sittings.c.adjourned, cases.c.guild_id == guild_id)
+            sa.select(sa.func.count().label("hearings"), sa.func.min(hearing_queue.c.due_at).label("until"))
+            .join(cases, cases.c.id == hearing_queue.c.case_id)
+            .where(hearing_queue.c.state == WorkState.WAITING, hearing_queue.c.adjourned, cases.c.guild_id == guild_id)
             .having(sa.func.count() > 0)
         )
         row = held_up.first()
         return None if row is None else Adjourned(row.hearings, row.until)
 
     async def resume(self, now: datetime, guild_id: int | None = None) -> int:
-        held_up = [sittings.c.state == WorkState.WAITING, sittings.c.adjourned]
+        held_up = [hearing_queue.c.state == WorkState.WAITING, hearing_queue.c.adjourned]
         if guild_id is not None:
-            held_up.append(sittings.c.case_id.in_(sa.select(cases.c.id).where(cases.c.guild_id == guild_id)))
+            held_up.append(hearing_queue.c.case_id.in_(sa.select(cases.c.id).where(cases.c.guild_id == guild_id)))
         return await self._change(*held_up, due_at=now, adjourned=False)
 
     async def hurry(self, now: datetime, until: datetime) -> int:
         return await self._change(
-            sittings.c.state == WorkState.WAITING,
-            sittings.c.precedence.in_(sorted(PRESSING)),
-            sittings.c.due_at.between(now, until),
-            sittings.c.adjourned,
+            hearing_queue.c.state == WorkState.WAITING,
+            hearing_queue.c.precedence.in_(sorted(PRESSING)),
+            hearing_queue.c.due_at.between(now, until),
+            hearing_queue.c.adjourned,
             due_at=now,
             adjourned=False,
         )
 
     async def release_all(self) -> int:
-        return await self._change(sittings.c.state == WorkState.CLAIMED, state=WorkState.WAITING)
+        return await self._change(hearing_queue.c.state == WorkState.CLAIMED, state=WorkState.WAITING)
 
     async def next_due(self, case_id: int) -> datetime | None:
         due: datetime | None = await self._connection.scalar(
-            sa.select(sittings.c.due_at).where(sittings.c.case_id == case_id, OPEN_SITTING)
+            sa.select(hearing_queue.c.due_at).where(hearing_queue.c.case_id == case_id, OPEN_IN_QUEUE)
         )
         return due
 
     async def _change(self, *where: sa.ColumnElement[bool] | sa.TextClause, **values: Any) -> int:
-        changed = await self._connection.execute(sa.update(sittings).where(*where).values(values))
+        changed = await self._connection.execute(sa.update(hearing_queue).where(*where).values(values))
         return changed.rowcount
 
 
-def _sitting(row: sa.Row[Any]) -> Sitting:
-    return Sitting(
+def _due_hearing(row: sa.Row[Any]) -> DueHearing:
+    return DueHearing(
         id=row.id,
         case_id=row.case_id,
         due_at=row.due_at,

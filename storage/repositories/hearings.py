@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Hearing, Opinion, Ruling, Usage
-from storage.schema import Bench, cases, hearings, opinions
+from storage.schema import SeatStatus, cases, hearings, opinions
 
 
 class SqlHearings:
@@ -22,7 +22,9 @@ class SqlHearings:
     async def add(self, hearing: Hearing) -> None:
         guild_id = sa.select(cases.c.guild_id).where(cases.c.id == hearing.case_id).scalar_subquery()
         await self._connection.execute(sa.insert(hearings).values(guild_id=guild_id, **_hearing_row(hearing)))
-        given = [_opinion_row(hearing, bench, opinion) for bench, said in _benches(hearing).items() for opinion in said]
+        given = [
+            _opinion_row(hearing, status, opinion) for status, said in _by_status(hearing).items() for opinion in said
+        ]
         if given:
             await self._connection.execute(sa.insert(opinions), given)
 
@@ -70,14 +72,18 @@ class SqlHearings:
             )
             .order_by(opinions.c.session, opinions.c.seat)
         )
-        given: defaultdict[tuple[int, Bench], list[Opinion]] = defaultdict(list)
+        given: defaultdict[tuple[int, SeatStatus], list[Opinion]] = defaultdict(list)
         for seat in seats:
-            given[seat.session, seat.bench].append(_opinion(seat))
-        return [_hearing(row, {bench: given[row.session, bench] for bench in Bench}) for row in rows]
+            given[seat.session, seat.status].append(_opinion(seat))
+        return [_hearing(row, {status: given[row.session, status] for status in SeatStatus}) for row in rows]
 
 
-def _benches(hearing: Hearing) -> dict[Bench, tuple[Opinion, ...]]:
-    return {Bench.SEATED: hearing.opinions, Bench.REPLACED: hearing.replaced, Bench.FORMER: hearing.former}
+def _by_status(hearing: Hearing) -> dict[SeatStatus, tuple[Opinion, ...]]:
+    return {
+        SeatStatus.SEATED: hearing.opinions,
+        SeatStatus.REPLACED: hearing.replaced,
+        SeatStatus.FORMER: hearing.former,
+    }
 
 
 def _count_row(hearing: Hearing) -> dict[str, Any]:
@@ -108,15 +114,15 @@ def _hearing_row(hearing: Hearing) -> dict[str, Any]:
         "roster": hearing.roster,
         "seed": hearing.seed,
         "background_id": hearing.background_id,
-        "judge_tokens_in": hearing.bench.tokens_in,
-        "judge_tokens_out": hearing.bench.tokens_out,
-        "judge_cost": hearing.bench.cost,
-        "judge_unpriced": hearing.bench.unpriced,
+        "judge_tokens_in": hearing.judge_usage.tokens_in,
+        "judge_tokens_out": hearing.judge_usage.tokens_out,
+        "judge_cost": hearing.judge_usage.cost,
+        "judge_unpriced": hearing.judge_usage.unpriced,
         **_count_row(hearing),
     }
 
 
-def _hearing(row: sa.Row[Any], given: Mapping[Bench, Sequence[Opinion]]) -> Hearing:
+def _hearing(row: sa.Row[Any], given: Mapping[SeatStatus, Sequence[Opinion]]) -> Hearing:
     return Hearing(
         case_id=row.case_id,
         session=row.session,
@@ -127,7 +133,7 @@ def _hearing(row: sa.Row[Any], given: Mapping[Bench, Sequence[Opinion]]) -> Hear
         margin=row.margin,
         disposition=row.disposition,
         rule_version=row.rule_version,
-        opinions=tuple(given[Bench.SEATED]),
+        opinions=tuple(given[SeatStatus.SEATED]),
         ruling=Ruling(
             finding=row.finding,
             opinion=row.opinion,
@@ -140,18 +146,18 @@ def _hearing(row: sa.Row[Any], given: Mapping[Bench, Sequence[Opinion]]) -> Hear
         kind=row.kind,
         roster=row.roster,
         seed=row.seed,
-        replaced=tuple(given[Bench.REPLACED]),
-        former=tuple(given[Bench.FORMER]),
+        replaced=tuple(given[SeatStatus.REPLACED]),
+        former=tuple(given[SeatStatus.FORMER]),
         background_id=row.background_id,
-        bench=Usage(row.judge_tokens_in, row.judge_tokens_out, row.judge_cost, row.judge_unpriced),
+        judge_usage=Usage(row.judge_tokens_in, row.judge_tokens_out, row.judge_cost, row.judge_unpriced),
     )
 
 
-def _opinion_row(hearing: Hearing, bench: Bench, opinion: Opinion) -> dict[str, Any]:
+def _opinion_row(hearing: Hearing, status: SeatStatus, opinion: Opinion) -> dict[str, Any]:
     return {
         "case_id": hearing.case_id,
         "session": hearing.session,
-        "bench": bench,
+        "status": status,
         "seat": opinion.seat,
         "model": opinion.model,
         "outcome": opinion.outcome,

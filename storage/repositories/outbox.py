@@ -90,7 +90,7 @@ class SqlOutbox:
     async def release_all(self) -> int:
         return await self._change(outbox.c.state == WorkState.CLAIMED, state=GIVEN_BACK, recheck=True)
 
-    async def wake(self, guild_id: int, now: datetime) -> None:
+    async def make_due(self, guild_id: int, now: datetime) -> None:
         await self._change(outbox.c.guild_id == guild_id, WAITS, outbox.c.due_at > now, due_at=now)
 
     async def ruling_at(self, message_id: int) -> Dispatch | None:

@@ -14,8 +14,8 @@ from court.models import CaseState, Outcome, Statistics, Usage
 from storage.schema import backgrounds, cases, hearings, opinions
 
 
-class SqlAnnals:
-    """`court.ports.Annals` over one transaction. The database counts; what comes over is a row a model and outcome."""
+class SqlServerStatistics:
+    """`court.ports.ServerStatistics` over one transaction. It counts in the database."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

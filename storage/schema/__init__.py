@@ -4,27 +4,27 @@ The full text index over the statements is not here: only SQLite has it, and onl
 """
 
 from storage.schema.base import metadata
-from storage.schema.docket import cases, guilds, votes
-from storage.schema.hearings import Bench, backgrounds, hearings, opinions, rosters, sources, standings, turns
-from storage.schema.work import OPEN_SITTING, charges, outbox, sittings
+from storage.schema.cases import cases, guilds, votes
+from storage.schema.hearings import SeatStatus, backgrounds, hearings, opinions, rosters, sources, standings, turns
+from storage.schema.work import OPEN_IN_QUEUE, charges, hearing_queue, outbox
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration: a record at this revision is up to date."""
 
 __all__ = [
-    "OPEN_SITTING",
+    "OPEN_IN_QUEUE",
     "REVISION",
-    "Bench",
+    "SeatStatus",
     "backgrounds",
     "cases",
     "charges",
     "guilds",
+    "hearing_queue",
     "hearings",
     "metadata",
     "opinions",
     "outbox",
     "rosters",
-    "sittings",
     "sources",
     "standings",
     "turns",

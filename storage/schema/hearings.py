@@ -6,13 +6,13 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from court.models import Ballot, Disposition, HearingKind, Holding, Outcome, Turned
+from court.models import Ballot, Disposition, HearingKind, Holding, Outcome, TurnKind
 from storage.engine.types import MONEY, ROW_ID, SNOWFLAKE, ModelAddress, ModelAddresses, UtcDateTime, enum_of
 from storage.schema.base import metadata
-from storage.schema.docket import cases
+from storage.schema.cases import cases
 
 
-class Bench(StrEnum):
+class SeatStatus(StrEnum):
     """Where the juror of an opinion sat."""
 
     SEATED = "seated"
@@ -97,7 +97,7 @@ opinions = sa.Table(
     metadata,
     sa.Column("case_id", ROW_ID, primary_key=True, autoincrement=False),
     sa.Column("session", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("bench", enum_of(Bench, "bench"), primary_key=True),
+    sa.Column("status", enum_of(SeatStatus, "status"), primary_key=True),
     sa.Column("seat", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("model", ModelAddress, nullable=False),
     sa.Column("outcome", enum_of(Outcome, "outcome"), nullable=False),
@@ -140,7 +140,7 @@ turns = sa.Table(
     metadata,
     sa.Column("case_id", ROW_ID, primary_key=True, autoincrement=False),
     sa.Column("session", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("kind", enum_of(Turned, "kind"), nullable=False),
+    sa.Column("kind", enum_of(TurnKind, "kind"), nullable=False),
     sa.Column("began", sa.Integer, nullable=False),
     sa.Column("held_before", enum_of(Ballot, "held_before"), nullable=False),
     sa.Column("held_after", enum_of(Ballot, "held_after"), nullable=False),

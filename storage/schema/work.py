@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from court.models.work import DispatchKind, WorkState
 from storage.engine.types import MONEY, ROW_ID, SNOWFLAKE, UtcDateTime, enum_of
 from storage.schema.base import metadata
-from storage.schema.docket import cases
+from storage.schema.cases import cases
 from storage.schema.hearings import hearings
 
-OPEN_SITTING = sa.text("state IN ('waiting', 'claimed')")
-"""Which sittings are open. Text, because an upsert must name the index in the very words that made it."""
+OPEN_IN_QUEUE = sa.text("state IN ('waiting', 'claimed')")
+"""Which rows of the queue are open. Text, because an upsert must name the index in the very words that made it."""
 
-sittings = sa.Table(
-    "sittings",
+hearing_queue = sa.Table(
+    "hearing_queue",
     metadata,
     sa.Column("id", ROW_ID, primary_key=True),
     sa.Column("case_id", ROW_ID, sa.ForeignKey(cases.c.id), nullable=False),
@@ -25,11 +25,11 @@ sittings = sa.Table(
     sa.Column("adjourned", sa.Boolean, nullable=False),
     sa.Index(None, "state", "precedence", "due_at"),
     sa.Index(
-        "uq_sittings_open",
+        "uq_hearing_queue_open",
         "case_id",
         unique=True,
-        sqlite_where=OPEN_SITTING,
-        postgresql_where=OPEN_SITTING,
+        sqlite_where=OPEN_IN_QUEUE,
+        postgresql_where=OPEN_IN_QUEUE,
     ),
     sqlite_autoincrement=True,
 )
@@ -68,7 +68,6 @@ charges = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("reserved", MONEY, nullable=False),
     sa.Column("spent", MONEY),
-    sa.Column("unpriced", sa.Integer, nullable=False),
     sa.Index(None, "guild_id", "at"),
     sa.Index(None, "at"),
     sqlite_autoincrement=True,

@@ -14,16 +14,16 @@ PATIENCE = 30.0
 async def set_up(server: DiscordServer) -> Answer:
     """The admin chooses the channels and the moderators' role."""
     world = server.world
-    channels = {"verdict_channel": world.verdicts, "mod_channel": world.clerks, "mod_role": world.role_id}
+    channels = {"verdict_channel": world.verdicts, "mod_channel": world.mod_channel, "mod_role": world.role_id}
     return await server.slash("setup channels", channels, member=world.admin)
 
 
 async def file(server: DiscordServer, statement: str = STATEMENT) -> Payload:
     """A member asks; the card that the moderators get."""
-    before = len(server.posted(server.world.clerks))
+    before = len(server.posted(server.world.mod_channel))
     answer = await server.slash("ask", {"question": statement})
     assert "Filed as №" in answer.text
-    return (await server.posts(server.world.clerks, before + 1))[-1]
+    return (await server.posts(server.world.mod_channel, before + 1))[-1]
 
 
 async def approve(server: DiscordServer, card: Payload) -> Answer:

@@ -31,7 +31,7 @@ async def test_a_cap_holds_over_restarts_and_a_higher_one_lifts_it(
         await set_up(server)
         await approve(server, await file(server))
         await run.said("adjourns")
-        cards = await server.posts(world.clerks, 2)
+        cards = await server.posts(world.mod_channel, 2)
         await run.kill()
     assert vendor.asked == [], "not a token was spent"
     notice = text_of(cards[-1])

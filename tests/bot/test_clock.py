@@ -1,4 +1,4 @@
-"""The ticks: none is lost to a late machine, and they ring on the event loop."""
+"""The ticks: none is lost to a late machine, and they wake on the event loop."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ async def test_it_rings_again_and_again_in_the_loops_own_thread() -> None:
     rung_in: list[int] = []
     twice = asyncio.Event()
 
-    def ring() -> None:
+    def wake() -> None:
         rung_in.append(threading.get_ident())
         if len(rung_in) > 1:
             twice.set()
 
-    ticker = Ticker(ring, seconds=0.01)
+    ticker = Ticker(wake, seconds=0.01)
     ticker.start()
     try:
         async with asyncio.timeout(20):
@@ -47,18 +47,18 @@ async def test_it_rings_again_and_again_in_the_loops_own_thread() -> None:
 
 
 async def test_it_is_silent_before_start_and_after_stop() -> None:
-    rings = 0
+    wakes = 0
 
-    def ring() -> None:
-        nonlocal rings
-        rings += 1
+    def wake() -> None:
+        nonlocal wakes
+        wakes += 1
 
-    ticker = Ticker(ring, seconds=0.01)
+    ticker = Ticker(wake, seconds=0.01)
     await asyncio.sleep(0.05)
-    assert rings == 0
+    assert wakes == 0
     ticker.start()
     ticker.stop()
     await asyncio.sleep(0)
-    before = rings
+    before = wakes
     await asyncio.sleep(0.05)
-    assert rings == before
+    assert wakes == before

@@ -43,7 +43,7 @@ async def test_five_lives_of_one_case(tmp_path: Path) -> None:
             await everything_is_kept(server, tmp_path, voted)
             assert await run.stop() == 0
         assert len(server.posted(server.world.verdicts)) == 1
-        assert len(server.posted(server.world.clerks)) == 2
+        assert len(server.posted(server.world.mod_channel)) == 2
 
 
 async def killed_in_the_hearing(server: DiscordServer, vendor: LoopbackVendor, run: Running) -> Payload:
@@ -116,11 +116,11 @@ async def everything_is_kept(server: DiscordServer, folder: Path, voted: list[Pe
     """Every acknowledged vote, and one session."""
     database = Database(f"sqlite:///{folder / 'data' / 'court.sqlite3'}")
     await database.open()
-    async with database.reading() as records:
-        (case,) = await records.cases.newest(int(server.world.guild_id), [CaseState.DOCKETED], limit=2)
-        kept = {who.name: await records.votes.of_member(case.id, int(who.id)) for who in voted}
-        late = await records.votes.of_member(case.id, int(server.world.member.id))
-        sessions = await records.hearings.of_case(case.id)
+    async with database.reading() as repos:
+        (case,) = await repos.cases.newest(int(server.world.guild_id), [CaseState.DOCKETED], limit=2)
+        kept = {who.name: await repos.votes.of_member(case.id, int(who.id)) for who in voted}
+        late = await repos.votes.of_member(case.id, int(server.world.member.id))
+        sessions = await repos.hearings.of_case(case.id)
     await database.close()
     assert len(kept) >= ENOUGH
     assert set(kept.values()) == {Vote.YES}

@@ -15,7 +15,7 @@ from bot.clock import Ticker
 from bot.worker import HEARINGS_AT_ONCE, Worker
 from court.announcements.delivery import AnnouncementService
 from court.errors import StorageError
-from court.hearings.queue import SittingService
+from court.hearings.queue import HearingQueueService
 
 PATIENCE = 20.0
 
@@ -88,9 +88,9 @@ class Deeds:
 
 
 @asynccontextmanager
-async def working(sittings: Desk, announcements: Desk | None = None) -> AsyncIterator[Worker]:
+async def working(queue: Desk, announcements: Desk | None = None) -> AsyncIterator[Worker]:
     worker = Worker()
-    await worker.start(cast(SittingService, sittings), cast(AnnouncementService, announcements or Desk()))
+    await worker.start(cast(HearingQueueService, queue), cast(AnnouncementService, announcements or Desk()))
     try:
         async with asyncio.timeout(PATIENCE):
             yield worker
@@ -112,7 +112,7 @@ async def test_what_falls_due_is_found_at_a_tick_without_a_ring() -> None:
         desk.lay(deeds.quick)
         await asyncio.sleep(0.02)
         assert not desk.empty
-        ticker = Ticker(worker.ring, seconds=0.01)
+        ticker = Ticker(worker.wake, seconds=0.01)
         ticker.start()
         try:
             await deeds.done.wait()
@@ -125,18 +125,18 @@ async def test_a_ring_is_enough() -> None:
     async with working(desk) as worker:
         await worker.idle()
         desk.lay(deeds.quick)
-        worker.ring()
+        worker.wake()
         await deeds.done.wait()
 
 
 async def test_a_ring_during_work_is_not_lost() -> None:
     deeds, first, gate = Deeds(), Deeds(), asyncio.Event()
-    sittings, announcements = Desk(), Desk(first.lasting(gate))
-    async with working(sittings, announcements) as worker:
+    queue, announcements = Desk(), Desk(first.lasting(gate))
+    async with working(queue, announcements) as worker:
         await first.begun.acquire()
         # The one runner of the outbox is busy. It has looked before this is laid and will look again.
         announcements.lay(deeds.quick)
-        worker.ring()
+        worker.wake()
         gate.set()
         await deeds.done.wait()
 
@@ -163,7 +163,7 @@ async def test_a_failure_costs_one_look_and_is_told(error: Exception, caplog: py
             await worker.idle()
             assert desk.empty
             desk.lay(deeds.quick)
-            worker.ring()
+            worker.wake()
             await deeds.done.wait()
     (record,) = caplog.records
     text = logging.Formatter().format(record)
@@ -217,17 +217,17 @@ async def test_a_stopped_worker_looks_no_more_and_can_start_again() -> None:
         await worker.stop()
         looks = desk.looks
         desk.lay(deeds.quick)
-        worker.ring()
+        worker.wake()
         await asyncio.sleep(0.02)
         assert desk.looks == looks
-        await worker.start(cast(SittingService, desk), cast(AnnouncementService, Desk()))
+        await worker.start(cast(HearingQueueService, desk), cast(AnnouncementService, Desk()))
         await deeds.done.wait()
 
 
 async def test_what_a_killed_process_had_claimed_is_given_back_first(caplog: pytest.LogCaptureFixture) -> None:
-    sittings, announcements = Desk(), Desk()
-    sittings.claims, announcements.claims = 2, 3
+    queue, announcements = Desk(), Desk()
+    queue.claims, announcements.claims = 2, 3
     with caplog.at_level(logging.INFO, logger="bot.worker"):
-        async with working(sittings, announcements):
-            assert (sittings.recovered, announcements.recovered) == (1, 1)
+        async with working(queue, announcements):
+            assert (queue.recovered, announcements.recovered) == (1, 1)
     assert "2 hearings, 3 messages" in caplog.text

@@ -16,7 +16,7 @@ async def house() -> House:
     """A court whose guild has its channels and its moderators."""
     house = House()
     await house.set_up()
-    house.rings = 0
+    house.wakes = 0
     return house
 
 

@@ -10,15 +10,15 @@ from datetime import timedelta
 from court.announcements.delivery import AnnouncementService
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
-from court.docket.lookup import RecordService
-from court.docket.moderation import ClerkService
-from court.hearings.budget import Caps, Treasury
+from court.docket.lookup import LookupService
+from court.docket.moderation import ModerationService
+from court.hearings.budget import Caps, HearingBudget
 from court.hearings.conduct import HearingService
-from court.hearings.queue import SittingService
+from court.hearings.queue import HearingQueueService
 from court.jury.pool import Jury
 from court.jury.research import ResearchService
 from court.models import Case, CaseState, Hearing, Member, ModelRef
-from court.servers.settings import ChamberService
+from court.servers.settings import ServerSettingsService
 from tests.fakes.courier import FakeCourier
 from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, rules, votes
@@ -46,35 +46,35 @@ class House:
         self.store = FaultyStore(FakeStore())
         self.courier = FakeCourier(watch=self.store.watch)
         self.chance = random.Random(1)
-        self.rings = 0
+        self.wakes = 0
         self.caps = Caps()
         self.background_days = 30
         self.jurors = [self.model(f"vendor{number}/model", votes()) for number in range(1, 6)]
-        self.judge = self.model("bench/judge", rules())
+        self.judge = self.model("judges/judge", rules())
         self.jury = Jury(self.pool(self.jurors), self.judge, panel_size=5, timeout=5.0)
         self.restart_services()
 
     def restart_services(self) -> None:
         """Build the services anew, with the jury that the house has now."""
-        self.chambers = ChamberService(self.store, self.clock, self.ring)
-        self.intake = IntakeService(self.store, self.clock, self.chance, self.ring)
-        self.clerk = ClerkService(self.store, self.clock, self.ring)
-        self.records = RecordService(self.store)
+        self.servers = ServerSettingsService(self.store, self.clock, self.wake)
+        self.intake = IntakeService(self.store, self.clock, self.chance, self.wake)
+        self.moderation = ModerationService(self.store, self.clock, self.wake)
+        self.lookup = LookupService(self.store)
         self.audience = AudienceService(self.store, self.clock)
         self.hearings = HearingService(self.jury, self.clock, self.chance)
-        self.sittings = SittingService(
+        self.queue = HearingQueueService(
             self.store,
             self.hearings,
             ResearchService(self.jury, self.clock, self.chance, self.background_days),
-            Treasury(self.caps),
+            HearingBudget(self.caps),
             self.clock,
             self.chance,
-            self.ring,
+            self.wake,
         )
         self.announcements = AnnouncementService(self.store, self.courier, self.clock)
 
-    def ring(self) -> None:
-        self.rings += 1
+    def wake(self) -> None:
+        self.wakes += 1
 
     def model(self, ref: str, *steps: Step) -> FakeModel:
         return FakeModel(ref, *steps, watch=self.store.watch)
@@ -99,40 +99,40 @@ class House:
             juror.script(step)
 
     async def restart(self) -> tuple[int, int]:
-        """Start again after a crash: how many sittings and dispatches were given back."""
+        """Start again after a crash: how many due hearings and dispatches were given back."""
         self.restart_services()
-        return await self.sittings.recover(), await self.announcements.recover()
+        return await self.queue.recover(), await self.announcements.recover()
 
     async def set_up(self, guild_id: int = GUILD) -> None:
-        await self.chambers.change(
+        await self.servers.change(
             guild_id, mod_channel_id=MOD_CHANNEL, verdict_channel_id=VERDICT_CHANNEL, mod_role_id=ROLE
         )
         await self.settle_on(guild_id, interval_days=WEEK.days)
 
     async def settle_on(self, guild_id: int = GUILD, **settings: int | None) -> None:
         """Change the guild's settings, nulls too."""
-        async with self.store.writing() as records:
-            await records.guilds.put(replace(await records.guilds.get(guild_id), **settings))
+        async with self.store.writing() as repos:
+            await repos.guilds.put(replace(await repos.guilds.get(guild_id), **settings))
 
     async def filed(self, text: str = "Can AI write a novel?", guild_id: int = GUILD) -> Case:
         return (await self.intake.ask(guild_id, FILER, text)).case
 
     async def docketed(self, text: str = "Can AI write a novel?", guild_id: int = GUILD) -> Case:
         case = await self.filed(text, guild_id)
-        return await self.clerk.approve(guild_id, case.id, OWNER)
+        return await self.moderation.approve(guild_id, case.id, OWNER)
 
     async def heard(self, text: str = "Can AI write a novel?", guild_id: int = GUILD) -> Case:
         """A case that is docketed and heard once."""
         case = await self.docketed(text, guild_id)
-        assert await self.sittings.hold_next()
+        assert await self.queue.hold_next()
         return case
 
     async def hold_all(self) -> int:
         """Hold what is due; how many."""
         for held in range(DRAINED):
-            if not await self.sittings.hold_next():
+            if not await self.queue.hold_next():
                 return held
-        raise AssertionError("sittings never end")
+        raise AssertionError("the hearing queue never empties")
 
     async def deliver_all(self) -> int:
         """Deliver what is due; how many."""
@@ -142,15 +142,15 @@ class House:
         raise AssertionError("dispatches never end")
 
     async def sessions(self, case: Case) -> list[Hearing]:
-        async with self.store.reading() as records:
-            return await records.hearings.of_case(case.id)
+        async with self.store.reading() as repos:
+            return await repos.hearings.of_case(case.id)
 
     async def case(self, case_id: int) -> Case:
-        async with self.store.reading() as records:
-            case = await records.cases.get(case_id)
+        async with self.store.reading() as repos:
+            case = await repos.cases.get(case_id)
         assert case is not None
         return case
 
     async def cases(self, guild_id: int = GUILD) -> list[Case]:
-        async with self.store.reading() as records:
-            return await records.cases.newest(guild_id, list(CaseState), limit=1_000)
+        async with self.store.reading() as repos:
+            return await repos.cases.newest(guild_id, list(CaseState), limit=1_000)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from court import models
 from court.models import AudienceTally, Ballot, Disposition, Holding, ModelRef, Opinion, Outcome, Standing, Tally
-from court.models.work import Dispatch, DispatchKind, Sitting, WorkState
+from court.models.work import Dispatch, DispatchKind, DueHearing, WorkState
 from tests.court.samples import NOON, SILENT, ballots, hearing, model
 
 YES, ALMOST, IN_RESEARCH, NO = Ballot
@@ -100,11 +100,11 @@ def test_a_value_cannot_be_changed_and_takes_no_other_attribute(kind: type[Any])
 
 def test_what_is_not_told_is_nothing() -> None:
     opinion = Opinion(1, model(), Outcome.TIMEOUT)
-    sitting = Sitting(1, 1, NOON, WorkState.WAITING)
+    due_hearing = DueHearing(1, 1, NOON, WorkState.WAITING)
     dispatch = Dispatch(1, DispatchKind.NOTICE, 7, NOON)
 
     assert (opinion.tokens_in, opinion.tokens_out, opinion.latency) == (0, 0, 0.0)
-    assert (sitting.attempts, dispatch.attempts, dispatch.recheck) == (0, 0, False)
+    assert (due_hearing.attempts, dispatch.attempts, dispatch.recheck) == (0, 0, False)
     assert dispatch.state is WorkState.WAITING
     assert AudienceTally().total == Tally().total == 0
     assert Standing() == Standing(Holding.UNHEARD, None, Tally())

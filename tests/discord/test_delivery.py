@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import pytest
 
-from cogs.ui.layout import mark_of
+from cogs.ui.layout import dispatch_id_of
 from cogs.ui.notices import notice_card
 from court.errors import Undeliverable
 from court.models import Case, CaseState, MessageRef
@@ -24,8 +24,8 @@ def a_case(town: Town) -> Case:
 
 
 async def test_message_is_found_again_by_its_mark(town: Town) -> None:
-    first = await town.courier.post_card(town.office.id, a_case(town), mark=1)
-    second = await town.courier.post_notice(town.office.id, "A sentence.", mark=2_147_483)
+    first = await town.courier.post_card(town.office.id, a_case(town), dispatch_id=1)
+    second = await town.courier.post_notice(town.office.id, "A sentence.", dispatch_id=2_147_483)
 
     assert await town.courier.find(town.office.id, 1) == first
     assert await town.courier.find(town.office.id, 2_147_483) == second
@@ -35,7 +35,7 @@ async def test_message_is_found_again_by_its_mark(town: Town) -> None:
 
 
 async def test_message_is_found_under_all_that_members_wrote_since(town: Town) -> None:
-    ours = await town.courier.post_notice(town.office.id, "A sentence.", mark=1)
+    ours = await town.courier.post_notice(town.office.id, "A sentence.", dispatch_id=1)
     for _ in range(250):
         town.env.backend.create_message(town.office.id, town.member.id, content="Hear, hear.")
 
@@ -45,23 +45,23 @@ async def test_message_is_found_under_all_that_members_wrote_since(town: Town) -
 async def test_message_of_another_bot_is_not_taken_for_ours(town: Town) -> None:
     machine = town.env.create_user("copycat", bot=True)
     town.guild.add_member(machine)
-    components: Any = notice_card("A sentence.", mark=1).to_components()  # type: ignore[no-untyped-call]
+    components: Any = notice_card("A sentence.", dispatch_id=1).to_components()  # type: ignore[no-untyped-call]
     flags = discord.MessageFlags(components_v2=True).value
     town.env.backend.create_message(town.office.id, machine.id, components=components, flags=flags)
 
-    assert mark_of(last(town.office)) == 1
+    assert dispatch_id_of(last(town.office)) == 1
     assert await town.courier.find(town.office.id, 1) is None
 
 
 async def test_message_of_a_person_has_no_mark(town: Town) -> None:
     remark = await town.member.send(town.office, "1000000001")
 
-    assert mark_of(remark) is None
+    assert dispatch_id_of(remark) is None
 
 
 async def test_ruling_that_was_out_when_the_process_died_is_not_posted_twice(town: Town) -> None:
     await town.docketed()
-    assert await town.house.sittings.hold_next()
+    assert await town.house.queue.hold_next()
     town.house.store.fail("outbox.posted", SystemExit())
     with pytest.raises(SystemExit):
         await town.deliver()
@@ -86,7 +86,7 @@ async def test_channel_that_may_not_be_read_is_not_taken_for_empty(town: Town) -
 
 async def test_card_is_brought_up_to_date(town: Town) -> None:
     case = a_case(town)
-    card = await town.courier.post_card(town.office.id, case, mark=1)
+    card = await town.courier.post_card(town.office.id, case, dispatch_id=1)
 
     denied = replace(case, state=CaseState.DENIED, decided_by=town.moderator.id, decision_reason="Too broad.")
     await town.courier.update_card(card, denied)
@@ -96,7 +96,7 @@ async def test_card_is_brought_up_to_date(town: Town) -> None:
 
 
 async def test_vote_can_be_opened_twice(town: Town) -> None:
-    ref = await town.courier.post_notice(town.verdicts.id, "A sentence.", mark=1)
+    ref = await town.courier.post_notice(town.verdicts.id, "A sentence.", dispatch_id=1)
 
     await town.courier.open_vote(ref)
     await town.courier.open_vote(ref)
@@ -108,7 +108,7 @@ async def test_channel_without_permission_is_named_with_what_it_lacks(town: Town
     poor = town.poor_channel(send_messages=False, add_reactions=False)
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post_card(poor.id, a_case(town), mark=1)
+        await town.courier.post_card(poor.id, a_case(town), dispatch_id=1)
 
     assert caught.value.problem == f"in <#{poor.id}> I lack Send Messages"
     assert caught.value.lasting
@@ -116,7 +116,7 @@ async def test_channel_without_permission_is_named_with_what_it_lacks(town: Town
 
 async def test_missing_reactions_are_named(town: Town) -> None:
     poor = town.poor_channel(add_reactions=False)
-    ref = await town.courier.post_notice(poor.id, "A sentence.", mark=1)
+    ref = await town.courier.post_notice(poor.id, "A sentence.", dispatch_id=1)
 
     with pytest.raises(Undeliverable) as caught:
         await town.courier.open_vote(ref)
@@ -128,7 +128,7 @@ async def test_refusal_that_no_permission_explains_is_told_as_discord_words_it(t
     town.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, message="Missing Permissions")
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post_notice(town.office.id, "A sentence.", mark=1)
+        await town.courier.post_notice(town.office.id, "A sentence.", dispatch_id=1)
 
     assert caught.value.problem == f"I may not write in <#{town.office.id}> (Missing Permissions)"
     assert caught.value.lasting
@@ -136,7 +136,7 @@ async def test_refusal_that_no_permission_explains_is_told_as_discord_words_it(t
 
 async def test_channel_that_is_gone_is_named(town: Town) -> None:
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post_notice(UNKNOWN, "A sentence.", mark=1)
+        await town.courier.post_notice(UNKNOWN, "A sentence.", dispatch_id=1)
 
     assert caught.value.problem == f"<#{UNKNOWN}> or the message in it is gone"
     assert caught.value.lasting
@@ -154,7 +154,7 @@ async def test_discords_own_trouble_passes_and_a_refusal_stays(town: Town, statu
     town.env.inject_error("POST", "/channels/*/messages", status=status)
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post_notice(town.office.id, "A sentence.", mark=1)
+        await town.courier.post_notice(town.office.id, "A sentence.", dispatch_id=1)
 
     assert caught.value.lasting is lasting
     assert caught.value.problem == f"Discord answered {status} for <#{town.office.id}>"
@@ -170,7 +170,7 @@ async def test_broken_connection_passes(town: Town, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(town.env.bot.http, "request", broken)
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post_notice(town.office.id, "A sentence.", mark=1)
+        await town.courier.post_notice(town.office.id, "A sentence.", dispatch_id=1)
 
     assert not caught.value.lasting
     assert caught.value.problem == f"Discord could not be reached for <#{town.office.id}>"
@@ -189,7 +189,7 @@ async def test_closed_inbox_is_told_as_what_it_is(town: Town) -> None:
 
 async def test_ruling_waits_for_its_permission_and_the_moderators_are_told(town: Town) -> None:
     poor = town.poor_channel(send_messages=False)
-    await town.house.services.chambers.change(town.guild.id, verdict_channel_id=poor.id)
+    await town.house.services.servers.change(town.guild.id, verdict_channel_id=poor.id)
 
     await town.heard()
 
@@ -202,7 +202,7 @@ async def test_ruling_waits_for_its_permission_and_the_moderators_are_told(town:
 
 async def test_same_attempt_carries_the_same_nonce(town: Town) -> None:
     for _ in range(2):
-        await town.courier.post_card(town.office.id, a_case(town), mark=1_147_483_647)
+        await town.courier.post_card(town.office.id, a_case(town), dispatch_id=1_147_483_647)
 
     sent = [request.json for request in town.env.http_requests if request.path.endswith("/messages")]
     nonces = [body["nonce"] for body in sent if isinstance(body, dict)]

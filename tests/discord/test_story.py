@@ -32,7 +32,7 @@ class Company:
         self._settings = Settings(_env_file=None, database_url=f"sqlite:///{folder / 'court.sqlite3'}")
 
     def app(self) -> App:
-        jury = Jury({one.ref: one for one in self.jurors}, FakeModel("bench/judge", rules()), 5, 5.0)
+        jury = Jury({one.ref: one for one in self.jurors}, FakeModel("judges/judge", rules()), 5, 5.0)
         return App(self._settings, jury, clock=self.clock, randomness=random.Random(7))
 
     @asynccontextmanager
@@ -108,7 +108,7 @@ async def test_the_first_sitting(tmp_path: Path) -> None:
             for juror in company.jurors:
                 juror.script(votes("YES"))
             company.clock.advance(days=7)
-            app.worker.ring()
+            app.worker.wake()
             await settled(app, env)
             assert len(verdicts.history()) == 2
             assert "overturned" in read(last(verdicts))
@@ -122,6 +122,6 @@ async def test_the_first_sitting(tmp_path: Path) -> None:
             assert "I\xa0No → II\xa0**Yes**" in text
             assert "Audience: 3 votes · 0 % Yes · 33 % Maybe · 67 % No" in text
 
-            async with app.database.reading() as records:
-                (case,) = await records.cases.newest(guild.id, list(CaseState), 10)
+            async with app.database.reading() as repos:
+                (case,) = await repos.cases.newest(guild.id, list(CaseState), 10)
                 assert case.statement == STATEMENT

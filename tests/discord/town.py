@@ -18,18 +18,18 @@ from cogs.ui.tree import CourtTree
 from court.announcements.delivery import AnnouncementService
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
-from court.docket.lookup import RecordService
-from court.docket.moderation import ClerkService
-from court.hearings.budget import Caps, Treasury
+from court.docket.lookup import LookupService
+from court.docket.moderation import ModerationService
+from court.hearings.budget import Caps, HearingBudget
 from court.hearings.conduct import HearingService
-from court.hearings.queue import SittingService
+from court.hearings.queue import HearingQueueService
 from court.jury.pool import Jury
 from court.jury.research import ResearchService
 from court.jury.seating import Seating
 from court.models import Case, CaseState, Hearing, Member, ModelRef, Usage, Vote
 from court.ports import Store
-from court.servers.settings import ChamberService
-from court.servers.statistics import AnnalsService
+from court.servers.settings import ServerSettingsService
+from court.servers.statistics import StatisticsService
 from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, rules, votes
 from tests.fakes.store import FakeStore
@@ -82,22 +82,22 @@ class House:
             FakeModel(f"vendor{seat}/model", votes(reason=f"Reason {seat}.")) for seat in range(1, seats + 1)
         ]
         chance = random.Random(7)
-        jury = Jury({one.ref: one for one in self.jurors}, FakeModel("bench/judge", rules()), 5, 5.0, rehearsal)
+        jury = Jury({one.ref: one for one in self.jurors}, FakeModel("judges/judge", rules()), 5, 5.0, rehearsal)
         self.services = Services(
             intake=IntakeService(self.store, self.clock, chance, _silence),
-            clerk=ClerkService(self.store, self.clock, _silence),
-            records=RecordService(self.store),
+            moderation=ModerationService(self.store, self.clock, _silence),
+            lookup=LookupService(self.store),
             audience=AudienceService(self.store, self.clock),
-            chambers=ChamberService(self.store, self.clock, _silence),
-            annals=AnnalsService(self.store, self.clock, server_caps, unpriced),
+            servers=ServerSettingsService(self.store, self.clock, _silence),
+            statistics=StatisticsService(self.store, self.clock, server_caps, unpriced),
             seating=Seating.of(jury),
             vacancy=vacancy,
         )
-        self.sittings = SittingService(
+        self.queue = HearingQueueService(
             self.store,
             HearingService(jury, self.clock, chance),
             ResearchService(jury, self.clock, chance, background_days=30),
-            Treasury(Caps()),
+            HearingBudget(Caps()),
             self.clock,
             chance,
             _silence,
@@ -117,12 +117,12 @@ class Town:
         self.square = self.guild.create_text_channel("square")
         self.verdicts = self.guild.create_text_channel("verdicts")
         self.office = self.guild.create_text_channel("office")
-        self.clerks = self.guild.create_role("Clerks")
+        self.mod_role = self.guild.create_role("Moderators")
         managers = self.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
         self.member = self.guild.add_member(env.create_user("ada"))
         self.other = self.guild.add_member(env.create_user("alan"))
-        self.moderator = self.guild.add_member(env.create_user("grace"), roles=[self.clerks])
-        self.second = self.guild.add_member(env.create_user("edsger"), roles=[self.clerks])
+        self.moderator = self.guild.add_member(env.create_user("grace"), roles=[self.mod_role])
+        self.second = self.guild.add_member(env.create_user("edsger"), roles=[self.mod_role])
         self.admin = self.guild.add_member(env.create_user("mary"), roles=[managers])
 
     @property
@@ -140,13 +140,13 @@ class Town:
         )
 
     async def set_up(self) -> None:
-        await self.house.services.chambers.change(
+        await self.house.services.servers.change(
             self.guild.id,
             verdict_channel_id=self.verdicts.id,
             mod_channel_id=self.office.id,
-            mod_role_id=self.clerks.id,
+            mod_role_id=self.mod_role.id,
         )
-        await self.house.services.chambers.fix_interval(self.guild.id, WEEK)
+        await self.house.services.servers.fix_interval(self.guild.id, WEEK)
 
     @property
     def announcements(self) -> AnnouncementService:
@@ -164,7 +164,7 @@ class Town:
 
     def as_clerk(self, actor: MemberActor) -> Member:
         """The moderator as the services see one."""
-        return Member(actor.id, [self.clerks.id], manages_guild=False)
+        return Member(actor.id, [self.mod_role.id], manages_guild=False)
 
     async def filed(self, text: str = NOVEL) -> Case:
         """A case that a member has filed, with its card in the office."""
@@ -174,14 +174,14 @@ class Town:
 
     async def docketed(self, text: str = NOVEL) -> Case:
         case = await self.filed(text)
-        case = await self.house.services.clerk.approve(self.guild.id, case.id, self.as_clerk(self.moderator))
+        case = await self.house.services.moderation.approve(self.guild.id, case.id, self.as_clerk(self.moderator))
         await self.deliver()
         return case
 
     async def heard(self, text: str = NOVEL) -> Case:
         """A case that was heard once, with its ruling in the verdict channel."""
         case = await self.docketed(text)
-        assert await self.house.sittings.hold_next()
+        assert await self.house.queue.hold_next()
         await self.deliver()
         return case
 
@@ -190,32 +190,32 @@ class Town:
         for juror, step in zip(self.house.jurors, steps, strict=True):
             juror.script(step)
         self.house.clock.advance(days=WEEK)
-        assert await self.house.sittings.hold_next()
+        assert await self.house.queue.hold_next()
         await self.deliver()
 
     async def spend(self, amount: int) -> None:
         """Have a hearing of the latest case cost so many millionths of a US dollar now."""
         case = (await self.cases())[0]
-        async with self.house.store.writing() as records:
-            charge = await records.ledger.reserve(case.guild_id, case.id, self.house.clock.now(), amount)
-            await records.ledger.settle(charge, Usage(cost=amount))
+        async with self.house.store.writing() as repos:
+            charge = await repos.charges.reserve(case.guild_id, case.id, self.house.clock.now(), amount)
+            await repos.charges.settle(charge, Usage(cost=amount))
 
     async def sessions(self) -> list[Hearing]:
         """All hearings of the server's cases."""
-        async with self.house.store.reading() as records:
-            return [held for case in await self.cases() for held in await records.hearings.of_case(case.id)]
+        async with self.house.store.reading() as repos:
+            return [held for case in await self.cases() for held in await repos.hearings.of_case(case.id)]
 
     async def vote_of(self, case: Case, member: MemberActor) -> Vote | None:
-        async with self.house.store.reading() as records:
-            return await records.votes.of_member(case.id, member.id)
+        async with self.house.store.reading() as repos:
+            return await repos.votes.of_member(case.id, member.id)
 
     async def cases(self) -> list[Case]:
-        async with self.house.store.reading() as records:
-            return await records.cases.newest(self.guild.id, list(CaseState), limit=100)
+        async with self.house.store.reading() as repos:
+            return await repos.cases.newest(self.guild.id, list(CaseState), limit=100)
 
     async def case(self, case_id: int) -> Case:
-        async with self.house.store.reading() as records:
-            case = await records.cases.get(case_id)
+        async with self.house.store.reading() as repos:
+            case = await repos.cases.get(case_id)
         assert case is not None
         return case
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from court.models import Case, CaseRecord, MessageRef, Turn
+from court.models import Case, CaseOverview, MessageRef, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Post:
     """A message that stands in a channel, with what it was made of."""
 
     ref: MessageRef
-    mark: int
-    matter: Case | CaseRecord | str
+    dispatch_id: int
+    matter: Case | CaseOverview | str
     turn: Turn | None = None
 
 
@@ -47,21 +47,21 @@ class FakeCourier:
     def posts(self) -> list[Post]:
         return [*self.cards, *self.rulings, *self.turns, *self.notices]
 
-    async def post_card(self, channel_id: int, case: Case, mark: int) -> MessageRef:
+    async def post_card(self, channel_id: int, case: Case, dispatch_id: int) -> MessageRef:
         with self._call("post_card"):
-            return self._post(self.cards, channel_id, mark, case)
+            return self._post(self.cards, channel_id, dispatch_id, case)
 
     async def update_card(self, card: MessageRef, case: Case) -> None:
         with self._call("update_card"):
             self.updates.append((card, case))
 
-    async def post_ruling(self, channel_id: int, record: CaseRecord, mark: int) -> MessageRef:
+    async def post_ruling(self, channel_id: int, record: CaseOverview, dispatch_id: int) -> MessageRef:
         with self._call("post_ruling"):
-            return self._post(self.rulings, channel_id, mark, record)
+            return self._post(self.rulings, channel_id, dispatch_id, record)
 
-    async def post_turn(self, channel_id: int, record: CaseRecord, turn: Turn, mark: int) -> MessageRef:
+    async def post_turn(self, channel_id: int, record: CaseOverview, turn: Turn, dispatch_id: int) -> MessageRef:
         with self._call("post_turn"):
-            return self._post(self.turns, channel_id, mark, record, turn)
+            return self._post(self.turns, channel_id, dispatch_id, record, turn)
 
     async def open_vote(self, ruling: MessageRef) -> None:
         with self._call("open_vote"):
@@ -71,13 +71,15 @@ class FakeCourier:
         with self._call("tell_denial"):
             self.denials.append((user_id, case))
 
-    async def post_notice(self, channel_id: int, text: str, mark: int) -> MessageRef:
+    async def post_notice(self, channel_id: int, text: str, dispatch_id: int) -> MessageRef:
         with self._call("post_notice"):
-            return self._post(self.notices, channel_id, mark, text)
+            return self._post(self.notices, channel_id, dispatch_id, text)
 
-    async def find(self, channel_id: int, mark: int) -> MessageRef | None:
+    async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
         with self._call("find"):
-            found = (post.ref for post in self.posts if (post.ref.channel_id, post.mark) == (channel_id, mark))
+            found = (
+                post.ref for post in self.posts if (post.ref.channel_id, post.dispatch_id) == (channel_id, dispatch_id)
+            )
             return next(found, None)
 
     @contextmanager
@@ -94,8 +96,13 @@ class FakeCourier:
             raise errors.pop(0)
 
     def _post(
-        self, among: list[Post], channel_id: int, mark: int, matter: Case | CaseRecord | str, turn: Turn | None = None
+        self,
+        among: list[Post],
+        channel_id: int,
+        dispatch_id: int,
+        matter: Case | CaseOverview | str,
+        turn: Turn | None = None,
     ) -> MessageRef:
         ref = MessageRef(channel_id, 1_000 + len(self.posts))
-        among.append(Post(ref, mark, matter, turn))
+        among.append(Post(ref, dispatch_id, matter, turn))
         return ref

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, cast
 
-from court.ports import Records, Store
+from court.ports import Repositories, Store
 
 _open: ContextVar[int] = ContextVar("_open", default=0)
 """Transactions open in this task; a task that is started inside one inherits it."""
@@ -28,13 +28,13 @@ class FaultyStore:
         """Have the next calls of `where` raise these, one each, before they do anything; none lets a call pass."""
         self._faults[where].extend(errors)
 
-    def reading(self) -> AbstractAsyncContextManager[Records]:
+    def reading(self) -> AbstractAsyncContextManager[Repositories]:
         return self._counted(self._store.reading())
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Records]:
-        async with self._counted(self._store.writing()) as records:
-            yield records
+    async def writing(self) -> AsyncIterator[Repositories]:
+        async with self._counted(self._store.writing()) as repos:
+            yield repos
             self.strike(COMMIT)
 
     def watch(self) -> None:
@@ -47,22 +47,22 @@ class FaultyStore:
             raise error
 
     @asynccontextmanager
-    async def _counted(self, transaction: AbstractAsyncContextManager[Records]) -> AsyncIterator[Records]:
-        async with transaction as records:
+    async def _counted(self, transaction: AbstractAsyncContextManager[Repositories]) -> AsyncIterator[Repositories]:
+        async with transaction as repos:
             _open.set(_open.get() + 1)
             try:
-                yield cast(Records, _FaultyRecords(records, self))
+                yield cast(Repositories, _FaultyRepositories(repos, self))
             finally:
                 _open.set(_open.get() - 1)
 
 
-class _FaultyRecords:
-    def __init__(self, records: Records, store: FaultyStore) -> None:
-        self._records = records
+class _FaultyRepositories:
+    def __init__(self, repos: Repositories, store: FaultyStore) -> None:
+        self._repos = repos
         self._store = store
 
     def __getattr__(self, name: str) -> _FaultyRepository:
-        return _FaultyRepository(getattr(self._records, name), name, self._store)
+        return _FaultyRepository(getattr(self._repos, name), name, self._store)
 
 
 class _FaultyRepository:

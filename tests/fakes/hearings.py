@@ -145,7 +145,7 @@ class FakeBackgrounds:
 
 
 @dataclass(frozen=True)
-class FakeAnnals:
+class FakeServerStatistics:
     rows: Rows
 
     async def statistics(self, guild_id: int, since: datetime | None = None) -> Statistics:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from court.errors import StorageError
 from court.models import Background, Case, GuildSettings, Hearing, Roster, Standing, Turn, Vote, VoteSource
-from court.models.work import Dispatch, Sitting
+from court.models.work import Dispatch, DueHearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Rows:
     guilds: dict[int, GuildSettings] = field(default_factory=dict)
     adjournments: dict[int, datetime] = field(default_factory=dict)
     """By guild: until when a cap holds."""
-    sittings: dict[int, Sitting] = field(default_factory=dict)
+    hearing_queue: dict[int, DueHearing] = field(default_factory=dict)
     adjourned: set[int] = field(default_factory=set)
-    """The sittings that a cap holds up."""
+    """The hearing_queue that a cap holds up."""
     outbox: dict[int, Dispatch] = field(default_factory=dict)
     charges: dict[int, Charge] = field(default_factory=dict)
 

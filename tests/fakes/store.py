@@ -11,18 +11,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from court.errors import StorageError
-from court.ports import Records
+from court.ports import Repositories
 from tests.fakes.docket import FakeCases, FakeGuilds, FakeVotes
 from tests.fakes.hearings import (
-    FakeAnnals,
     FakeBackgrounds,
     FakeHearings,
     FakeRosters,
+    FakeServerStatistics,
     FakeStandings,
     FakeTurns,
 )
 from tests.fakes.rows import Rows
-from tests.fakes.work import FakeLedger, FakeOutbox, FakeSittings
+from tests.fakes.work import FakeCharges, FakeHearingQueue, FakeOutbox
 
 
 class FakeStore:
@@ -33,53 +33,53 @@ class FakeStore:
         self._writer = asyncio.Lock()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Records]:
+    async def reading(self) -> AsyncIterator[Repositories]:
         await asyncio.sleep(0)  # where the real one waits, others run
         kept = self._rows
         seen = kept.copy()
-        yield FakeRecords.over(seen)
+        yield FakeRepositories.over(seen)
         if seen != kept:
             raise StorageError("a reading transaction tried to write, it kept nothing")
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Records]:
+    async def writing(self) -> AsyncIterator[Repositories]:
         async with self._writer:
             await asyncio.sleep(0)
             changed = self._rows.copy()
-            yield FakeRecords.over(changed)
+            yield FakeRepositories.over(changed)
             self._rows = changed
 
 
 @dataclass(frozen=True)
-class FakeRecords:
-    """`court.ports.Records` over rows in memory."""
+class FakeRepositories:
+    """`court.ports.Repositories` over rows in memory."""
 
     cases: FakeCases
     hearings: FakeHearings
     standings: FakeStandings
     votes: FakeVotes
     guilds: FakeGuilds
-    sittings: FakeSittings
+    hearing_queue: FakeHearingQueue
     outbox: FakeOutbox
     turns: FakeTurns
     rosters: FakeRosters
     backgrounds: FakeBackgrounds
-    ledger: FakeLedger
-    annals: FakeAnnals
+    charges: FakeCharges
+    statistics: FakeServerStatistics
 
     @classmethod
-    def over(cls, rows: Rows) -> FakeRecords:
+    def over(cls, rows: Rows) -> FakeRepositories:
         return cls(
             FakeCases(rows),
             FakeHearings(rows),
             FakeStandings(rows),
             FakeVotes(rows),
             FakeGuilds(rows),
-            FakeSittings(rows),
+            FakeHearingQueue(rows),
             FakeOutbox(rows),
             FakeTurns(rows),
             FakeRosters(rows),
             FakeBackgrounds(rows),
-            FakeLedger(rows),
-            FakeAnnals(rows),
+            FakeCharges(rows),
+            FakeServerStatistics(rows),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from court.models import MessageRef, Usage
-from court.models.work import PRESSING, Adjourned, Dispatch, DispatchKind, Precedence, Sitting, WorkState
+from court.models.work import PRESSING, Adjourned, Dispatch, DispatchKind, DueHearing, Precedence, WorkState
 from tests.fakes.rows import Charge, Rows, aware
 
 WAITS = {WorkState.WAITING, WorkState.POSTED}
@@ -14,97 +14,97 @@ OPEN = WAITS | {WorkState.CLAIMED}
 
 
 @dataclass(frozen=True)
-class FakeSittings:
+class FakeHearingQueue:
     rows: Rows
 
     async def schedule(self, case_id: int, due_at: datetime, precedence: Precedence = Precedence.ROUTINE) -> None:
         self.rows.refer_to(case_id)
-        sitting = self._open(case_id)
-        if sitting is None:
-            sitting = Sitting(len(self.rows.sittings) + 1, case_id, due_at, WorkState.WAITING)
-        if sitting.state is WorkState.WAITING:
-            self.rows.adjourned.discard(sitting.id)
-            self.rows.sittings[sitting.id] = replace(sitting, due_at=aware(due_at), precedence=precedence)
+        due_hearing = self._open(case_id)
+        if due_hearing is None:
+            due_hearing = DueHearing(len(self.rows.hearing_queue) + 1, case_id, due_at, WorkState.WAITING)
+        if due_hearing.state is WorkState.WAITING:
+            self.rows.adjourned.discard(due_hearing.id)
+            self.rows.hearing_queue[due_hearing.id] = replace(due_hearing, due_at=aware(due_at), precedence=precedence)
 
-    async def claim(self, now: datetime) -> Sitting | None:
-        due = [row for row in self.rows.sittings.values() if row.state is WorkState.WAITING and row.due_at <= now]
+    async def claim(self, now: datetime) -> DueHearing | None:
+        due = [row for row in self.rows.hearing_queue.values() if row.state is WorkState.WAITING and row.due_at <= now]
         if not due:
             return None
         first = min(due, key=lambda row: (row.precedence, row.due_at, row.id))
         self.rows.adjourned.discard(first.id)
         return self._put(first, state=WorkState.CLAIMED, attempts=first.attempts + 1)
 
-    async def finish(self, sitting_id: int) -> None:
-        sitting = self.rows.sittings.get(sitting_id)
-        if sitting is not None and sitting.state in OPEN:
-            self._put(sitting, state=WorkState.DONE)
+    async def finish(self, due_hearing_id: int) -> None:
+        due_hearing = self.rows.hearing_queue.get(due_hearing_id)
+        if due_hearing is not None and due_hearing.state in OPEN:
+            self._put(due_hearing, state=WorkState.DONE)
 
-    async def postpone(self, sitting_id: int, due_at: datetime) -> None:
-        sitting = self.rows.sittings.get(sitting_id)
-        if sitting is not None and sitting.state is WorkState.CLAIMED:
-            self._put(sitting, state=WorkState.WAITING, due_at=aware(due_at))
+    async def postpone(self, due_hearing_id: int, due_at: datetime) -> None:
+        due_hearing = self.rows.hearing_queue.get(due_hearing_id)
+        if due_hearing is not None and due_hearing.state is WorkState.CLAIMED:
+            self._put(due_hearing, state=WorkState.WAITING, due_at=aware(due_at))
 
-    async def adjourn(self, sitting_id: int, until: datetime) -> None:
-        sitting = self.rows.sittings.get(sitting_id)
-        if sitting is not None and sitting.state is WorkState.CLAIMED:
-            self.rows.adjourned.add(sitting.id)
-            self._put(sitting, state=WorkState.WAITING, due_at=aware(until), attempts=sitting.attempts - 1)
+    async def adjourn(self, due_hearing_id: int, until: datetime) -> None:
+        due_hearing = self.rows.hearing_queue.get(due_hearing_id)
+        if due_hearing is not None and due_hearing.state is WorkState.CLAIMED:
+            self.rows.adjourned.add(due_hearing.id)
+            self._put(due_hearing, state=WorkState.WAITING, due_at=aware(until), attempts=due_hearing.attempts - 1)
 
     async def adjourned(self, guild_id: int) -> Adjourned | None:
         held_up = [
-            sitting.due_at
-            for sitting in self.rows.sittings.values()
-            if sitting.id in self.rows.adjourned
-            and sitting.state is WorkState.WAITING
-            and guild_id == self.rows.cases[sitting.case_id].guild_id
+            due_hearing.due_at
+            for due_hearing in self.rows.hearing_queue.values()
+            if due_hearing.id in self.rows.adjourned
+            and due_hearing.state is WorkState.WAITING
+            and guild_id == self.rows.cases[due_hearing.case_id].guild_id
         ]
         return Adjourned(len(held_up), min(held_up)) if held_up else None
 
     async def resume(self, now: datetime, guild_id: int | None = None) -> int:
         held_up = [
-            sitting
-            for sitting in self.rows.sittings.values()
-            if sitting.id in self.rows.adjourned
-            and sitting.state is WorkState.WAITING
-            and guild_id in {None, self.rows.cases[sitting.case_id].guild_id}
+            due_hearing
+            for due_hearing in self.rows.hearing_queue.values()
+            if due_hearing.id in self.rows.adjourned
+            and due_hearing.state is WorkState.WAITING
+            and guild_id in {None, self.rows.cases[due_hearing.case_id].guild_id}
         ]
-        for sitting in held_up:
-            self.rows.adjourned.discard(sitting.id)
-            self._put(sitting, due_at=aware(now))
+        for due_hearing in held_up:
+            self.rows.adjourned.discard(due_hearing.id)
+            self._put(due_hearing, due_at=aware(now))
         return len(held_up)
 
     async def hurry(self, now: datetime, until: datetime) -> int:
         first, last = aware(now), aware(until)
         held_up = [
-            sitting
-            for sitting in self.rows.sittings.values()
-            if sitting.id in self.rows.adjourned
-            and sitting.state is WorkState.WAITING
-            and sitting.precedence in PRESSING
-            and first <= sitting.due_at <= last
+            due_hearing
+            for due_hearing in self.rows.hearing_queue.values()
+            if due_hearing.id in self.rows.adjourned
+            and due_hearing.state is WorkState.WAITING
+            and due_hearing.precedence in PRESSING
+            and first <= due_hearing.due_at <= last
         ]
-        for sitting in held_up:
-            self.rows.adjourned.discard(sitting.id)
-            self._put(sitting, due_at=first)
+        for due_hearing in held_up:
+            self.rows.adjourned.discard(due_hearing.id)
+            self._put(due_hearing, due_at=first)
         return len(held_up)
 
     async def release_all(self) -> int:
-        claimed = [row for row in self.rows.sittings.values() if row.state is WorkState.CLAIMED]
-        for sitting in claimed:
-            self._put(sitting, state=WorkState.WAITING)
+        claimed = [row for row in self.rows.hearing_queue.values() if row.state is WorkState.CLAIMED]
+        for due_hearing in claimed:
+            self._put(due_hearing, state=WorkState.WAITING)
         return len(claimed)
 
     async def next_due(self, case_id: int) -> datetime | None:
-        sitting = self._open(case_id)
-        return None if sitting is None else sitting.due_at
+        due_hearing = self._open(case_id)
+        return None if due_hearing is None else due_hearing.due_at
 
-    def _open(self, case_id: int) -> Sitting | None:
-        rows = self.rows.sittings.values()
+    def _open(self, case_id: int) -> DueHearing | None:
+        rows = self.rows.hearing_queue.values()
         return next((row for row in rows if row.case_id == case_id and row.state in OPEN), None)
 
-    def _put(self, sitting: Sitting, **changes: object) -> Sitting:
-        self.rows.sittings[sitting.id] = replace(sitting, **changes)  # type: ignore[arg-type]  # the callers name fields
-        return self.rows.sittings[sitting.id]
+    def _put(self, due_hearing: DueHearing, **changes: object) -> DueHearing:
+        self.rows.hearing_queue[due_hearing.id] = replace(due_hearing, **changes)  # type: ignore[arg-type]  # the callers name fields
+        return self.rows.hearing_queue[due_hearing.id]
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class FakeOutbox:
             self._put(dispatch, state=_given_back(dispatch), recheck=True)
         return len(claimed)
 
-    async def wake(self, guild_id: int, now: datetime) -> None:
+    async def make_due(self, guild_id: int, now: datetime) -> None:
         for dispatch in list(self.rows.outbox.values()):
             if dispatch.guild_id == guild_id and dispatch.state in WAITS and dispatch.due_at > now:
                 self._put(dispatch, due_at=aware(now))
@@ -188,7 +188,7 @@ def _given_back(dispatch: Dispatch) -> WorkState:
 
 
 @dataclass(frozen=True)
-class FakeLedger:
+class FakeCharges:
     rows: Rows
 
     async def reserve(self, guild_id: int, case_id: int, at: datetime, amount: int) -> int:

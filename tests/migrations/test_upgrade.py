@@ -1,4 +1,4 @@
-"""A record of the oldest court, with rows in every table, is carried over to the newest."""
+"""A record of every released court, with rows in every table, is carried over to the newest."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from storage.database import Database
 from tests.contracts.store.samples import DAY, NOW
 from tests.migrations.oldest import NEW, OLDEST, RULED, UNLUCKY
 from tests.migrations.records import REVISIONS, connected, migrate, tables_of
+from tests.migrations.second import SECOND
 from tests.storage.files import opened
 
 
@@ -40,40 +41,80 @@ def rows_of(connection: sa.Connection, table: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(sa.text(f'SELECT * FROM "{table}"')).mappings()]
 
 
-@pytest.fixture
-def oldest(tmp_path: Path) -> Path:
-    path = tmp_path / "court.sqlite3"
-    migrate(path, REVISIONS[0])
+RELEASED = {"0001": OLDEST, "0002": SECOND}
+"""By revision: the rows of a record that a released court kept."""
+
+TABLES = {"sittings": "hearing_queue"}
+COLUMNS = {("opinions", "bench"): "status"}
+"""What is called otherwise today."""
+
+DROPPED = {("charges", "unpriced")}
+"""What nobody reads, and is kept no more."""
+
+
+def record_of(path: Path, revision: str) -> Path:
+    """A record file as the court of that revision left it."""
+    migrate(path, revision)
     with connected(path) as connection:
-        for table, rows in OLDEST.items():
+        for table, rows in RELEASED[revision].items():
             insert(connection, table, rows)
     return path
 
 
-def assert_intact(path: Path) -> None:
+@pytest.fixture
+def oldest(tmp_path: Path) -> Path:
+    return record_of(tmp_path / "court.sqlite3", "0001")
+
+
+@pytest.fixture(params=RELEASED)
+def released(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
+    return record_of(tmp_path / "court.sqlite3", request.param), request.param
+
+
+def today(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row under the names of the newest schema."""
+    return {COLUMNS.get((table, name), name): row[name] for name in row if (table, name) not in DROPPED}
+
+
+def assert_intact(path: Path, expected: dict[str, list[dict[str, Any]]]) -> None:
     with connected(path) as connection:
-        for table, rows in OLDEST.items():
+        for table, rows in expected.items():
             carried = [{name: row[name] for name in rows[0]} for row in rows_of(connection, table)]
-            assert carried == rows, table
+            assert sorted(carried, key=str) == sorted(rows, key=str), table
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
 
-def test_the_fixture_has_a_row_for_every_table(oldest: Path) -> None:
-    with connected(oldest) as connection:
+def test_the_fixtures_have_a_row_for_every_table(released: tuple[Path, str]) -> None:
+    path, revision = released
+    with connected(path) as connection:
         ours = {table for table in tables_of(connection) if not table.startswith(("alembic", "docket_search"))}
-    assert ours == set(OLDEST)
+    assert ours == set(RELEASED[revision])
 
 
-def test_every_row_of_the_oldest_record_is_intact_at_the_newest(oldest: Path) -> None:
-    migrate(oldest, "head")
+def test_every_row_is_intact_at_the_newest(released: tuple[Path, str]) -> None:
+    path, revision = released
+    migrate(path, "head")
 
-    assert_intact(oldest)
-    with connected(oldest) as connection:
+    rows = RELEASED[revision].items()
+    assert_intact(path, {TABLES.get(table, table): [today(table, row) for row in kept] for table, kept in rows})
+    with connected(path) as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == REVISIONS[-1]
 
 
-def test_every_row_is_intact_when_the_newest_revision_is_left_again(oldest: Path) -> None:
+def test_every_row_is_intact_when_the_newest_revision_is_left_again(released: tuple[Path, str]) -> None:
+    path, revision = released
+    migrate(path, "head")
+    migrate(path, revision, command.downgrade)
+
+    without = {table: [dict(row) for row in rows] for table, rows in RELEASED[revision].items()}
+    for table, column in DROPPED:
+        for row in without.get(table, []):
+            row[column] = 0
+    assert_intact(path, without)
+
+
+def test_only_the_counted_panel_goes_back_to_the_oldest(oldest: Path) -> None:
     migrate(oldest, "head")
     with connected(oldest) as connection:
         connection.exec_driver_sql(
@@ -82,7 +123,20 @@ def test_every_row_is_intact_when_the_newest_revision_is_left_again(oldest: Path
         )
     migrate(oldest, REVISIONS[0], command.downgrade)
 
-    assert_intact(oldest)
+    assert_intact(oldest, OLDEST)
+
+
+def test_no_id_of_the_queue_is_given_twice(tmp_path: Path) -> None:
+    path = record_of(tmp_path / "court.sqlite3", "0002")
+    with connected(path) as connection:
+        connection.exec_driver_sql("DELETE FROM sittings WHERE id = 9")
+    migrate(path, "head")
+    with connected(path) as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO hearing_queue (case_id, due_at, state, attempts, precedence, adjourned) "
+            f"VALUES ({NEW}, '2026-03-01 12:30:15.123456', 'waiting', 0, 2, 0)"
+        )
+        assert connection.exec_driver_sql("SELECT max(id) FROM hearing_queue").scalar() == 10
 
 
 @pytest.fixture
@@ -92,52 +146,54 @@ async def carried(oldest: Path) -> AsyncIterator[Database]:
 
 
 async def test_the_court_reads_the_oldest_record_and_goes_on_with_it(carried: Database) -> None:
-    async with carried.reading() as records:
-        case = await records.cases.by_docket_number(1, "1B0C")
+    async with carried.reading() as repos:
+        case = await repos.cases.by_docket_number(1, "1B0C")
         assert case is not None
         assert (case.id, case.state, case.filed_at) == (RULED, CaseState.DOCKETED, NOW)
-        assert case in await records.cases.search(1, "novle", [CaseState.DOCKETED], 5)
-        assert await records.votes.of_member(RULED, 21) is Vote.MAYBE
-        assert await records.votes.tally(RULED) == AudienceTally(maybe=1)
-        assert await records.guilds.get(1) == GuildSettings(1, 2, 3)
-        ruling = await records.outbox.ruling_at(20)
+        assert case in await repos.cases.search(1, "novle", [CaseState.DOCKETED], 5)
+        assert await repos.votes.of_member(RULED, 21) is Vote.MAYBE
+        assert await repos.votes.tally(RULED) == AudienceTally(maybe=1)
+        assert await repos.guilds.get(1) == GuildSettings(1, 2, 3)
+        ruling = await repos.outbox.ruling_at(20)
         assert ruling is not None
         assert (ruling.kind, ruling.session) == (DispatchKind.RULING, 2)
-        assert await records.ledger.spent(NOW) == 0
-        assert await records.turns.of_case(RULED) == []
-    async with carried.writing() as records:
-        filed = await records.cases.file(1, "0002", "Can AI play chess?", 11, NOW)
+        assert await repos.charges.spent(NOW) == 0
+        assert await repos.turns.of_case(RULED) == []
+    async with carried.writing() as repos:
+        filed = await repos.cases.file(1, "0002", "Can AI play chess?", 11, NOW)
         assert filed.id > NEW
-        await records.sittings.schedule(filed.id, NOW + DAY)
-        assert await records.guilds.adjourn(1, NOW)
+        await repos.hearing_queue.schedule(filed.id, NOW + DAY)
+        assert await repos.guilds.adjourn(1, NOW)
 
 
 async def test_what_was_heard_was_routine_and_has_no_known_price(carried: Database) -> None:
-    async with carried.reading() as records:
-        mistrial, ruled = await records.hearings.of_case(RULED)
-        rehearsed, _ = await records.hearings.of_case(UNLUCKY)
+    async with carried.reading() as repos:
+        mistrial, ruled = await repos.hearings.of_case(RULED)
+        rehearsed, _ = await repos.hearings.of_case(UNLUCKY)
     for held in (mistrial, ruled, rehearsed):
         assert (held.kind, held.roster, held.seed, held.background_id) == (HearingKind.ROUTINE, None, None, None)
         assert (held.replaced, held.former, held.closed_at) == ((), (), NOW)
     assert [opinion.outcome for opinion in ruled.opinions] == [Outcome.BALLOT, Outcome.TIMEOUT]
     # The juror that answered and the judge took tokens; the one that did not answer took none.
     assert [opinion.cost for opinion in ruled.opinions] == [None, 0]
-    assert (ruled.bench, ruled.usage) == (Usage(unpriced=1), Usage(900, 120, cost=0, unpriced=2))
+    assert (ruled.judge_usage, ruled.usage) == (Usage(unpriced=1), Usage(900, 120, cost=0, unpriced=2))
     assert mistrial.usage == Usage()
     assert rehearsed.usage == Usage(900, 120)
 
 
 async def test_a_standing_becomes_that_of_the_first_term(carried: Database) -> None:
     tally = Tally(yes=2, almost=3, in_research=4, no=1)
-    async with carried.reading() as records:
-        assert await records.standings.get(RULED) == Standing(Holding.YES, None, tally, tally, term=1, since=1)
+    async with carried.reading() as repos:
+        assert await repos.standings.get(RULED) == Standing(Holding.YES, None, tally, tally, term=1, since=1)
 
 
 async def test_what_waits_gets_its_precedence(carried: Database) -> None:
-    async with carried.writing() as records:
-        assert await records.sittings.resume(NOW) == 0
-        claimed = [sitting for _ in range(4) if (sitting := await records.sittings.claim(NOW)) is not None]
-    assert [(sitting.id, sitting.case_id, sitting.precedence, sitting.attempts) for sitting in claimed] == [
+    async with carried.writing() as repos:
+        assert await repos.hearing_queue.resume(NOW) == 0
+        claimed = [due_hearing for _ in range(4) if (due_hearing := await repos.hearing_queue.claim(NOW)) is not None]
+    assert [
+        (due_hearing.id, due_hearing.case_id, due_hearing.precedence, due_hearing.attempts) for due_hearing in claimed
+    ] == [
         (6, UNLUCKY, Precedence.MISTRIAL, 3),
         (7, NEW, Precedence.FIRST, 3),
         (5, RULED, Precedence.ROUTINE, 3),

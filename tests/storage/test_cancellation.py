@@ -19,9 +19,9 @@ STRIDE = 2
 
 
 async def vote_twice(database: Database, case_id: int, user_id: int) -> None:
-    async with database.writing() as records:
-        await records.votes.cast(case_id, user_id, Vote.YES, VoteSource.BUTTON, NOW)
-        await records.votes.cast(case_id, user_id + 1, Vote.YES, VoteSource.BUTTON, NOW)
+    async with database.writing() as repos:
+        await repos.votes.cast(case_id, user_id, Vote.YES, VoteSource.BUTTON, NOW)
+        await repos.votes.cast(case_id, user_id + 1, Vote.YES, VoteSource.BUTTON, NOW)
 
 
 async def cancelled_after(task: asyncio.Task[None], turns: int, times: int) -> bool:
@@ -44,8 +44,8 @@ async def test_a_write_that_is_cancelled_at_any_step_is_kept_whole_or_not_at_all
         for turns in itertools.count(step=STRIDE):
             writing = asyncio.create_task(vote_twice(database, case.id, turns))
             was_cut_off = await cancelled_after(writing, turns, times)
-            async with asyncio.timeout(PATIENCE), database.reading() as records:
-                kept = [await records.votes.of_member(case.id, member) for member in (turns, turns + 1)]
+            async with asyncio.timeout(PATIENCE), database.reading() as repos:
+                kept = [await repos.votes.of_member(case.id, member) for member in (turns, turns + 1)]
             assert kept in ([None, None], [Vote.YES, Vote.YES])
             kept_at.append(kept[0] is not None)
             if not was_cut_off:
@@ -72,8 +72,8 @@ async def test_one_that_waits_for_its_turn_can_be_cancelled(tmp_path: Path) -> N
         await asyncio.wait(waiting, timeout=PATIENCE)
 
         assert [task.cancelled() for task in waiting] == [False, True, True, True, False]
-        async with database.reading() as records:
-            assert await records.votes.tally(case.id) == AudienceTally(yes=4)
+        async with database.reading() as repos:
+            assert await repos.votes.tally(case.id) == AudienceTally(yes=4)
 
 
 async def test_a_read_that_is_cancelled_leaves_its_connection_to_the_others(tmp_path: Path) -> None:
@@ -81,8 +81,8 @@ async def test_a_read_that_is_cancelled_leaves_its_connection_to_the_others(tmp_
         case = await file_case(database, GUILD, "1B0C")
 
         async def read() -> None:
-            async with database.reading() as records:
-                await records.cases.get(case.id)
+            async with database.reading() as repos:
+                await repos.cases.get(case.id)
 
         for turns in itertools.count(step=STRIDE):
             if not await cancelled_after(asyncio.create_task(read()), turns, 1):

@@ -46,8 +46,8 @@ async def test_what_is_kept_is_there_after_opening_again(tmp_path: Path) -> None
     path = tmp_path / "court.sqlite3"
     async with opened(path) as database:
         case = await file_case(database, GUILD, "1B0C")
-    async with opened(path) as database, database.reading() as records:
-        assert await records.cases.get(case.id) == case
+    async with opened(path) as database, database.reading() as repos:
+        assert await repos.cases.get(case.id) == case
 
 
 async def test_a_relative_address_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,8 +59,8 @@ async def test_a_relative_address_stays_where_it_was(tmp_path: Path, monkeypatch
     case = await file_case(database, GUILD, "1B0C")
     await database.close()
 
-    async with opened(tmp_path / "court.sqlite3") as again, again.reading() as records:
-        assert await records.cases.get(case.id) == case
+    async with opened(tmp_path / "court.sqlite3") as again, again.reading() as repos:
+        assert await repos.cases.get(case.id) == case
 
 
 @pytest.mark.parametrize("address", [":memory:", "sqlite://", "sqlite:///:memory:", "sqlite+aiosqlite://"])
@@ -71,21 +71,21 @@ async def test_a_record_in_memory_is_shared_by_its_transactions_and_by_nobody_el
     case = await file_case(one, GUILD, "1B0C")
 
     async def vote(user_id: int) -> None:
-        async with one.writing() as records:
-            await records.votes.cast(case.id, user_id, Vote.YES, VoteSource.BUTTON, NOW)
-        async with one.reading() as records:
-            assert await records.votes.of_member(case.id, user_id) is Vote.YES
+        async with one.writing() as repos:
+            await repos.votes.cast(case.id, user_id, Vote.YES, VoteSource.BUTTON, NOW)
+        async with one.reading() as repos:
+            assert await repos.votes.of_member(case.id, user_id) is Vote.YES
 
     await asyncio.gather(*(vote(user_id) for user_id in range(20)))
     task = asyncio.create_task(vote(99))
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.wait([task])
-    async with one.reading() as records:
-        assert await records.cases.search(GUILD, "novle", [CaseState.FILED], 1) == [case]
-        assert (await records.votes.tally(case.id)).yes >= 20
-    async with other.reading() as records:
-        assert await records.cases.get(case.id) is None
+    async with one.reading() as repos:
+        assert await repos.cases.search(GUILD, "novle", [CaseState.FILED], 1) == [case]
+        assert (await repos.votes.tally(case.id)).yes >= 20
+    async with other.reading() as repos:
+        assert await repos.cases.get(case.id) is None
     await one.close()
     await other.close()
     assert_no_connection_thread()
@@ -97,14 +97,14 @@ async def test_two_open_and_write_the_same_file_at_once(tmp_path: Path) -> None:
     case = await file_case(one, GUILD, "1B0C")
 
     async def vote(database: Database, user_id: int) -> None:
-        async with database.writing() as records:
-            await records.votes.cast(case.id, user_id, Vote.NO, VoteSource.BUTTON, NOW)
+        async with database.writing() as repos:
+            await repos.votes.cast(case.id, user_id, Vote.NO, VoteSource.BUTTON, NOW)
 
     await asyncio.gather(*(vote((one, other)[user_id % 2], user_id) for user_id in range(20)))
 
     for database in (one, other):
-        async with database.reading() as records:
-            assert await records.votes.tally(case.id) == AudienceTally(no=20)
+        async with database.reading() as repos:
+            assert await repos.votes.tally(case.id) == AudienceTally(no=20)
         await database.close()
 
 
@@ -119,8 +119,8 @@ async def test_many_records_are_opened_at_once(tmp_path: Path) -> None:
 async def test_writers_of_one_court_wait_for_each_other_however_long(tmp_path: Path) -> None:
     shorter = 0.01
     async with opened(tmp_path / "court.sqlite3", busy_timeout=shorter) as database:
-        async with database.writing() as records:
-            await records.guilds.put(GuildSettings(GUILD))
+        async with database.writing() as repos:
+            await repos.guilds.put(GuildSettings(GUILD))
             waiting = [asyncio.create_task(file_case(database, GUILD, f"{n:04X}")) for n in range(CONNECTIONS * 2)]
             await asyncio.sleep(5 * shorter)
             async with database.reading() as others:
@@ -135,12 +135,12 @@ async def test_more_read_at_once_than_there_are_connections(tmp_path: Path) -> N
 
         async def read() -> GuildSettings:
             nonlocal inside
-            async with database.reading() as records:
+            async with database.reading() as repos:
                 inside += 1
                 if inside == CONNECTIONS:
                     full.set()
                 await full.wait()
-                return await records.guilds.get(GUILD)
+                return await repos.guilds.get(GUILD)
 
         readings = asyncio.gather(*(read() for _ in range(CONNECTIONS * 3)))
         assert await asyncio.wait_for(readings, PATIENCE) == [GuildSettings(GUILD)] * CONNECTIONS * 3
@@ -154,8 +154,8 @@ async def test_a_copy_made_while_it_runs_is_whole(tmp_path: Path) -> None:
         source.close()
         copy.close()
 
-    async with opened(tmp_path / "copy") as database, database.reading() as records:
-        assert await records.cases.get(case.id) == case
+    async with opened(tmp_path / "copy") as database, database.reading() as repos:
+        assert await repos.cases.get(case.id) == case
 
 
 async def test_closing_ends_every_connection_and_can_be_repeated(tmp_path: Path) -> None:
@@ -181,10 +181,10 @@ async def test_closing_lets_what_has_begun_end(tmp_path: Path) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def write_slowly() -> None:
-        async with database.writing() as records:
+        async with database.writing() as repos:
             begun.set()
             await go_on.wait()
-            await records.cases.file(GUILD, "1B0C", "Can AI write a novel?", FILER, NOW)
+            await repos.cases.file(GUILD, "1B0C", "Can AI write a novel?", FILER, NOW)
 
     writing = asyncio.create_task(write_slowly())
     await begun.wait()
@@ -199,8 +199,8 @@ async def test_closing_lets_what_has_begun_end(tmp_path: Path) -> None:
     await asyncio.gather(writing, waiting, closing)
 
     assert_no_connection_thread()
-    async with opened(tmp_path / "court.sqlite3") as again, again.reading() as records:
-        assert len(await records.cases.newest(GUILD, [CaseState.FILED], 9)) == 2
+    async with opened(tmp_path / "court.sqlite3") as again, again.reading() as repos:
+        assert len(await repos.cases.newest(GUILD, [CaseState.FILED], 9)) == 2
 
 
 async def test_nothing_is_read_or_written_before_it_is_open_and_it_opens_once(tmp_path: Path) -> None:
@@ -220,8 +220,8 @@ async def test_nothing_is_read_or_written_before_it_is_open_and_it_opens_once(tm
 async def test_what_members_wrote_is_in_no_error(tmp_path: Path) -> None:
     async with opened(tmp_path / "court.sqlite3") as database:
         with pytest.raises(StorageError) as raised:
-            async with database.writing() as records:
-                await records.outbox.add(DispatchKind.NOTICE, GUILD, NOW, case_id=404, detail="a member's words")
+            async with database.writing() as repos:
+                await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, case_id=404, detail="a member's words")
     told = f"{raised.value} {raised.value.__cause__}"
     assert "FOREIGN KEY constraint failed" in told
     assert "a member's words" not in told

@@ -64,5 +64,5 @@ async def test_every_acknowledged_vote_is_kept(tmp_path: Path, count: int) -> No
     assert kept >= set(range(1, acknowledged + 1))
     assert len(kept) <= acknowledged + 1
 
-    async with opened(path) as database, database.reading() as records:
-        assert await records.votes.tally(case.id) == AudienceTally(yes=len(kept))
+    async with opened(path) as database, database.reading() as repos:
+        assert await repos.votes.tally(case.id) == AudienceTally(yes=len(kept))

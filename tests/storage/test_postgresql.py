@@ -13,12 +13,12 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.errors import DocketNumberTaken
-from court.models import Ballot, CaseState, GuildSettings, MessageRef, Standing, Turn, Turned, Usage, Vote, VoteSource
+from court.models import Ballot, CaseState, GuildSettings, MessageRef, Standing, Turn, TurnKind, Usage, Vote, VoteSource
 from court.models.work import DispatchKind
-from storage.repositories.records import SqlRecords
+from storage.repositories.repositories import SqlRepositories
 from tests.contracts.store.samples import FILER, GUILD, NOW, ROSTER, background, bridge
 
-TURN = Turn(Turned.INFLECTION, session=2, began=1, before=Ballot.NO, after=Ballot.YES, at=NOW)
+TURN = Turn(TurnKind.INFLECTION, session=2, began=1, before=Ballot.NO, after=Ballot.YES, at=NOW)
 
 
 class Nothing:
@@ -66,79 +66,79 @@ class Scribe:
         await self.execute(statement)
 
 
-USES: dict[str, Callable[[SqlRecords], Awaitable[object]]] = {
-    "cases.file": lambda records: records.cases.file(GUILD, "1B0C", "Can AI write a novel?", FILER, NOW),
-    "cases.get": lambda records: records.cases.get(1),
-    "cases.by_docket_number": lambda records: records.cases.by_docket_number(GUILD, "1B0C"),
-    "cases.decide": lambda records: records.cases.decide(1, CaseState.DENIED, FILER, NOW, reason="No."),
-    "cases.reword": lambda records: records.cases.reword(1, "Can AI play chess?"),
-    "cases.set_card": lambda records: records.cases.set_card(1, MessageRef(1, 2)),
-    "cases.newest": lambda records: records.cases.newest(GUILD, [CaseState.FILED], 5),
-    "cases.heard": lambda records: records.cases.heard(after=7),
-    "cases.search": lambda records: records.cases.search(GUILD, "novel", [CaseState.FILED], 5),
-    "hearings.add": lambda records: records.hearings.add(bridge(1)),
-    "hearings.get": lambda records: records.hearings.get(1, 1),
-    "hearings.of_case": lambda records: records.hearings.of_case(1, limit=3, until=9),
-    "hearings.correct": lambda records: records.hearings.correct(bridge(1)),
-    "hearings.latest_ruled": lambda records: records.hearings.latest_ruled(GUILD),
-    "standings.get": lambda records: records.standings.get(1),
-    "standings.put": lambda records: records.standings.put(1, Standing(), NOW),
-    "votes.cast": lambda records: records.votes.cast(1, 5, Vote.YES, VoteSource.BUTTON, NOW),
-    "votes.withdraw": lambda records: records.votes.withdraw(1, 5, Vote.YES, VoteSource.BUTTON),
-    "votes.of_member": lambda records: records.votes.of_member(1, 5),
-    "votes.tally": lambda records: records.votes.tally(1),
-    "guilds.get": lambda records: records.guilds.get(GUILD),
-    "guilds.put": lambda records: records.guilds.put(GuildSettings(GUILD)),
-    "guilds.adjourn": lambda records: records.guilds.adjourn(GUILD, NOW),
-    "guilds.resume": lambda records: records.guilds.resume(),
-    "sittings.schedule": lambda records: records.sittings.schedule(1, NOW),
-    "sittings.claim": lambda records: records.sittings.claim(NOW),
-    "sittings.finish": lambda records: records.sittings.finish(1),
-    "sittings.postpone": lambda records: records.sittings.postpone(1, NOW),
-    "sittings.adjourn": lambda records: records.sittings.adjourn(1, NOW),
-    "sittings.adjourned": lambda records: records.sittings.adjourned(GUILD),
-    "sittings.resume": lambda records: records.sittings.resume(NOW, GUILD),
-    "sittings.hurry": lambda records: records.sittings.hurry(NOW, NOW),
-    "sittings.release_all": lambda records: records.sittings.release_all(),
-    "sittings.next_due": lambda records: records.sittings.next_due(1),
-    "outbox.add": lambda records: records.outbox.add(DispatchKind.TURN, GUILD, NOW, case_id=1, session=1),
-    "outbox.claim": lambda records: records.outbox.claim(NOW),
-    "outbox.posted": lambda records: records.outbox.posted(1, MessageRef(1, 2)),
-    "outbox.done": lambda records: records.outbox.done(1),
-    "outbox.postpone": lambda records: records.outbox.postpone(1, NOW, "no"),
-    "outbox.drop": lambda records: records.outbox.drop(1, "no"),
-    "outbox.release_all": lambda records: records.outbox.release_all(),
-    "outbox.wake": lambda records: records.outbox.wake(GUILD, NOW),
-    "outbox.ruling_at": lambda records: records.outbox.ruling_at(2),
-    "turns.put": lambda records: records.turns.put(1, [TURN]),
-    "turns.of_case": lambda records: records.turns.of_case(1),
-    "rosters.put": lambda records: records.rosters.put(ROSTER),
-    "rosters.get": lambda records: records.rosters.get(ROSTER.fingerprint),
-    "backgrounds.add": lambda records: records.backgrounds.add(background(1)),
-    "backgrounds.get": lambda records: records.backgrounds.get(1),
-    "backgrounds.latest": lambda records: records.backgrounds.latest(1),
-    "ledger.reserve": lambda records: records.ledger.reserve(GUILD, 1, NOW, 500),
-    "ledger.settle": lambda records: records.ledger.settle(1, Usage()),
-    "ledger.close_open": lambda records: records.ledger.close_open(),
-    "ledger.spent": lambda records: records.ledger.spent(NOW, GUILD),
-    "ledger.reserved": lambda records: records.ledger.reserved(NOW),
-    "annals.statistics": lambda records: records.annals.statistics(GUILD, NOW),
+USES: dict[str, Callable[[SqlRepositories], Awaitable[object]]] = {
+    "cases.file": lambda repos: repos.cases.file(GUILD, "1B0C", "Can AI write a novel?", FILER, NOW),
+    "cases.get": lambda repos: repos.cases.get(1),
+    "cases.by_docket_number": lambda repos: repos.cases.by_docket_number(GUILD, "1B0C"),
+    "cases.decide": lambda repos: repos.cases.decide(1, CaseState.DENIED, FILER, NOW, reason="No."),
+    "cases.reword": lambda repos: repos.cases.reword(1, "Can AI play chess?"),
+    "cases.set_card": lambda repos: repos.cases.set_card(1, MessageRef(1, 2)),
+    "cases.newest": lambda repos: repos.cases.newest(GUILD, [CaseState.FILED], 5),
+    "cases.heard": lambda repos: repos.cases.heard(after=7),
+    "cases.search": lambda repos: repos.cases.search(GUILD, "novel", [CaseState.FILED], 5),
+    "hearings.add": lambda repos: repos.hearings.add(bridge(1)),
+    "hearings.get": lambda repos: repos.hearings.get(1, 1),
+    "hearings.of_case": lambda repos: repos.hearings.of_case(1, limit=3, until=9),
+    "hearings.correct": lambda repos: repos.hearings.correct(bridge(1)),
+    "hearings.latest_ruled": lambda repos: repos.hearings.latest_ruled(GUILD),
+    "standings.get": lambda repos: repos.standings.get(1),
+    "standings.put": lambda repos: repos.standings.put(1, Standing(), NOW),
+    "votes.cast": lambda repos: repos.votes.cast(1, 5, Vote.YES, VoteSource.BUTTON, NOW),
+    "votes.withdraw": lambda repos: repos.votes.withdraw(1, 5, Vote.YES, VoteSource.BUTTON),
+    "votes.of_member": lambda repos: repos.votes.of_member(1, 5),
+    "votes.tally": lambda repos: repos.votes.tally(1),
+    "guilds.get": lambda repos: repos.guilds.get(GUILD),
+    "guilds.put": lambda repos: repos.guilds.put(GuildSettings(GUILD)),
+    "guilds.adjourn": lambda repos: repos.guilds.adjourn(GUILD, NOW),
+    "guilds.resume": lambda repos: repos.guilds.resume(),
+    "hearing_queue.schedule": lambda repos: repos.hearing_queue.schedule(1, NOW),
+    "hearing_queue.claim": lambda repos: repos.hearing_queue.claim(NOW),
+    "hearing_queue.finish": lambda repos: repos.hearing_queue.finish(1),
+    "hearing_queue.postpone": lambda repos: repos.hearing_queue.postpone(1, NOW),
+    "hearing_queue.adjourn": lambda repos: repos.hearing_queue.adjourn(1, NOW),
+    "hearing_queue.adjourned": lambda repos: repos.hearing_queue.adjourned(GUILD),
+    "hearing_queue.resume": lambda repos: repos.hearing_queue.resume(NOW, GUILD),
+    "hearing_queue.hurry": lambda repos: repos.hearing_queue.hurry(NOW, NOW),
+    "hearing_queue.release_all": lambda repos: repos.hearing_queue.release_all(),
+    "hearing_queue.next_due": lambda repos: repos.hearing_queue.next_due(1),
+    "outbox.add": lambda repos: repos.outbox.add(DispatchKind.TURN, GUILD, NOW, case_id=1, session=1),
+    "outbox.claim": lambda repos: repos.outbox.claim(NOW),
+    "outbox.posted": lambda repos: repos.outbox.posted(1, MessageRef(1, 2)),
+    "outbox.done": lambda repos: repos.outbox.done(1),
+    "outbox.postpone": lambda repos: repos.outbox.postpone(1, NOW, "no"),
+    "outbox.drop": lambda repos: repos.outbox.drop(1, "no"),
+    "outbox.release_all": lambda repos: repos.outbox.release_all(),
+    "outbox.make_due": lambda repos: repos.outbox.make_due(GUILD, NOW),
+    "outbox.ruling_at": lambda repos: repos.outbox.ruling_at(2),
+    "turns.put": lambda repos: repos.turns.put(1, [TURN]),
+    "turns.of_case": lambda repos: repos.turns.of_case(1),
+    "rosters.put": lambda repos: repos.rosters.put(ROSTER),
+    "rosters.get": lambda repos: repos.rosters.get(ROSTER.fingerprint),
+    "backgrounds.add": lambda repos: repos.backgrounds.add(background(1)),
+    "backgrounds.get": lambda repos: repos.backgrounds.get(1),
+    "backgrounds.latest": lambda repos: repos.backgrounds.latest(1),
+    "charges.reserve": lambda repos: repos.charges.reserve(GUILD, 1, NOW, 500),
+    "charges.settle": lambda repos: repos.charges.settle(1, Usage()),
+    "charges.close_open": lambda repos: repos.charges.close_open(),
+    "charges.spent": lambda repos: repos.charges.spent(NOW, GUILD),
+    "charges.reserved": lambda repos: repos.charges.reserved(NOW),
+    "statistics.statistics": lambda repos: repos.statistics.statistics(GUILD, NOW),
 }
 
 
 async def written_by(use: str) -> list[str]:
     scribe = Scribe()
     with suppress(DocketNumberTaken):  # it found nothing, here as everywhere
-        await USES[use](SqlRecords.over(cast(AsyncConnection, scribe)))
+        await USES[use](SqlRepositories.over(cast(AsyncConnection, scribe)))
     return scribe.written
 
 
 def test_no_method_of_a_repository_is_left_out() -> None:
-    records = SqlRecords.over(cast(AsyncConnection, Scribe()))
+    repos = SqlRepositories.over(cast(AsyncConnection, Scribe()))
     methods = {
         f"{repository.name}.{method}"
-        for repository in fields(SqlRecords)
-        for method in vars(type(getattr(records, repository.name)))
+        for repository in fields(SqlRepositories)
+        for method in vars(type(getattr(repos, repository.name)))
         if not method.startswith("_")
     }
     assert methods == set(USES)
@@ -151,13 +151,13 @@ async def test_postgresql_can_be_told_so(use: str) -> None:
     assert not [statement for statement in written if "?" in statement]
 
 
-@pytest.mark.parametrize("use", ["sittings.claim", "outbox.claim"])
+@pytest.mark.parametrize("use", ["hearing_queue.claim", "outbox.claim"])
 async def test_postgresql_passes_over_what_another_claims(use: str) -> None:
     (written,) = await written_by(use)
     assert "FOR UPDATE SKIP LOCKED" in written
 
 
-@pytest.mark.parametrize("use", ["cases.file", "guilds.put", "guilds.adjourn", "rosters.put", "sittings.schedule"])
+@pytest.mark.parametrize("use", ["cases.file", "guilds.put", "guilds.adjourn", "rosters.put", "hearing_queue.schedule"])
 async def test_a_conflict_is_asked_for_and_not_caught(use: str) -> None:
     (written,) = await written_by(use)
     assert "ON CONFLICT" in written

@@ -25,13 +25,13 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def database(path: Path) -> AsyncIterator[Database]:
-    """A record with one case and some sessions of it, each with three benches."""
+    """A record with one case and some sessions of it, each with opinions of every status."""
     async with opened(path) as database:
         case = await file_case(database, GUILD, "1B0C")
-        async with database.writing() as records:
-            await records.rosters.put(ROSTER)
+        async with database.writing() as repos:
+            await repos.rosters.put(ROSTER)
             for session in range(1, SESSIONS + 1):
-                await records.hearings.add(bridge(case.id, session))
+                await repos.hearings.add(bridge(case.id, session))
         yield database
 
 
@@ -59,13 +59,13 @@ def plan(path: Path, statement: str, parameters: Any) -> str:
     return "; ".join(row[-1] for row in rows)
 
 
-async def test_all_benches_of_all_sessions_come_with_one_more_question(database: Database) -> None:
-    async with database.reading() as records:
+async def test_the_opinions_of_all_sessions_come_with_one_more_question(database: Database) -> None:
+    async with database.reading() as repos:
         for question in (
-            lambda: records.hearings.of_case(1),
-            lambda: records.hearings.of_case(1, limit=3),
-            lambda: records.hearings.get(1, SESSIONS),
-            lambda: records.hearings.latest_ruled(GUILD),
+            lambda: repos.hearings.of_case(1),
+            lambda: repos.hearings.of_case(1, limit=3),
+            lambda: repos.hearings.get(1, SESSIONS),
+            lambda: repos.hearings.latest_ruled(GUILD),
         ):
             with asked() as seen:
                 assert await question()
@@ -73,29 +73,29 @@ async def test_all_benches_of_all_sessions_come_with_one_more_question(database:
 
 
 async def test_what_is_spent_is_read_from_an_index(database: Database, path: Path) -> None:
-    async with database.reading() as records:
+    async with database.reading() as repos:
         with asked() as seen:
-            await records.ledger.spent(NOW, GUILD)
-            await records.ledger.spent(NOW)
+            await repos.charges.spent(NOW, GUILD)
+            await repos.charges.spent(NOW)
     of_guild, of_all = (plan(path, *question) for question in seen)
     assert "ix_charges_guild_id_at (guild_id=? AND at>?)" in of_guild
     assert "ix_charges_at (at>?)" in of_all
 
 
-async def test_the_sitting_to_claim_is_sought_by_precedence_and_time_without_sorting(
+async def test_the_hearing_to_claim_is_sought_by_precedence_and_time_without_sorting(
     database: Database, path: Path
 ) -> None:
-    async with database.writing() as records:
+    async with database.writing() as repos:
         with asked() as seen:
-            assert await records.sittings.claim(NOW) is None
+            assert await repos.hearing_queue.claim(NOW) is None
     (found,) = (plan(path, *question) for question in seen)
-    assert "ix_sittings_state_precedence_due_at (state=? AND precedence=? AND due_at<?)" in found
+    assert "ix_hearing_queue_state_precedence_due_at (state=? AND precedence=? AND due_at<?)" in found
     assert "TEMP B-TREE" not in found
 
 
-async def test_the_figures_of_a_guild_cost_the_same_however_much_was_heard(database: Database) -> None:
-    async with database.reading() as records:
+async def test_the_statistics_of_a_guild_cost_the_same_however_much_was_heard(database: Database) -> None:
+    async with database.reading() as repos:
         with asked() as seen:
-            statistics = await records.annals.statistics(GUILD)
+            statistics = await repos.statistics.statistics(GUILD)
     assert statistics.heard == SESSIONS
     assert len(seen) == 4

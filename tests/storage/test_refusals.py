@@ -143,9 +143,9 @@ async def test_a_disk_that_takes_no_more_keeps_nothing_and_goes_on_when_it_does(
     path = tmp_path / "court.sqlite3"
 
     async def file_many(store: Store) -> None:
-        async with store.writing() as records:
+        async with store.writing() as repos:
             for number in range(200):
-                await records.cases.file(GUILD, f"{number:04X}", f"Can AI do {'x' * 2000}?", FILER, NOW)
+                await repos.cases.file(GUILD, f"{number:04X}", f"Can AI do {'x' * 2000}?", FILER, NOW)
 
     async with opened(path) as database:
         first = await file_case(database, GUILD, "FFFF")
@@ -153,11 +153,11 @@ async def test_a_disk_that_takes_no_more_keeps_nothing_and_goes_on_when_it_does(
             await file_many(database)
         assert str(raised.value).startswith(f"{path}: the disk failed while it was read or written; check the disk")
 
-        async with database.reading() as records:
-            assert await records.cases.newest(GUILD, [CaseState.FILED], 999) == [first]
+        async with database.reading() as repos:
+            assert await repos.cases.newest(GUILD, [CaseState.FILED], 999) == [first]
         await file_many(database)
-        async with database.reading() as records:
-            assert len(await records.cases.newest(GUILD, [CaseState.FILED], 999)) == 201
+        async with database.reading() as repos:
+            assert len(await repos.cases.newest(GUILD, [CaseState.FILED], 999)) == 201
 
 
 @pytest.mark.parametrize("fate", ["deleted", "replaced"])
@@ -174,6 +174,6 @@ async def test_a_file_that_is_gone_while_the_court_runs(tmp_path: Path, fate: st
         path.unlink(missing_ok=True)
         (tmp_path / "moved").rename(path)
         await file_case(database, GUILD, "0003")
-    async with opened(path) as database, database.reading() as records:
-        assert await records.cases.by_docket_number(GUILD, "0002") is None
-        assert await records.cases.by_docket_number(GUILD, "0003") is not None
+    async with opened(path) as database, database.reading() as repos:
+        assert await repos.cases.by_docket_number(GUILD, "0002") is None
+        assert await repos.cases.by_docket_number(GUILD, "0003") is not None

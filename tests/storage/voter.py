@@ -15,8 +15,8 @@ async def main(address: str, case_id: int) -> None:
     database = Database(address)
     await database.open()
     for user_id in itertools.count(1):
-        async with database.writing() as records:
-            await records.votes.cast(case_id, user_id, Vote.YES, VoteSource.BUTTON, datetime.now(UTC))
+        async with database.writing() as repos:
+            await repos.votes.cast(case_id, user_id, Vote.YES, VoteSource.BUTTON, datetime.now(UTC))
         print(user_id, flush=True)  # noqa: T201 - what the test reads
 
 

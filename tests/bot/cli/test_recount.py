@@ -27,7 +27,7 @@ async def record(tmp_path: Path) -> Path:
     """A record of one case that was heard three times."""
     path = tmp_path / "court.sqlite3"
     jurors = [FakeModel(f"vendor{number}/model", votes()) for number in range(3)]
-    jury = Jury({juror.ref: juror for juror in jurors}, FakeModel("bench/judge", rules()), 3, 5.0)
+    jury = Jury({juror.ref: juror for juror in jurors}, FakeModel("judges/judge", rules()), 3, 5.0)
     service = HearingService(jury, FakeClock(), random.Random(1))
     database = Database(f"sqlite:///{path}")
     await database.open()
@@ -35,10 +35,10 @@ async def record(tmp_path: Path) -> Path:
     held = []
     for session in range(1, SESSIONS + 1):
         held.append(await service.hold(case, session, Ballot.YES if held else None))
-        async with database.writing() as records:
-            await records.rosters.put(jury.roster)
-            await records.hearings.add(held[-1])
-            await records.standings.put(case.id, trace(held).standing, held[-1].closed_at)
+        async with database.writing() as repos:
+            await repos.rosters.put(jury.roster)
+            await repos.hearings.add(held[-1])
+            await repos.standings.put(case.id, trace(held).standing, held[-1].closed_at)
     await database.close()
     return path
 

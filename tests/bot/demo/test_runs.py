@@ -52,8 +52,8 @@ def record(folder: Path) -> App:
 async def docket(folder: Path) -> list[str]:
     app = record(folder)
     await app.database.open()
-    async with app.database.reading() as records:
-        cases = await records.cases.newest(GUILD_ID, list(CaseState), 100)
+    async with app.database.reading() as repos:
+        cases = await repos.cases.newest(GUILD_ID, list(CaseState), 100)
     await app.database.close()
     return [case.statement for case in cases]
 
@@ -72,8 +72,8 @@ async def test_a_second_demo_starts_afresh_unless_it_keeps(tmp_path: Path) -> No
     assert STATEMENT in await docket(tmp_path)
     app = record(tmp_path)
     await app.database.open()
-    async with app.database.reading() as records:
-        case = await records.cases.get(filing.case.id)
+    async with app.database.reading() as repos:
+        case = await repos.cases.get(filing.case.id)
     await app.database.close()
     assert case is not None
     assert case.card is not None, "its card is up again, for the moderator to decide"

@@ -107,7 +107,7 @@ def bridge(case_id: int, session: int = 1, *, background_id: int | None = None) 
         replaced=(replace(SEATS[5], seat=1), replace(SEATS[6], seat=2, tokens_in=30)),
         former=(replace(SEATS[0], model=ModelRef("xai", "grok"), cost=7), replace(unpriced, seat=2)),
         background_id=background_id,
-        bench=Usage(tokens_in=400, tokens_out=90, cost=3_000_000_000, unpriced=1),
+        judge_usage=Usage(tokens_in=400, tokens_out=90, cost=3_000_000_000, unpriced=1),
     )
 
 
@@ -134,5 +134,5 @@ async def file_case(
     statement: str = "Can AI write a novel?",
     filed_at: datetime = NOW,
 ) -> Case:
-    async with store.writing() as records:
-        return await records.cases.file(guild_id, docket_number, statement, FILER, filed_at)
+    async with store.writing() as repos:
+        return await repos.cases.file(guild_id, docket_number, statement, FILER, filed_at)

@@ -17,78 +17,78 @@ async def test_a_filed_case_is_found_by_id_and_by_number(store: Store) -> None:
     filed = await file_case(store, GUILD, "1B0C")
 
     assert filed == Case(filed.id, GUILD, "1B0C", "Can AI write a novel?", CaseState.FILED, FILER, NOW)
-    async with store.reading() as records:
-        assert await records.cases.get(filed.id) == filed
-        assert await records.cases.by_docket_number(GUILD, "1B0C") == filed
-        assert await records.cases.by_docket_number(GUILD, "1B0D") is None
-        assert await records.cases.by_docket_number(OTHER_GUILD, "1B0C") is None
-        assert await records.cases.get(filed.id + 1) is None
+    async with store.reading() as repos:
+        assert await repos.cases.get(filed.id) == filed
+        assert await repos.cases.by_docket_number(GUILD, "1B0C") == filed
+        assert await repos.cases.by_docket_number(GUILD, "1B0D") is None
+        assert await repos.cases.by_docket_number(OTHER_GUILD, "1B0C") is None
+        assert await repos.cases.get(filed.id + 1) is None
 
 
 async def test_a_time_of_another_zone_comes_back_as_the_same_moment_in_utc(store: Store) -> None:
     filed = await file_case(store, GUILD, "1B0C", filed_at=NOW.astimezone(timezone(timedelta(hours=9))))
 
-    async with store.reading() as records:
-        found = await records.cases.get(filed.id)
+    async with store.reading() as repos:
+        found = await repos.cases.get(filed.id)
     assert found is not None
     assert found.filed_at == NOW
     assert found.filed_at.utcoffset() == timedelta(0)
 
 
 async def test_a_docket_number_is_taken_once_a_guild_and_the_transaction_goes_on(store: Store, case: Case) -> None:
-    async with store.writing() as records:
+    async with store.writing() as repos:
         with pytest.raises(DocketNumberTaken):
-            await records.cases.file(GUILD, case.docket_number, "Can AI play chess?", FILER, NOW)
-        second = await records.cases.file(GUILD, "0002", "Can AI play chess?", FILER, NOW)
-        elsewhere = await records.cases.file(OTHER_GUILD, case.docket_number, "Can AI play Go?", FILER, NOW)
+            await repos.cases.file(GUILD, case.docket_number, "Can AI play chess?", FILER, NOW)
+        second = await repos.cases.file(GUILD, "0002", "Can AI play chess?", FILER, NOW)
+        elsewhere = await repos.cases.file(OTHER_GUILD, case.docket_number, "Can AI play Go?", FILER, NOW)
 
-    async with store.reading() as records:
-        assert await records.cases.by_docket_number(GUILD, case.docket_number) == case
-        assert await records.cases.by_docket_number(GUILD, "0002") == second
-        assert await records.cases.by_docket_number(OTHER_GUILD, case.docket_number) == elsewhere
+    async with store.reading() as repos:
+        assert await repos.cases.by_docket_number(GUILD, case.docket_number) == case
+        assert await repos.cases.by_docket_number(GUILD, "0002") == second
+        assert await repos.cases.by_docket_number(OTHER_GUILD, case.docket_number) == elsewhere
 
 
 async def test_the_first_decision_counts(store: Store, case: Case) -> None:
     later = NOW + DAY
-    async with store.writing() as records:
-        denied = await records.cases.decide(case.id, CaseState.DENIED, MODERATOR, later, reason="Not a question.")
-    async with store.writing() as records:
-        assert await records.cases.decide(case.id, CaseState.DOCKETED, 9, later) is None
-        assert await records.cases.reword(case.id, "Can AI play chess?") is None
+    async with store.writing() as repos:
+        denied = await repos.cases.decide(case.id, CaseState.DENIED, MODERATOR, later, reason="Not a question.")
+    async with store.writing() as repos:
+        assert await repos.cases.decide(case.id, CaseState.DOCKETED, 9, later) is None
+        assert await repos.cases.reword(case.id, "Can AI play chess?") is None
 
     assert denied is not None
     assert (denied.state, denied.decided_by, denied.decided_at) == (CaseState.DENIED, MODERATOR, later)
     assert (denied.decision_reason, denied.statement) == ("Not a question.", case.statement)
-    async with store.reading() as records:
-        assert await records.cases.get(case.id) == denied
+    async with store.reading() as repos:
+        assert await repos.cases.get(case.id) == denied
 
 
 async def test_an_unknown_case_is_neither_decided_nor_reworded(store: Store) -> None:
-    async with store.writing() as records:
-        assert await records.cases.decide(404, CaseState.DENIED, MODERATOR, NOW) is None
-        assert await records.cases.reword(404, "Can AI play chess?") is None
-        await records.cases.set_card(404, MessageRef(1, 2))
+    async with store.writing() as repos:
+        assert await repos.cases.decide(404, CaseState.DENIED, MODERATOR, NOW) is None
+        assert await repos.cases.reword(404, "Can AI play chess?") is None
+        await repos.cases.set_card(404, MessageRef(1, 2))
 
 
 async def test_of_two_who_decide_at_once_one_wins(store: Store, case: Case) -> None:
     async def decide(by: int) -> Case | None:
-        async with store.writing() as records:
-            return await records.cases.decide(case.id, CaseState.DOCKETED, by, NOW)
+        async with store.writing() as repos:
+            return await repos.cases.decide(case.id, CaseState.DOCKETED, by, NOW)
 
     decided = [won for won in await asyncio.gather(decide(1), decide(2)) if won is not None]
 
     assert len(decided) == 1
-    async with store.reading() as records:
-        assert await records.cases.get(case.id) == decided[0]
+    async with store.reading() as repos:
+        assert await repos.cases.get(case.id) == decided[0]
 
 
 async def test_rewording_changes_the_statement_alone(store: Store, case: Case) -> None:
-    async with store.writing() as records:
-        reworded = await records.cases.reword(case.id, "Can AI compose a symphony?")
-    async with store.reading() as records:
-        assert await records.cases.get(case.id) == reworded
-        assert await records.cases.search(GUILD, "symphony", [CaseState.FILED], 5) == [reworded]
-        assert await records.cases.search(GUILD, "novel", [CaseState.FILED], 5) == []
+    async with store.writing() as repos:
+        reworded = await repos.cases.reword(case.id, "Can AI compose a symphony?")
+    async with store.reading() as repos:
+        assert await repos.cases.get(case.id) == reworded
+        assert await repos.cases.search(GUILD, "symphony", [CaseState.FILED], 5) == [reworded]
+        assert await repos.cases.search(GUILD, "novel", [CaseState.FILED], 5) == []
 
     assert reworded is not None
     assert (reworded.statement, reworded.state) == ("Can AI compose a symphony?", CaseState.FILED)
@@ -96,10 +96,10 @@ async def test_rewording_changes_the_statement_alone(store: Store, case: Case) -
 
 async def test_a_card_is_kept_and_can_change(store: Store, case: Case) -> None:
     for card in (MessageRef(1, 2), MessageRef(3, 4)):
-        async with store.writing() as records:
-            await records.cases.set_card(case.id, card)
-        async with store.reading() as records:
-            found = await records.cases.get(case.id)
+        async with store.writing() as repos:
+            await repos.cases.set_card(case.id, card)
+        async with store.reading() as repos:
+            found = await repos.cases.get(case.id)
         assert found is not None
         assert found.card == card
 
@@ -110,29 +110,29 @@ async def test_the_newest_come_first_within_guild_states_and_limit(store: Store)
     latest = await file_case(store, GUILD, "0003", filed_at=NOW + DAY)
     earliest = await file_case(store, GUILD, "0004", filed_at=NOW - DAY)
     await file_case(store, OTHER_GUILD, "0005", filed_at=NOW + 2 * DAY)
-    async with store.writing() as records:
-        docketed = await records.cases.decide(latest.id, CaseState.DOCKETED, MODERATOR, NOW)
+    async with store.writing() as repos:
+        docketed = await repos.cases.decide(latest.id, CaseState.DOCKETED, MODERATOR, NOW)
 
-    async with store.reading() as records:
+    async with store.reading() as repos:
         filed = [CaseState.FILED]
-        assert await records.cases.newest(GUILD, filed, 9) == [twin, first, earliest]
-        assert await records.cases.newest(GUILD, filed, 2) == [twin, first]
-        assert await records.cases.newest(GUILD, list(CaseState), 1) == [docketed]
-        assert await records.cases.newest(GUILD, [], 9) == []
+        assert await repos.cases.newest(GUILD, filed, 9) == [twin, first, earliest]
+        assert await repos.cases.newest(GUILD, filed, 2) == [twin, first]
+        assert await repos.cases.newest(GUILD, list(CaseState), 1) == [docketed]
+        assert await repos.cases.newest(GUILD, [], 9) == []
 
 
 async def test_the_cases_that_were_heard_by_id_a_page_at_a_time(store: Store, case: Case) -> None:
     second, never, third = [await file_case(store, guild, "0002") for guild in (OTHER_GUILD, GUILD, 999)]
-    async with store.writing() as records:
-        assert await records.cases.heard() == []
+    async with store.writing() as repos:
+        assert await repos.cases.heard() == []
         for heard in (third, second, case):
-            await records.hearings.add(hearing(heard.id))
-            await records.hearings.add(hearing(heard.id, 2))
-        denied = await records.cases.decide(third.id, CaseState.DENIED, MODERATOR, NOW)
+            await repos.hearings.add(hearing(heard.id))
+            await repos.hearings.add(hearing(heard.id, 2))
+        denied = await repos.cases.decide(third.id, CaseState.DENIED, MODERATOR, NOW)
     assert second.id < never.id < third.id
 
-    async with store.reading() as records:
-        assert await records.cases.heard() == [case, second, denied]
-        assert await records.cases.heard(limit=2) == [case, second]
-        assert await records.cases.heard(after=second.id, limit=2) == [denied]
-        assert await records.cases.heard(after=third.id) == []
+    async with store.reading() as repos:
+        assert await repos.cases.heard() == [case, second, denied]
+        assert await repos.cases.heard(limit=2) == [case, second]
+        assert await repos.cases.heard(after=second.id, limit=2) == [denied]
+        assert await repos.cases.heard(after=third.id) == []

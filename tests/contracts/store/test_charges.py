@@ -9,57 +9,57 @@ from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD, file_cas
 
 async def figures(store: Store, guild_id: int | None = None) -> tuple[int, int]:
     """What is spent since `NOW`, and the part of it that is set aside."""
-    async with store.reading() as records:
-        return await records.ledger.spent(NOW, guild_id), await records.ledger.reserved(NOW, guild_id)
+    async with store.reading() as repos:
+        return await repos.charges.spent(NOW, guild_id), await repos.charges.reserved(NOW, guild_id)
 
 
 async def test_what_is_set_aside_counts_until_the_true_figure_takes_its_place(store: Store, case: Case) -> None:
     assert await figures(store) == (0, 0)
-    async with store.writing() as records:
-        first = await records.ledger.reserve(GUILD, case.id, NOW, 500)
-        second = await records.ledger.reserve(GUILD, case.id, NOW, 70)
+    async with store.writing() as repos:
+        first = await repos.charges.reserve(GUILD, case.id, NOW, 500)
+        second = await repos.charges.reserve(GUILD, case.id, NOW, 70)
     assert first != second
     assert await figures(store, GUILD) == (570, 570)
 
-    async with store.writing() as records:
-        await records.ledger.settle(first, Usage(900, 120, cost=320, unpriced=2))
+    async with store.writing() as repos:
+        await repos.charges.settle(first, Usage(900, 120, cost=320, unpriced=2))
     assert await figures(store, GUILD) == (390, 70)
 
-    async with store.writing() as records:
-        await records.ledger.settle(second, Usage(unpriced=5))
+    async with store.writing() as repos:
+        await repos.charges.settle(second, Usage(unpriced=5))
     assert await figures(store, GUILD) == (320, 0)
 
 
 async def test_a_charge_is_settled_once(store: Store, case: Case) -> None:
-    async with store.writing() as records:
-        charge = await records.ledger.reserve(GUILD, case.id, NOW, 500)
-        await records.ledger.settle(charge, Usage(cost=100))
-        await records.ledger.settle(charge, Usage(cost=9_000))
-        await records.ledger.settle(404, Usage(cost=9_000))
+    async with store.writing() as repos:
+        charge = await repos.charges.reserve(GUILD, case.id, NOW, 500)
+        await repos.charges.settle(charge, Usage(cost=100))
+        await repos.charges.settle(charge, Usage(cost=9_000))
+        await repos.charges.settle(404, Usage(cost=9_000))
     assert await figures(store) == (100, 0)
 
 
 async def test_what_a_process_that_is_gone_had_set_aside_is_taken_for_spent(store: Store, case: Case) -> None:
-    async with store.writing() as records:
-        settled = await records.ledger.reserve(GUILD, case.id, NOW, 500)
-        await records.ledger.settle(settled, Usage(cost=1))
-        left = await records.ledger.reserve(GUILD, case.id, NOW, 70)
-        await records.ledger.reserve(GUILD, case.id, NOW - 9 * DAY, 8)
-    async with store.writing() as records:
-        assert await records.ledger.close_open() == 2
-        assert await records.ledger.close_open() == 0
-        await records.ledger.settle(left, Usage())
+    async with store.writing() as repos:
+        settled = await repos.charges.reserve(GUILD, case.id, NOW, 500)
+        await repos.charges.settle(settled, Usage(cost=1))
+        left = await repos.charges.reserve(GUILD, case.id, NOW, 70)
+        await repos.charges.reserve(GUILD, case.id, NOW - 9 * DAY, 8)
+    async with store.writing() as repos:
+        assert await repos.charges.close_open() == 2
+        assert await repos.charges.close_open() == 0
+        await repos.charges.settle(left, Usage())
     assert await figures(store) == (71, 0)
 
 
 async def test_charges_are_summed_from_a_moment_on_for_one_guild_or_for_all(store: Store, case: Case) -> None:
     elsewhere = await file_case(store, OTHER_GUILD, "0002")
     dear = 30_000 * MICRO
-    async with store.writing() as records:
-        await records.ledger.reserve(GUILD, case.id, NOW - DAY, 1)
-        await records.ledger.reserve(GUILD, case.id, NOW, 20)
-        await records.ledger.reserve(GUILD, case.id, NOW + DAY, dear)
-        await records.ledger.reserve(OTHER_GUILD, elsewhere.id, NOW, 400)
+    async with store.writing() as repos:
+        await repos.charges.reserve(GUILD, case.id, NOW - DAY, 1)
+        await repos.charges.reserve(GUILD, case.id, NOW, 20)
+        await repos.charges.reserve(GUILD, case.id, NOW + DAY, dear)
+        await repos.charges.reserve(OTHER_GUILD, elsewhere.id, NOW, 400)
 
     assert await figures(store, GUILD) == (dear + 20, dear + 20)
     assert await figures(store, OTHER_GUILD) == (400, 400)

@@ -11,48 +11,48 @@ from tests.contracts.store.samples import DAY, GUILD, NOW, ROSTER, background, f
 
 async def test_a_jury_comes_back_in_its_order_and_stays_as_it_was_kept(store: Store) -> None:
     plain = Roster("fedcba9876543210", (), prompt_version=1, searching=False)
-    async with store.writing() as records:
-        await records.rosters.put(ROSTER)
-        await records.rosters.put(plain)
-    async with store.writing() as records:
-        await records.rosters.put(replace(ROSTER, models=(), prompt_version=9, searching=False))
-    async with store.reading() as records:
-        assert await records.rosters.get(ROSTER.fingerprint) == ROSTER
-        assert await records.rosters.get(plain.fingerprint) == plain
-        assert await records.rosters.get("unknown") is None
+    async with store.writing() as repos:
+        await repos.rosters.put(ROSTER)
+        await repos.rosters.put(plain)
+    async with store.writing() as repos:
+        await repos.rosters.put(replace(ROSTER, models=(), prompt_version=9, searching=False))
+    async with store.reading() as repos:
+        assert await repos.rosters.get(ROSTER.fingerprint) == ROSTER
+        assert await repos.rosters.get(plain.fingerprint) == plain
+        assert await repos.rosters.get("unknown") is None
 
 
 async def test_research_comes_back_as_it_was_under_an_id_of_its_own(store: Store, case: Case) -> None:
     found = background(case.id)
-    async with store.writing() as records:
-        first = await records.backgrounds.add(found)
-        second = await records.backgrounds.add(first)
+    async with store.writing() as repos:
+        first = await repos.backgrounds.add(found)
+        second = await repos.backgrounds.add(first)
     assert first == replace(found, id=first.id)
     assert second == replace(found, id=second.id)
     assert len({0, first.id, second.id}) == 3
 
-    async with store.reading() as records:
-        assert await records.backgrounds.get(first.id) == first
-        assert await records.backgrounds.get(second.id) == second
-        assert await records.backgrounds.get(404) is None
+    async with store.reading() as repos:
+        assert await repos.backgrounds.get(first.id) == first
+        assert await repos.backgrounds.get(second.id) == second
+        assert await repos.backgrounds.get(404) is None
 
 
 async def test_research_that_found_nothing(store: Store, case: Case) -> None:
     nothing = replace(background(case.id), text="", sources=(), researcher=None, dropped=0, usage=Usage())
-    async with store.writing() as records:
-        kept = await records.backgrounds.add(nothing)
-    async with store.reading() as records:
-        assert await records.backgrounds.get(kept.id) == kept == replace(nothing, id=kept.id)
+    async with store.writing() as repos:
+        kept = await repos.backgrounds.add(nothing)
+    async with store.reading() as repos:
+        assert await repos.backgrounds.get(kept.id) == kept == replace(nothing, id=kept.id)
 
 
 async def test_the_latest_research_of_a_case(store: Store, case: Case) -> None:
     other = await file_case(store, GUILD, "0002")
-    async with store.writing() as records:
-        assert await records.backgrounds.latest(case.id) is None
-        newest = await records.backgrounds.add(background(case.id, NOW + DAY))
-        await records.backgrounds.add(background(case.id))
-        await records.backgrounds.add(background(other.id, NOW + 9 * DAY))
-        assert await records.backgrounds.latest(case.id) == newest
-        twin = await records.backgrounds.add(background(case.id, NOW + DAY))
-    async with store.reading() as records:
-        assert await records.backgrounds.latest(case.id) == twin
+    async with store.writing() as repos:
+        assert await repos.backgrounds.latest(case.id) is None
+        newest = await repos.backgrounds.add(background(case.id, NOW + DAY))
+        await repos.backgrounds.add(background(case.id))
+        await repos.backgrounds.add(background(other.id, NOW + 9 * DAY))
+        assert await repos.backgrounds.latest(case.id) == newest
+        twin = await repos.backgrounds.add(background(case.id, NOW + DAY))
+    async with store.reading() as repos:
+        assert await repos.backgrounds.latest(case.id) == twin

@@ -9,52 +9,52 @@ from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD
 
 async def test_settings_are_empty_until_they_are_put_and_are_replaced_whole(store: Store) -> None:
     every = GuildSettings(GUILD, 1, 2, 3, interval_days=14, daily_cap=5 * MICRO, monthly_cap=9_000 * MICRO)
-    async with store.writing() as records:
-        assert await records.guilds.get(GUILD) == GuildSettings(GUILD)
-        await records.guilds.put(every)
-        assert await records.guilds.get(GUILD) == every
-        await records.guilds.put(GuildSettings(GUILD, 4, mod_role_id=6, daily_cap=0))
-        await records.guilds.put(GuildSettings(OTHER_GUILD, 7))
-    async with store.reading() as records:
-        assert await records.guilds.get(GUILD) == GuildSettings(GUILD, 4, None, 6, daily_cap=0)
-        assert await records.guilds.get(OTHER_GUILD) == GuildSettings(OTHER_GUILD, 7)
+    async with store.writing() as repos:
+        assert await repos.guilds.get(GUILD) == GuildSettings(GUILD)
+        await repos.guilds.put(every)
+        assert await repos.guilds.get(GUILD) == every
+        await repos.guilds.put(GuildSettings(GUILD, 4, mod_role_id=6, daily_cap=0))
+        await repos.guilds.put(GuildSettings(OTHER_GUILD, 7))
+    async with store.reading() as repos:
+        assert await repos.guilds.get(GUILD) == GuildSettings(GUILD, 4, None, 6, daily_cap=0)
+        assert await repos.guilds.get(OTHER_GUILD) == GuildSettings(OTHER_GUILD, 7)
 
 
 async def test_a_cap_is_news_once_a_period(store: Store) -> None:
-    async with store.writing() as records:
-        assert await records.guilds.adjourn(GUILD, NOW)
-        assert not await records.guilds.adjourn(GUILD, NOW)
-        assert not await records.guilds.adjourn(GUILD, NOW - DAY)
-        assert await records.guilds.adjourn(GUILD, NOW + DAY)
-        assert not await records.guilds.adjourn(GUILD, NOW)
-        assert await records.guilds.adjourn(OTHER_GUILD, NOW)
-        assert await records.guilds.get(GUILD) == GuildSettings(GUILD)
+    async with store.writing() as repos:
+        assert await repos.guilds.adjourn(GUILD, NOW)
+        assert not await repos.guilds.adjourn(GUILD, NOW)
+        assert not await repos.guilds.adjourn(GUILD, NOW - DAY)
+        assert await repos.guilds.adjourn(GUILD, NOW + DAY)
+        assert not await repos.guilds.adjourn(GUILD, NOW)
+        assert await repos.guilds.adjourn(OTHER_GUILD, NOW)
+        assert await repos.guilds.get(GUILD) == GuildSettings(GUILD)
 
 
 async def test_settings_and_the_cap_that_was_told_leave_each_other_alone(store: Store) -> None:
     settings = GuildSettings(GUILD, 1, 2, 3, interval_days=14, daily_cap=5)
-    async with store.writing() as records:
-        await records.guilds.put(settings)
-        assert await records.guilds.adjourn(GUILD, NOW)
-        assert await records.guilds.get(GUILD) == settings
-        await records.guilds.put(GuildSettings(GUILD, daily_cap=6))
-    async with store.writing() as records:
-        assert not await records.guilds.adjourn(GUILD, NOW)
-        await records.guilds.resume(GUILD)
-        assert await records.guilds.get(GUILD) == GuildSettings(GUILD, daily_cap=6)
+    async with store.writing() as repos:
+        await repos.guilds.put(settings)
+        assert await repos.guilds.adjourn(GUILD, NOW)
+        assert await repos.guilds.get(GUILD) == settings
+        await repos.guilds.put(GuildSettings(GUILD, daily_cap=6))
+    async with store.writing() as repos:
+        assert not await repos.guilds.adjourn(GUILD, NOW)
+        await repos.guilds.resume(GUILD)
+        assert await repos.guilds.get(GUILD) == GuildSettings(GUILD, daily_cap=6)
 
 
 async def test_what_was_told_is_forgotten_of_one_guild_or_of_all(store: Store) -> None:
     async def told_anew(until_day: int) -> tuple[bool, bool]:
-        async with store.writing() as records:
+        async with store.writing() as repos:
             until = NOW + until_day * DAY
-            return await records.guilds.adjourn(GUILD, until), await records.guilds.adjourn(OTHER_GUILD, until)
+            return await repos.guilds.adjourn(GUILD, until), await repos.guilds.adjourn(OTHER_GUILD, until)
 
     assert await told_anew(5) == (True, True)
-    async with store.writing() as records:
-        await records.guilds.resume(OTHER_GUILD)
-        await records.guilds.resume(999)
+    async with store.writing() as repos:
+        await repos.guilds.resume(OTHER_GUILD)
+        await repos.guilds.resume(999)
     assert await told_anew(4) == (False, True)
-    async with store.writing() as records:
-        await records.guilds.resume()
+    async with store.writing() as repos:
+        await repos.guilds.resume()
     assert await told_anew(3) == (True, True)

@@ -13,22 +13,22 @@ MESSAGE = MessageRef(1_400_000_000_000_000_001, 1_500_000_000_000_000_001)
 
 
 async def claim(store: Store) -> Dispatch | None:
-    async with store.writing() as records:
-        return await records.outbox.claim(NOW)
+    async with store.writing() as repos:
+        return await repos.outbox.claim(NOW)
 
 
 async def claimed_notice(store: Store) -> Dispatch:
-    async with store.writing() as records:
-        await records.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail="a notice")
+    async with store.writing() as repos:
+        await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail="a notice")
     dispatch = await claim(store)
     assert dispatch is not None
     return dispatch
 
 
 async def test_a_dispatch_comes_back_as_it_was_added(store: Store, case: Case) -> None:
-    async with store.writing() as records:
-        await records.hearings.add(hearing(case.id))
-        await records.outbox.add(
+    async with store.writing() as repos:
+        await repos.hearings.add(hearing(case.id))
+        await repos.outbox.add(
             DispatchKind.RULING, GUILD, NOW, case_id=case.id, session=1, user_id=FILER, detail="words"
         )
 
@@ -50,22 +50,22 @@ async def test_a_dispatch_comes_back_as_it_was_added(store: Store, case: Case) -
 
 
 async def test_a_turn_is_told_of_the_session_that_decided_it(store: Store, case: Case) -> None:
-    async with store.writing() as records:
-        await records.hearings.add(hearing(case.id, 3))
-        await records.outbox.add(DispatchKind.TURN, GUILD, NOW, case_id=case.id, session=3)
+    async with store.writing() as repos:
+        await repos.hearings.add(hearing(case.id, 3))
+        await repos.outbox.add(DispatchKind.TURN, GUILD, NOW, case_id=case.id, session=3)
     dispatch = await claim(store)
     assert dispatch is not None
-    async with store.writing() as records:
-        await records.outbox.posted(dispatch.id, MESSAGE)
-        assert await records.outbox.ruling_at(MESSAGE.message_id) is None
+    async with store.writing() as repos:
+        await repos.outbox.posted(dispatch.id, MESSAGE)
+        assert await repos.outbox.ruling_at(MESSAGE.message_id) is None
     assert (dispatch.kind, dispatch.case_id, dispatch.session) == (DispatchKind.TURN, case.id, 3)
 
 
 async def test_every_kind_is_kept_and_the_longest_due_goes_first(store: Store, case: Case) -> None:
-    async with store.writing() as records:
-        await records.outbox.add(DispatchKind.NOTICE, GUILD, NOW + DAY)
+    async with store.writing() as repos:
+        await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW + DAY)
         for late, kind in enumerate(DispatchKind):
-            await records.outbox.add(kind, GUILD, NOW - late * DAY, case_id=case.id)
+            await repos.outbox.add(kind, GUILD, NOW - late * DAY, case_id=case.id)
 
     told = [dispatch.kind for _ in range(9) if (dispatch := await claim(store)) is not None]
 
@@ -73,17 +73,17 @@ async def test_every_kind_is_kept_and_the_longest_due_goes_first(store: Store, c
 
 
 async def test_of_the_same_moment_the_first_added_goes_first(store: Store) -> None:
-    async with store.writing() as records:
+    async with store.writing() as repos:
         for word in "abc":
-            await records.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail=word)
+            await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail=word)
 
     assert [dispatch.detail for _ in range(3) if (dispatch := await claim(store)) is not None] == ["a", "b", "c"]
 
 
 async def test_no_two_claim_the_same(store: Store) -> None:
-    async with store.writing() as records:
+    async with store.writing() as repos:
         for number in range(5):
-            await records.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail=str(number))
+            await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail=str(number))
 
     claimed = [told.detail for told in await asyncio.gather(*(claim(store) for _ in range(12))) if told is not None]
 
@@ -92,34 +92,34 @@ async def test_no_two_claim_the_same(store: Store) -> None:
 
 async def test_what_is_done_or_dropped_is_never_claimed_again(store: Store) -> None:
     done, dropped = await claimed_notice(store), await claimed_notice(store)
-    async with store.writing() as records:
-        await records.outbox.done(done.id)
-        await records.outbox.drop(dropped.id, "the inbox is closed")
+    async with store.writing() as repos:
+        await repos.outbox.done(done.id)
+        await repos.outbox.drop(dropped.id, "the inbox is closed")
         for dispatch in (done, dropped):
-            await records.outbox.postpone(dispatch.id, NOW, "too late")
-            await records.outbox.posted(dispatch.id, MESSAGE)
-        assert await records.outbox.release_all() == 0
-        await records.outbox.wake(GUILD, NOW)
+            await repos.outbox.postpone(dispatch.id, NOW, "too late")
+            await repos.outbox.posted(dispatch.id, MESSAGE)
+        assert await repos.outbox.release_all() == 0
+        await repos.outbox.make_due(GUILD, NOW)
 
     assert await claim(store) is None
 
 
 async def test_a_postponed_dispatch_comes_back_with_its_error(store: Store) -> None:
     dispatch = await claimed_notice(store)
-    async with store.writing() as records:
-        await records.outbox.postpone(dispatch.id, NOW + DAY, "Discord is down")
+    async with store.writing() as repos:
+        await repos.outbox.postpone(dispatch.id, NOW + DAY, "Discord is down")
     assert await claim(store) is None
 
-    async with store.writing() as records:
-        again = await records.outbox.claim(NOW + DAY)
+    async with store.writing() as repos:
+        again = await repos.outbox.claim(NOW + DAY)
     assert again is not None
     assert (again.id, again.attempts, again.error, again.recheck) == (dispatch.id, 2, "Discord is down", False)
 
 
 async def test_a_posted_dispatch_is_claimed_with_its_message(store: Store) -> None:
     dispatch = await claimed_notice(store)
-    async with store.writing() as records:
-        await records.outbox.posted(dispatch.id, MESSAGE)
+    async with store.writing() as repos:
+        await repos.outbox.posted(dispatch.id, MESSAGE)
 
     again = await claim(store)
 
@@ -130,15 +130,15 @@ async def test_a_posted_dispatch_is_claimed_with_its_message(store: Store) -> No
 
 async def test_a_posted_dispatch_keeps_its_message_when_postponed_and_when_released(store: Store) -> None:
     dispatch = await claimed_notice(store)
-    async with store.writing() as records:
-        await records.outbox.posted(dispatch.id, MESSAGE)
-        await records.outbox.postpone(dispatch.id, NOW, "no reactions allowed")
+    async with store.writing() as repos:
+        await repos.outbox.posted(dispatch.id, MESSAGE)
+        await repos.outbox.postpone(dispatch.id, NOW, "no reactions allowed")
 
     again = await claim(store)
     assert again is not None
     assert (again.message, again.error) == (MESSAGE, "no reactions allowed")
-    async with store.writing() as records:
-        assert await records.outbox.release_all() == 1
+    async with store.writing() as repos:
+        assert await repos.outbox.release_all() == 1
 
     last = await claim(store)
     assert last is not None
@@ -147,39 +147,39 @@ async def test_a_posted_dispatch_keeps_its_message_when_postponed_and_when_relea
 
 async def test_the_state_of_a_ruling_as_it_goes(store: Store, case: Case) -> None:
     async def state() -> WorkState | None:
-        async with store.reading() as records:
-            ruling = await records.outbox.ruling_at(MESSAGE.message_id)
+        async with store.reading() as repos:
+            ruling = await repos.outbox.ruling_at(MESSAGE.message_id)
             return None if ruling is None else ruling.state
 
-    async with store.writing() as records:
-        await records.outbox.add(DispatchKind.RULING, GUILD, NOW, case_id=case.id)
+    async with store.writing() as repos:
+        await repos.outbox.add(DispatchKind.RULING, GUILD, NOW, case_id=case.id)
     dispatch = await claim(store)
     assert dispatch is not None
     assert await state() is None
-    async with store.writing() as records:
-        await records.outbox.posted(dispatch.id, MESSAGE)
+    async with store.writing() as repos:
+        await repos.outbox.posted(dispatch.id, MESSAGE)
     assert await state() is WorkState.POSTED
     assert await claim(store) is not None
     assert await state() is WorkState.CLAIMED
-    async with store.writing() as records:
-        await records.outbox.postpone(dispatch.id, NOW, "no reactions allowed")
+    async with store.writing() as repos:
+        await repos.outbox.postpone(dispatch.id, NOW, "no reactions allowed")
     assert await state() is WorkState.POSTED
     assert await claim(store) is not None
-    async with store.writing() as records:
-        await records.outbox.release_all()
+    async with store.writing() as repos:
+        await repos.outbox.release_all()
     assert await state() is WorkState.POSTED
-    async with store.writing() as records:
-        await records.outbox.drop(dispatch.id, "the channel is gone")
-        await records.outbox.done(dispatch.id)
+    async with store.writing() as repos:
+        await repos.outbox.drop(dispatch.id, "the channel is gone")
+        await repos.outbox.done(dispatch.id)
     assert await state() is WorkState.DROPPED
 
 
 async def test_what_a_process_that_is_gone_had_claimed_is_released_to_be_rechecked(store: Store) -> None:
     cut_off = await claimed_notice(store)
-    async with store.writing() as records:
-        await records.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail="untouched")
-        assert await records.outbox.release_all() == 1
-        assert await records.outbox.release_all() == 0
+    async with store.writing() as repos:
+        await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail="untouched")
+        assert await repos.outbox.release_all() == 1
+        assert await repos.outbox.release_all() == 0
 
     first, second = await claim(store), await claim(store)
 
@@ -191,14 +191,14 @@ async def test_what_a_process_that_is_gone_had_claimed_is_released_to_be_recheck
 
 async def test_waking_makes_due_what_waits_in_the_guild_and_nothing_else(store: Store) -> None:
     posted = await claimed_notice(store)
-    async with store.writing() as records:
-        outbox = records.outbox
+    async with store.writing() as repos:
+        outbox = repos.outbox
         await outbox.posted(posted.id, MESSAGE)
         await outbox.postpone(posted.id, NOW + DAY, "no reactions allowed")
         await outbox.add(DispatchKind.NOTICE, GUILD, NOW + DAY, detail="later")
         await outbox.add(DispatchKind.NOTICE, GUILD, NOW - DAY, detail="overdue")
         await outbox.add(DispatchKind.NOTICE, OTHER_GUILD, NOW + DAY, detail="elsewhere")
-        await outbox.wake(GUILD, NOW)
+        await outbox.make_due(GUILD, NOW)
 
     woken = [await claim(store) for _ in range(4)]
 
@@ -212,34 +212,34 @@ async def test_waking_makes_due_what_waits_in_the_guild_and_nothing_else(store: 
 
 async def test_waking_leaves_a_claimed_dispatch_to_its_worker(store: Store) -> None:
     dispatch = await claimed_notice(store)
-    async with store.writing() as records:
-        await records.outbox.wake(GUILD, NOW)
+    async with store.writing() as repos:
+        await repos.outbox.make_due(GUILD, NOW)
     assert await claim(store) is None
 
-    async with store.writing() as records:
-        await records.outbox.done(dispatch.id)
-        assert await records.outbox.release_all() == 0
+    async with store.writing() as repos:
+        await repos.outbox.done(dispatch.id)
+        assert await repos.outbox.release_all() == 0
 
 
 async def test_a_ruling_is_found_by_its_message_and_no_other_kind_is(store: Store, case: Case) -> None:
     notice = await claimed_notice(store)
-    async with store.writing() as records:
-        await records.outbox.posted(notice.id, MessageRef(1, 2))
-        await records.outbox.done(notice.id)
-        await records.hearings.add(hearing(case.id))
-        await records.outbox.add(DispatchKind.RULING, GUILD, NOW, case_id=case.id, session=1)
+    async with store.writing() as repos:
+        await repos.outbox.posted(notice.id, MessageRef(1, 2))
+        await repos.outbox.done(notice.id)
+        await repos.hearings.add(hearing(case.id))
+        await repos.outbox.add(DispatchKind.RULING, GUILD, NOW, case_id=case.id, session=1)
     ruling = await claim(store)
     assert ruling is not None
 
-    async with store.writing() as records:
-        assert await records.outbox.ruling_at(MESSAGE.message_id) is None
-        await records.outbox.posted(ruling.id, MESSAGE)
-        posted = await records.outbox.ruling_at(MESSAGE.message_id)
-        await records.outbox.done(ruling.id)
-    async with store.reading() as records:
-        done = await records.outbox.ruling_at(MESSAGE.message_id)
-        assert await records.outbox.ruling_at(2) is None
-        assert await records.outbox.ruling_at(404) is None
+    async with store.writing() as repos:
+        assert await repos.outbox.ruling_at(MESSAGE.message_id) is None
+        await repos.outbox.posted(ruling.id, MESSAGE)
+        posted = await repos.outbox.ruling_at(MESSAGE.message_id)
+        await repos.outbox.done(ruling.id)
+    async with store.reading() as repos:
+        done = await repos.outbox.ruling_at(MESSAGE.message_id)
+        assert await repos.outbox.ruling_at(2) is None
+        assert await repos.outbox.ruling_at(404) is None
 
     assert posted is not None
     assert (posted.id, posted.case_id, posted.session, posted.message) == (ruling.id, case.id, 1, MESSAGE)

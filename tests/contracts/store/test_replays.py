@@ -75,20 +75,20 @@ class Court:
         house, guild_id = self.house, next(_guilds)
         await house.set_up(guild_id)
         case = (await house.intake.ask(guild_id, 1, "Can AI write a novel?")).case
-        await house.clerk.approve(guild_id, case.id, OWNER)
+        await house.moderation.approve(guild_id, case.id, OWNER)
         for said, times, changed in history:
             for again in range(times):
                 self.sit(said, changed=changed and again == 0)
-                assert await house.sittings.hold_next()
+                assert await house.queue.hold_next()
                 house.clock.advance(days=8)
-        async with house.store.writing() as records:
-            await records.sittings.schedule(case.id, house.clock.now() + timedelta(days=36_500))
+        async with house.store.writing() as repos:
+            await repos.hearing_queue.schedule(case.id, house.clock.now() + timedelta(days=36_500))
         return case
 
 
 async def course(store: Store, case: Case) -> tuple[Standing, list[Turn]]:
-    async with store.reading() as records:
-        return await records.standings.get(case.id), await records.turns.of_case(case.id)
+    async with store.reading() as repos:
+        return await repos.standings.get(case.id), await repos.turns.of_case(case.id)
 
 
 async def recount(store: Store, case: Case, *, apply: bool = False) -> tuple[Difference, ...]:
@@ -127,11 +127,11 @@ async def test_what_is_lost_but_the_hearings_is_made_again_and_a_recount_is_a_fi
     court = Court(store)
     case = await court.hear(history)
     held, before = await court.house.sessions(case), await course(store, case)
-    async with store.writing() as records:
-        await records.standings.put(case.id, Standing(), court.house.clock.now())
-        await records.turns.put(case.id, [])
+    async with store.writing() as repos:
+        await repos.standings.put(case.id, Standing(), court.house.clock.now())
+        await repos.turns.put(case.id, [])
         forged = replace(chance.choice(held), verdict=Ballot.ALMOST, confidence=0.123, margin=0.456, rule_version=0)
-        await records.hearings.correct(forged)
+        await repos.hearings.correct(forged)
 
     found = await recount(store, case, apply=True)
 
@@ -152,8 +152,8 @@ async def test_every_panel_is_drawn_again_from_the_record(
     case = await court.hear(history)
     before: Hearing | None = None
     for hearing in await court.house.sessions(case):
-        async with store.reading() as records:
-            roster = await records.rosters.get(hearing.roster or "")
+        async with store.reading() as repos:
+            roster = await repos.rosters.get(hearing.roster or "")
         assert roster is not None
         assert hearing.seed is not None
         avoid: frozenset[ModelRef] = frozenset()

@@ -126,63 +126,63 @@ HOSTILE = [
 
 @pytest.fixture
 async def docket(store: Store) -> dict[str, Case]:
-    async with store.writing() as records:
+    async with store.writing() as repos:
         filed = [
-            await records.cases.file(GUILD, f"{number:04X}", statement, FILER, NOW)
+            await repos.cases.file(GUILD, f"{number:04X}", statement, FILER, NOW)
             for number, statement in enumerate(STATEMENTS)
         ]
-        await records.cases.file(OTHER_GUILD, "0000", "Can AI write a novel?", FILER, NOW)
+        await repos.cases.file(OTHER_GUILD, "0000", "Can AI write a novel?", FILER, NOW)
     return {case.statement: case for case in filed}
 
 
 async def test_what_is_misspelt_or_cut_short_is_found_first(store: Store, docket: dict[str, Case]) -> None:
     first = {}
-    async with store.reading() as records:
+    async with store.reading() as repos:
         for typed in TYPED:
-            found = await records.cases.search(GUILD, typed, [CaseState.FILED], 3)
+            found = await repos.cases.search(GUILD, typed, [CaseState.FILED], 3)
             first[typed] = found[0].statement if found else None
 
     assert first == TYPED
 
 
 async def test_nonsense_finds_nothing(store: Store, docket: dict[str, Case]) -> None:
-    async with store.reading() as records:
-        found = {typed: await records.cases.search(GUILD, typed, [CaseState.FILED], 5) for typed in NONSENSE}
+    async with store.reading() as repos:
+        found = {typed: await repos.cases.search(GUILD, typed, [CaseState.FILED], 5) for typed in NONSENSE}
 
     assert found == {typed: [] for typed in NONSENSE}
 
 
 async def test_what_is_typed_is_never_syntax(store: Store, docket: dict[str, Case]) -> None:
-    async with store.reading() as records:
+    async with store.reading() as repos:
         for typed in HOSTILE:
-            found = await records.cases.search(GUILD, typed, [CaseState.FILED], 50)
+            found = await repos.cases.search(GUILD, typed, [CaseState.FILED], 50)
             assert len(found) < 5, typed
-            assert await records.cases.search(GUILD, f"novel {typed[:2]}", [CaseState.FILED], 50), typed
+            assert await repos.cases.search(GUILD, f"novel {typed[:2]}", [CaseState.FILED], 50), typed
 
 
 async def test_every_statement_finds_itself_first(store: Store, docket: dict[str, Case]) -> None:
-    async with store.reading() as records:
+    async with store.reading() as repos:
         for statement, case in docket.items():
-            assert (await records.cases.search(GUILD, statement, [CaseState.FILED], 1)) == [case]
+            assert (await repos.cases.search(GUILD, statement, [CaseState.FILED], 1)) == [case]
 
 
 async def test_only_the_guild_the_states_and_the_limit_asked_for(store: Store, docket: dict[str, Case]) -> None:
     novel = docket["Can AI write a novel?"]
-    async with store.writing() as records:
-        docketed = await records.cases.decide(novel.id, CaseState.DOCKETED, MODERATOR, NOW)
-    async with store.reading() as records:
-        assert await records.cases.search(GUILD, "novel", [CaseState.DOCKETED], 5) == [docketed]
-        assert await records.cases.search(GUILD, "novel", [CaseState.FILED], 5) == []
-        assert await records.cases.search(GUILD, "novel", [], 5) == []
-        assert [case.guild_id for case in await records.cases.search(OTHER_GUILD, "novel", list(CaseState), 5)] == [
+    async with store.writing() as repos:
+        docketed = await repos.cases.decide(novel.id, CaseState.DOCKETED, MODERATOR, NOW)
+    async with store.reading() as repos:
+        assert await repos.cases.search(GUILD, "novel", [CaseState.DOCKETED], 5) == [docketed]
+        assert await repos.cases.search(GUILD, "novel", [CaseState.FILED], 5) == []
+        assert await repos.cases.search(GUILD, "novel", [], 5) == []
+        assert [case.guild_id for case in await repos.cases.search(OTHER_GUILD, "novel", list(CaseState), 5)] == [
             OTHER_GUILD
         ]
-        assert len(await records.cases.search(GUILD, "play", [CaseState.FILED], 5)) == 2
-        assert len(await records.cases.search(GUILD, "play", [CaseState.FILED], 1)) == 1
+        assert len(await repos.cases.search(GUILD, "play", [CaseState.FILED], 5)) == 2
+        assert len(await repos.cases.search(GUILD, "play", [CaseState.FILED], 1)) == 1
 
 
 async def test_among_equals_the_newest_comes_first(store: Store) -> None:
     older = await file_case(store, GUILD, "0001", "Can AI juggle five red balls?")
     newer = await file_case(store, GUILD, "0002", "Can AI juggle nine red balls?")
-    async with store.reading() as records:
-        assert await records.cases.search(GUILD, "juggle", [CaseState.FILED], 5) == [newer, older]
+    async with store.reading() as repos:
+        assert await repos.cases.search(GUILD, "juggle", [CaseState.FILED], 5) == [newer, older]

@@ -23,15 +23,15 @@ BEFORE, SINCE = NOW - DAY, NOW
 
 
 async def keep(store: Store, *held: Hearing) -> None:
-    async with store.writing() as records:
-        await records.rosters.put(ROSTER)
+    async with store.writing() as repos:
+        await repos.rosters.put(ROSTER)
         for one in held:
-            await records.hearings.add(one)
+            await repos.hearings.add(one)
 
 
 async def statistics(store: Store, guild_id: int = GUILD, *, ever: bool = False) -> Statistics:
-    async with store.reading() as records:
-        return await records.annals.statistics(guild_id, None if ever else SINCE)
+    async with store.reading() as repos:
+        return await repos.statistics.statistics(guild_id, None if ever else SINCE)
 
 
 async def test_a_guild_that_has_done_nothing(store: Store) -> None:
@@ -41,10 +41,10 @@ async def test_a_guild_that_has_done_nothing(store: Store) -> None:
 async def test_cases_are_those_on_the_docket_now(store: Store, case: Case) -> None:
     second, denied = await file_case(store, GUILD, "0002"), await file_case(store, GUILD, "0003")
     elsewhere = await file_case(store, OTHER_GUILD, "0004")
-    async with store.writing() as records:
+    async with store.writing() as repos:
         for docketed in (case, second, elsewhere):
-            await records.cases.decide(docketed.id, CaseState.DOCKETED, MODERATOR, BEFORE)
-        await records.cases.decide(denied.id, CaseState.DENIED, MODERATOR, NOW)
+            await repos.cases.decide(docketed.id, CaseState.DOCKETED, MODERATOR, BEFORE)
+        await repos.cases.decide(denied.id, CaseState.DENIED, MODERATOR, NOW)
 
     assert await statistics(store) == Statistics(cases=2)
     assert await statistics(store, OTHER_GUILD) == Statistics(cases=1)
@@ -82,10 +82,10 @@ async def test_usage_is_that_of_all_who_were_asked(store: Store, case: Case) -> 
     held = bridge(case.id)
     found = background(case.id, SINCE)
     await keep(store, held, hearing(case.id, 2), replace(bridge(case.id, 3), closed_at=BEFORE), bridge(elsewhere.id))
-    async with store.writing() as records:
-        await records.backgrounds.add(found)
-        await records.backgrounds.add(background(case.id, BEFORE))
-        await records.backgrounds.add(background(elsewhere.id, SINCE))
+    async with store.writing() as repos:
+        await repos.backgrounds.add(found)
+        await repos.backgrounds.add(background(case.id, BEFORE))
+        await repos.backgrounds.add(background(elsewhere.id, SINCE))
 
     expected = held.usage + hearing(case.id, 2).usage + found.usage
     assert expected == Usage(tokens_in=4_130, tokens_out=2_150, cost=8_000_040_007, unpriced=4)
@@ -97,6 +97,6 @@ async def test_usage_is_that_of_all_who_were_asked(store: Store, case: Case) -> 
 
 async def test_research_alone_is_usage_too(store: Store, case: Case) -> None:
     found = background(case.id)
-    async with store.writing() as records:
-        await records.backgrounds.add(found)
+    async with store.writing() as repos:
+        await repos.backgrounds.add(found)
     assert await statistics(store) == Statistics(usage=found.usage)

@@ -8,7 +8,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from court.errors import StorageError
-from court.models import Ballot, Case, Holding, Standing, Tally, Turn, Turned
+from court.models import Ballot, Case, Holding, Standing, Tally, Turn, TurnKind
 from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, file_case, hearing
 
@@ -17,56 +17,56 @@ DISPUTED = Standing(
 )
 SETTLED = Standing(Holding.NO, None, Tally(no=3), lifetime=Tally(no=3))
 
-JURY = Turn(Turned.JURY_CHANGED, session=2, began=2, before=Ballot.NO, after=Ballot.ALMOST, at=NOW)
-INFLECTION = Turn(Turned.INFLECTION, session=4, began=3, before=Ballot.ALMOST, after=Ballot.YES, at=NOW + DAY)
+JURY = Turn(TurnKind.JURY_CHANGED, session=2, began=2, before=Ballot.NO, after=Ballot.ALMOST, at=NOW)
+INFLECTION = Turn(TurnKind.INFLECTION, session=4, began=3, before=Ballot.ALMOST, after=Ballot.YES, at=NOW + DAY)
 
 
 async def test_a_standing_is_unheard_until_it_is_put_and_is_replaced(store: Store, case: Case) -> None:
-    async with store.writing() as records:
-        assert await records.standings.get(case.id) == Standing()
-        await records.standings.put(case.id, DISPUTED, NOW)
-        assert await records.standings.get(case.id) == DISPUTED
-        await records.standings.put(case.id, SETTLED, NOW + DAY)
-    async with store.reading() as records:
-        assert await records.standings.get(case.id) == SETTLED
+    async with store.writing() as repos:
+        assert await repos.standings.get(case.id) == Standing()
+        await repos.standings.put(case.id, DISPUTED, NOW)
+        assert await repos.standings.get(case.id) == DISPUTED
+        await repos.standings.put(case.id, SETTLED, NOW + DAY)
+    async with store.reading() as repos:
+        assert await repos.standings.get(case.id) == SETTLED
 
 
 @pytest.mark.parametrize("alarm", [None, *Ballot])
 async def test_an_alarm_is_kept(store: Store, case: Case, alarm: Ballot | None) -> None:
-    async with store.writing() as records:
-        await records.standings.put(case.id, replace(SETTLED, alarm=alarm), NOW)
-    async with store.reading() as records:
-        assert (await records.standings.get(case.id)).alarm is alarm
+    async with store.writing() as repos:
+        await repos.standings.put(case.id, replace(SETTLED, alarm=alarm), NOW)
+    async with store.reading() as repos:
+        assert (await repos.standings.get(case.id)).alarm is alarm
 
 
 async def test_turns_come_oldest_first_and_are_replaced_as_a_whole(store: Store, case: Case) -> None:
     other = await file_case(store, GUILD, "0002")
-    async with store.writing() as records:
+    async with store.writing() as repos:
         for session in range(1, 5):
-            await records.hearings.add(hearing(case.id, session))
-        await records.hearings.add(hearing(other.id, 2))
-        assert await records.turns.of_case(case.id) == []
-        await records.turns.put(case.id, [INFLECTION, JURY])
-        await records.turns.put(other.id, [JURY])
-    async with store.reading() as records:
-        assert await records.turns.of_case(case.id) == [JURY, INFLECTION]
+            await repos.hearings.add(hearing(case.id, session))
+        await repos.hearings.add(hearing(other.id, 2))
+        assert await repos.turns.of_case(case.id) == []
+        await repos.turns.put(case.id, [INFLECTION, JURY])
+        await repos.turns.put(other.id, [JURY])
+    async with store.reading() as repos:
+        assert await repos.turns.of_case(case.id) == [JURY, INFLECTION]
 
     later = replace(INFLECTION, session=3, at=(NOW + DAY).astimezone(timezone(timedelta(hours=9))))
-    async with store.writing() as records:
-        await records.turns.put(case.id, [later])
-        assert await records.turns.of_case(case.id) == [replace(INFLECTION, session=3)]
-        await records.turns.put(case.id, [])
-    async with store.reading() as records:
-        assert await records.turns.of_case(case.id) == []
-        assert await records.turns.of_case(other.id) == [JURY]
+    async with store.writing() as repos:
+        await repos.turns.put(case.id, [later])
+        assert await repos.turns.of_case(case.id) == [replace(INFLECTION, session=3)]
+        await repos.turns.put(case.id, [])
+    async with store.reading() as repos:
+        assert await repos.turns.of_case(case.id) == []
+        assert await repos.turns.of_case(other.id) == [JURY]
 
 
 async def test_a_session_decides_one_turn(store: Store, case: Case) -> None:
-    async with store.writing() as records:
-        await records.hearings.add(hearing(case.id, 2))
-        await records.turns.put(case.id, [JURY])
+    async with store.writing() as repos:
+        await repos.hearings.add(hearing(case.id, 2))
+        await repos.turns.put(case.id, [JURY])
     with pytest.raises(StorageError):
-        async with store.writing() as records:
-            await records.turns.put(case.id, [JURY, replace(JURY, kind=Turned.INFLECTION)])
-    async with store.reading() as records:
-        assert await records.turns.of_case(case.id) == [JURY]
+        async with store.writing() as repos:
+            await repos.turns.put(case.id, [JURY, replace(JURY, kind=TurnKind.INFLECTION)])
+    async with store.reading() as repos:
+        assert await repos.turns.of_case(case.id) == [JURY]

@@ -12,21 +12,21 @@ async def waiting(house: House, kind: DispatchKind) -> Case:
     if kind in {DispatchKind.RULING, DispatchKind.CARD_UPDATE}:
         case = await house.filed()
         await house.deliver_all()
-        case = await house.clerk.approve(GUILD, case.id, OWNER)
+        case = await house.moderation.approve(GUILD, case.id, OWNER)
         if kind is DispatchKind.RULING:
             await house.deliver_all()
             await house.hold_all()
     elif kind is DispatchKind.DENIAL:
         case = await house.filed()
         await house.deliver_all()
-        case = await house.clerk.deny(GUILD, case.id, OWNER, "Too vague.")
+        case = await house.moderation.deny(GUILD, case.id, OWNER, "Too vague.")
         assert await house.announcements.deliver_next()  # the update of its card
     elif kind is DispatchKind.CARD:
         case = await house.filed()
     else:
         case = await house.filed()
         await house.deliver_all()
-        async with house.store.writing() as records:
-            await records.outbox.add(kind, GUILD, house.clock.now(), case_id=case.id, detail="Something is amiss.")
+        async with house.store.writing() as repos:
+            await repos.outbox.add(kind, GUILD, house.clock.now(), case_id=case.id, detail="Something is amiss.")
     house.courier.called.clear()
     return case

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from court.errors import StorageError, Undeliverable
-from court.models import Case, CaseRecord, Vote
+from court.models import Case, CaseOverview, Vote
 from court.models.work import DispatchKind
 from tests.court.announcements.outbox import waiting
 from tests.court.house import FILER, GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, VOTER, House
@@ -45,12 +45,12 @@ async def test_a_ruling_goes_to_the_verdict_channel_with_a_vote_under_it(house: 
 
     (ruling,) = house.courier.rulings
     assert ruling.ref.channel_id == VERDICT_CHANNEL
-    assert isinstance(ruling.matter, CaseRecord)
+    assert isinstance(ruling.matter, CaseOverview)
     assert (ruling.matter.case.id, ruling.matter.hearing) == (case.id, (await house.sessions(case))[0])
     assert house.courier.opened == {ruling.ref: 1}
     assert house.courier.called == ["post_ruling", "open_vote"]
     await house.audience.react(ruling.ref.message_id, VOTER, Vote.YES)
-    assert (await house.records.latest(GUILD)).audience.yes == 1
+    assert (await house.lookup.latest(GUILD)).audience.yes == 1
 
 
 async def test_a_notice_goes_to_the_moderators(house: House) -> None:
@@ -78,7 +78,7 @@ async def test_a_late_ruling_shows_its_own_session(house: House) -> None:
 
     await house.deliver_all()
 
-    records = [post.matter for post in house.courier.rulings if isinstance(post.matter, CaseRecord)]
+    records = [post.matter for post in house.courier.rulings if isinstance(post.matter, CaseOverview)]
     assert [record.hearing for record in records] == await house.sessions(case)
     assert [len(record.history) for record in records] == [1, 2]
 
@@ -99,7 +99,7 @@ async def test_workers_at_once_tell_everything_once(house: House) -> None:
 
     await asyncio.gather(*(house.announcements.deliver_next() for _ in range(9)))
 
-    assert sorted(post.mark for post in house.courier.cards) == [1, 2, 3, 4, 5, 6]
+    assert sorted(post.dispatch_id for post in house.courier.cards) == [1, 2, 3, 4, 5, 6]
 
 
 posting = pytest.mark.parametrize(
@@ -258,7 +258,7 @@ async def test_an_update_waits_for_its_card(house: House) -> None:
     house.courier.fail("post_card", Undeliverable("Discord answered 500", lasting=False))
     case = await house.filed()
     await house.deliver_all()
-    await house.clerk.approve(GUILD, case.id, OWNER)
+    await house.moderation.approve(GUILD, case.id, OWNER)
 
     for _ in range(4):
         house.clock.advance(timedelta(seconds=5))

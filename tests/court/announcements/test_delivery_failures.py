@@ -149,7 +149,7 @@ async def test_a_passing_failure_is_not_the_moderators_business(house: House) ->
 
 
 async def test_a_ruling_waits_for_a_channel_and_setting_one_wakes_it(bare: House) -> None:
-    await bare.chambers.change(GUILD, mod_channel_id=MOD_CHANNEL)
+    await bare.servers.change(GUILD, mod_channel_id=MOD_CHANNEL)
     await bare.heard()
     await bare.deliver_all()
 
@@ -161,10 +161,10 @@ async def test_a_ruling_waits_for_a_channel_and_setting_one_wakes_it(bare: House
     await waits_exactly(bare, LONGEST_RETRY)
     assert bare.courier.rulings == []
 
-    bare.rings = 0
-    await bare.chambers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
+    bare.wakes = 0
+    await bare.servers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
 
-    assert bare.rings == 1
+    assert bare.wakes == 1
     assert await bare.deliver_all() == 1
     assert [post.ref.channel_id for post in bare.courier.rulings] == [VERDICT_CHANNEL]
     assert len(bare.courier.notices) == 1
@@ -172,12 +172,12 @@ async def test_a_ruling_waits_for_a_channel_and_setting_one_wakes_it(bare: House
 
 async def test_where_no_channel_is_set_at_all_the_card_waits_and_the_notice_is_given_up(bare: House) -> None:
     # A case that was filed while there was a channel; its settings are gone since.
-    await bare.chambers.change(GUILD, mod_channel_id=MOD_CHANNEL)
+    await bare.servers.change(GUILD, mod_channel_id=MOD_CHANNEL)
     await bare.heard()
-    async with bare.store.writing() as records:
-        await records.guilds.put(await records.guilds.get(0))
-        settings = await records.guilds.get(GUILD)
-        await records.guilds.put(type(settings)(GUILD))
+    async with bare.store.writing() as repos:
+        await repos.guilds.put(await repos.guilds.get(0))
+        settings = await repos.guilds.get(GUILD)
+        await repos.guilds.put(type(settings)(GUILD))
 
     await bare.deliver_all()
     assert bare.courier.called == []
@@ -220,8 +220,8 @@ async def test_a_full_disk_for_a_while_loses_no_dispatch(house: House) -> None:
 
 @pytest.mark.parametrize("kind", list(DispatchKind))
 async def test_a_dispatch_whose_matter_is_gone_is_given_up(house: House, kind: DispatchKind) -> None:
-    async with house.store.writing() as records:
-        await records.outbox.add(kind, GUILD, house.clock.now())
+    async with house.store.writing() as repos:
+        await repos.outbox.add(kind, GUILD, house.clock.now())
 
     assert await house.deliver_all() == 1
 
@@ -233,8 +233,8 @@ async def test_a_dispatch_whose_matter_is_gone_is_given_up(house: House, kind: D
 async def test_a_denial_that_nobody_can_be_told_is_given_up(house: House) -> None:
     case = await house.filed()
     await house.deliver_all()
-    async with house.store.writing() as records:
-        await records.outbox.add(DispatchKind.DENIAL, GUILD, house.clock.now(), case_id=case.id)
+    async with house.store.writing() as repos:
+        await repos.outbox.add(DispatchKind.DENIAL, GUILD, house.clock.now(), case_id=case.id)
 
     assert await house.deliver_all() == 1
 
@@ -246,8 +246,8 @@ async def test_a_ruling_of_a_session_that_was_not_held_is_given_up(house: House)
     case = await house.docketed()
     await house.deliver_all()
     house.courier.called.clear()
-    async with house.store.writing() as records:
-        await records.outbox.add(DispatchKind.RULING, GUILD, house.clock.now(), case_id=case.id)
+    async with house.store.writing() as repos:
+        await repos.outbox.add(DispatchKind.RULING, GUILD, house.clock.now(), case_id=case.id)
 
     await house.deliver_all()
 
@@ -267,7 +267,7 @@ async def test_a_late_card_shows_what_became_of_its_case(house: House) -> None:
     house.courier.fail("post_card", LASTING)
     case = await house.filed()
     await house.deliver_all()
-    await house.clerk.approve(GUILD, case.id, OWNER)
+    await house.moderation.approve(GUILD, case.id, OWNER)
     for _ in range(PASSING_FAILURES):
         await house.deliver_all()
         house.clock.advance(timedelta(minutes=2))

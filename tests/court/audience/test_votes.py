@@ -12,7 +12,7 @@ from court.audience.votes import AudienceService
 from court.errors import CaseNotFound
 from court.models import AudienceTally, Case, CaseState, MessageRef, Vote, VoteSource
 from court.models.work import DispatchKind
-from court.ports import Records, Store
+from court.ports import Repositories, Store
 from tests.court.house import GUILD, MODERATOR, OTHER_GUILD, VOTER, House
 
 
@@ -25,14 +25,14 @@ class FirstReaderLate:
         self.late = asyncio.Event()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Records]:
+    async def reading(self) -> AsyncIterator[Repositories]:
         self._readers += 1
         if self._readers == 1:
             await self.late.wait()
-        async with self._store.reading() as records:
-            yield records
+        async with self._store.reading() as repos:
+            yield repos
 
-    def writing(self) -> AbstractAsyncContextManager[Records]:
+    def writing(self) -> AbstractAsyncContextManager[Repositories]:
         return self._store.writing()
 
 
@@ -44,8 +44,8 @@ async def announced(house: House) -> tuple[Case, int]:
 
 
 async def tally(house: House, case: Case) -> AudienceTally:
-    async with house.store.reading() as records:
-        return await records.votes.tally(case.id)
+    async with house.store.reading() as repos:
+        return await repos.votes.tally(case.id)
 
 
 async def test_a_vote_is_kept_and_told_back(house: House) -> None:
@@ -152,11 +152,11 @@ async def test_under_any_other_message_a_reaction_is_nobody_s_vote(house: House)
 
 
 async def test_a_ruling_without_a_case_takes_no_vote(house: House) -> None:
-    async with house.store.writing() as records:
-        await records.outbox.add(DispatchKind.RULING, GUILD, house.clock.now())
-        dispatch = await records.outbox.claim(house.clock.now())
+    async with house.store.writing() as repos:
+        await repos.outbox.add(DispatchKind.RULING, GUILD, house.clock.now())
+        dispatch = await repos.outbox.claim(house.clock.now())
         assert dispatch is not None
-        await records.outbox.posted(dispatch.id, MessageRef(200, 4711))
+        await repos.outbox.posted(dispatch.id, MessageRef(200, 4711))
 
     await house.audience.react(4711, VOTER, Vote.YES)
     await house.audience.unreact(4711, VOTER, Vote.YES)
@@ -170,22 +170,22 @@ async def test_every_way_to_vote_is_remembered(house: House) -> None:
     await house.audience.vote_on(GUILD, case.docket_number, 2, Vote.YES)
     await house.audience.react(message, 3, Vote.YES)
 
-    async with house.store.writing() as records:
+    async with house.store.writing() as repos:
         for member, source in [(1, VoteSource.BUTTON), (2, VoteSource.COMMAND), (3, VoteSource.REACTION)]:
             for other in VoteSource:
-                assert await records.votes.withdraw(case.id, member, Vote.YES, other) is (other is source)
+                assert await repos.votes.withdraw(case.id, member, Vote.YES, other) is (other is source)
 
 
 async def test_a_reaction_to_a_case_that_left_the_docket_is_no_vote(house: House) -> None:
     # A button on the same card is turned away; a reaction must not get in where a button does not.
     case = await house.filed("Can AI fold laundry?")
-    async with house.store.writing() as records:
-        await records.cases.decide(case.id, CaseState.WITHDRAWN, MODERATOR.user_id, house.clock.now())
-        await records.outbox.add(DispatchKind.RULING, GUILD, house.clock.now(), case_id=case.id)
-        while (dispatch := await records.outbox.claim(house.clock.now())) is not None:
-            await records.outbox.posted(dispatch.id, MessageRef(200, dispatch.id))
-            await records.outbox.done(dispatch.id)
-        messages = [n for n in range(1, 10) if await records.outbox.ruling_at(n) is not None]
+    async with house.store.writing() as repos:
+        await repos.cases.decide(case.id, CaseState.WITHDRAWN, MODERATOR.user_id, house.clock.now())
+        await repos.outbox.add(DispatchKind.RULING, GUILD, house.clock.now(), case_id=case.id)
+        while (dispatch := await repos.outbox.claim(house.clock.now())) is not None:
+            await repos.outbox.posted(dispatch.id, MessageRef(200, dispatch.id))
+            await repos.outbox.done(dispatch.id)
+        messages = [n for n in range(1, 10) if await repos.outbox.ruling_at(n) is not None]
     assert len(messages) == 1
 
     await house.audience.react(messages[0], VOTER, Vote.YES)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from court.counting.change import BEYOND_DOUBT
-from court.counting.intervals import AFTER_A_MISTRIAL, RETRIAL_WITHIN, SUSPICIOUS, next_interval
+from court.counting.intervals import AFTER_A_MISTRIAL, RETRIAL_WITHIN, WATCH_ABOVE, next_interval
 from court.models import Ballot, Disposition, Hearing
 from tests.court.samples import hearing
 
@@ -29,16 +29,16 @@ def session(margin: float, verdict: Ballot | None = YES, disposition: Dispositio
     return replace(hearing(1, [NO]), margin=margin, verdict=verdict, disposition=disposition)
 
 
-def days(held: Hearing, suspicion: float = 0.0) -> float:
-    return next_interval(held, suspicion, None, Middling()) / timedelta(days=1)
+def days(held: Hearing, change_score: float = 0.0) -> float:
+    return next_interval(held, change_score, None, Middling()) / timedelta(days=1)
 
 
 @pytest.mark.parametrize(("margin", "expected"), [(0.0, 7), (0.5, 7 + 83 / 4), (0.9, 7 + 83 * 0.81), (1.0, 90)])
 def test_the_surer_the_later(margin: float, expected: float) -> None:
     assert days(session(margin)) == pytest.approx(expected)
     assert days(session(margin, ALMOST)) == days(session(margin, IN_RESEARCH)) == pytest.approx(expected / 2)
-    assert days(session(margin, NO), SUSPICIOUS + 0.01) == pytest.approx(expected / 2)
-    assert days(session(margin, NO), SUSPICIOUS) == pytest.approx(expected)
+    assert days(session(margin, NO), WATCH_ABOVE + 0.01) == pytest.approx(expected / 2)
+    assert days(session(margin, NO), WATCH_ABOVE) == pytest.approx(expected)
     assert days(session(margin, ALMOST), BEYOND_DOUBT) == pytest.approx(expected / 2), "halved once"
 
 
@@ -65,12 +65,12 @@ def test_a_servers_own_interval_is_kept_to_the_day(fixed: int, margin: float, ve
 
 
 @given(st.floats(0, 1), st.sampled_from(Ballot), st.floats(0, 9), st.integers(0, 9999))
-def test_the_jitter_is_a_fifth_either_way(margin: float, verdict: Ballot, suspicion: float, seed: int) -> None:
+def test_the_jitter_is_a_fifth_either_way(margin: float, verdict: Ballot, change_score: float, seed: int) -> None:
     held = session(margin, verdict)
 
-    drawn = next_interval(held, suspicion, None, random.Random(seed)) / timedelta(days=1)
+    drawn = next_interval(held, change_score, None, random.Random(seed)) / timedelta(days=1)
 
-    assert 0.8 - 1e-6 <= drawn / days(held, suspicion) <= 1.2 + 1e-6
+    assert 0.8 - 1e-6 <= drawn / days(held, change_score) <= 1.2 + 1e-6
     assert 3.5 * 0.8 - 1e-6 <= drawn <= 90 * 1.2 + 1e-6
 
 

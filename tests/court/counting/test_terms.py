@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from court.counting.change import BEYOND_DOUBT, difference, worth
 from court.counting.terms import Course, Rule, next_kind, step, trace
 from court.counting.verdicts import count, disposition
-from court.models import Ballot, Disposition, Hearing, HearingKind, Holding, Opinion, Outcome, Tally, Turn, Turned
+from court.models import Ballot, Disposition, Hearing, HearingKind, Holding, Opinion, Outcome, Tally, Turn, TurnKind
 from tests.court.samples import NOON, ballots, held, panel, silent
 from tests.court.samples import hearing as sample
 
@@ -64,14 +64,19 @@ def case(
     return hearings
 
 
-def kinds(course: Course) -> list[Turned]:
+def kinds(course: Course) -> list[TurnKind]:
     return [turn.kind for turn in course.turns]
 
 
 def test_before_the_first_hearing_nothing_is_held() -> None:
     course = trace([])
 
-    assert (course.standing.holding, course.incumbent, course.turns, course.suspicion) == (Holding.UNHEARD, None, (), 0)
+    assert (course.standing.holding, course.incumbent, course.turns, course.change_score) == (
+        Holding.UNHEARD,
+        None,
+        (),
+        0,
+    )
 
 
 def test_a_change_is_an_inflection_once_a_retrial_concurs() -> None:
@@ -81,7 +86,7 @@ def test_a_change_is_an_inflection_once_a_retrial_concurs() -> None:
 
     assert (before.standing.holding, before.standing.alarm) == (Holding.NO, None)
     assert (alarmed.standing.holding, alarmed.standing.alarm) == (Holding.NO, YES)
-    assert after.turns == (Turn(Turned.INFLECTION, 23, 21, NO, YES, hearings[-1].closed_at),)
+    assert after.turns == (Turn(TurnKind.INFLECTION, 23, 21, NO, YES, hearings[-1].closed_at),)
     assert (after.standing.holding, after.standing.alarm) == (Holding.YES, None)
     assert (after.standing.term, after.standing.since) == (2, 21)
     assert after.standing.tally == Tally(yes=13, no=1)
@@ -99,7 +104,7 @@ def test_the_lifetime_alone_would_have_taken_years() -> None:
 def test_the_sums_are_those_of_the_design() -> None:
     once = trace(case(*[FIVE_NO] * 4, [YES, YES, YES, YES, NO]))
 
-    assert once.suspicion == pytest.approx(log(0.65 / (0.35 / 3)) / 3 * (4 - 1))
+    assert once.change_score == pytest.approx(log(0.65 / (0.35 / 3)) / 3 * (4 - 1))
 
 
 @pytest.mark.parametrize("against", [FIVE_NO, [YES, YES, NO, NO], [ALMOST] * 4])
@@ -138,7 +143,7 @@ def test_a_routine_hearing_decides_no_alarm() -> None:
 def test_an_alarm_ends_with_its_challenge() -> None:
     course = trace(case(*[FIVE_NO] * 20, FIVE_YES, FIVE_YES, FIVE_NO, FIVE_NO))
 
-    assert (course.turns, course.standing.alarm, course.suspicion) == ((), None, 0)
+    assert (course.turns, course.standing.alarm, course.change_score) == ((), None, 0)
 
 
 def test_a_retrial_without_an_alarm_is_a_hearing_like_any_other() -> None:
@@ -163,7 +168,7 @@ def test_a_dispute_that_drifts_is_no_change() -> None:
     for one in hearings:
         plain = step(plain, one, Rule(difference=0.0))
 
-    assert kinds(plain) == [Turned.INFLECTION], "the sum alone would have it"
+    assert kinds(plain) == [TurnKind.INFLECTION], "the sum alone would have it"
     assert trace(hearings).turns == ()
     assert trace(hearings).standing.holding is Holding.DISPUTED
 
@@ -197,7 +202,7 @@ def test_a_difference_between_the_juries_of_a_day_is_the_jurys() -> None:
 
     course = trace(hearings)
 
-    assert course.turns == (Turn(Turned.JURY_CHANGED, 21, 21, NO, YES, hearings[-1].closed_at),)
+    assert course.turns == (Turn(TurnKind.JURY_CHANGED, 21, 21, NO, YES, hearings[-1].closed_at),)
     assert (course.standing.holding, course.standing.since, course.standing.tally) == (Holding.YES, 21, Tally(yes=5))
 
 
@@ -218,7 +223,7 @@ def test_what_a_new_jury_comes_to_hold_without_having_held_otherwise_is_the_jury
     before = [*[FIVE_NO] * 20, (BRIDGE, [YES, YES, YES, YES, NO], former), FIVE_YES]
 
     assert trace(case(*before)).standing.alarm is YES
-    assert kinds(trace(case(*before, (RETRIAL, [YES] * 4)))) == [Turned.JURY_CHANGED]
+    assert kinds(trace(case(*before, (RETRIAL, [YES] * 4)))) == [TurnKind.JURY_CHANGED]
 
 
 def test_a_jury_that_has_shown_what_it_held_can_see_a_change() -> None:
@@ -226,26 +231,26 @@ def test_a_jury_that_has_shown_what_it_held_can_see_a_change() -> None:
 
     course = trace(case(*seated))
 
-    assert [(turn.kind, turn.began) for turn in course.turns] == [(Turned.INFLECTION, 23)]
+    assert [(turn.kind, turn.began) for turn in course.turns] == [(TurnKind.INFLECTION, 23)]
 
 
 def test_both_juries_together_confirm_an_alarm() -> None:
     course = trace(case(*[FIVE_NO] * 20, FIVE_YES, FIVE_YES, (BRIDGE, FIVE_YES, FIVE_YES)))
 
-    assert [(turn.kind, turn.began) for turn in course.turns] == [(Turned.INFLECTION, 21)]
+    assert [(turn.kind, turn.began) for turn in course.turns] == [(TurnKind.INFLECTION, 21)]
 
 
 def test_both_juries_together_raise_an_alarm() -> None:
     course = trace(case(*[FIVE_NO] * 20, (BRIDGE, FIVE_YES, FIVE_YES), FIVE_YES, (RETRIAL, FIVE_YES)))
 
-    assert [(turn.kind, turn.began) for turn in course.turns] == [(Turned.INFLECTION, 21)]
+    assert [(turn.kind, turn.began) for turn in course.turns] == [(TurnKind.INFLECTION, 21)]
 
 
 @pytest.mark.parametrize(("new", "former"), [(FIVE_NO, FIVE_NO), (FIVE_NO, FIVE_YES), (FIVE_NO, [])])
 def test_a_new_jury_that_holds_what_was_held_dismisses_an_alarm(new: list[Ballot], former: list[Ballot]) -> None:
     course = trace(case(*[FIVE_NO] * 20, FIVE_YES, FIVE_YES, (BRIDGE, new, former)))
 
-    assert (course.turns, course.standing.alarm, course.suspicion) == ((), None, 0)
+    assert (course.turns, course.standing.alarm, course.change_score) == ((), None, 0)
 
 
 def test_an_alarm_of_the_former_jury_alone_is_not_carried_by_the_new_one() -> None:

@@ -32,7 +32,7 @@ class Draws:
 
 def intake(house: House, *numbers: int) -> tuple[IntakeService, Draws]:
     draws = Draws(*numbers)
-    return IntakeService(house.store, house.clock, draws, house.ring), draws
+    return IntakeService(house.store, house.clock, draws, house.wake), draws
 
 
 async def test_a_statement_is_filed_and_its_card_goes_to_the_moderators(house: House) -> None:
@@ -42,7 +42,7 @@ async def test_a_statement_is_filed_and_its_card_goes_to_the_moderators(house: H
     assert (filing.case.statement, filing.case.state) == ("Can AI write a NOVEL?", CaseState.FILED)
     assert (filing.case.guild_id, filing.case.filed_by, filing.case.filed_at) == (GUILD, FILER, house.clock.now())
     assert len(filing.case.docket_number) == 4
-    assert house.rings == 1
+    assert house.wakes == 1
     assert await house.deliver_all() == 1
     (card,) = house.courier.cards
     assert (card.ref.channel_id, card.matter) == (MOD_CHANNEL, filing.case)
@@ -56,7 +56,7 @@ async def test_who_asks_the_same_meets_the_case_that_is_there(house: House, text
     again = await house.intake.ask(GUILD, VOTER, text)
 
     assert (again.filed, again.case) == (False, first)
-    assert house.rings == 1
+    assert house.wakes == 1
     assert await house.deliver_all() == 1
 
 
@@ -77,7 +77,7 @@ async def test_a_twin_is_found_where_nothing_is_set_up_any_more(bare: House) -> 
 
 async def test_what_was_denied_may_be_asked_again(house: House) -> None:
     denied = await house.filed()
-    await house.clerk.deny(GUILD, denied.id, OWNER, "Too vague.")
+    await house.moderation.deny(GUILD, denied.id, OWNER, "Too vague.")
 
     again = await house.intake.ask(GUILD, VOTER, denied.statement)
 
@@ -109,7 +109,7 @@ async def test_of_many_at_once_one_files_and_all_are_told_of_the_same_case(house
     assert [filing.filed for filing in filings].count(True) == 1
     assert len({filing.case.id for filing in filings}) == 1
     assert len(await house.cases()) == 1
-    assert (house.rings, await house.deliver_all()) == (1, 1)
+    assert (house.wakes, await house.deliver_all()) == (1, 1)
 
 
 async def test_many_questions_at_once_are_many_cases(house: House) -> None:
@@ -125,14 +125,14 @@ async def test_without_a_mod_channel_nothing_is_kept(bare: House) -> None:
     with pytest.raises(NotSetUp):
         await bare.intake.ask(GUILD, FILER, "Can AI write a novel?")
 
-    assert (await bare.cases(), bare.rings) == ([], 0)
+    assert (await bare.cases(), bare.wakes) == ([], 0)
 
 
 async def test_what_is_no_statement_is_not_kept(house: House) -> None:
     with pytest.raises(StatementInvalid):
         await house.intake.ask(GUILD, FILER, "What is love?")
 
-    assert (await house.cases(), house.rings) == ([], 0)
+    assert (await house.cases(), house.wakes) == ([], 0)
 
 
 async def test_a_docket_number_that_is_taken_is_drawn_again(house: House) -> None:
@@ -154,7 +154,7 @@ async def test_a_full_docket_is_told_and_keeps_nothing(house: House) -> None:
 
     assert draws.drawn == 1 + DRAWS
     assert len(await house.cases()) == 1
-    assert (house.rings, await house.deliver_all()) == (1, 1)
+    assert (house.wakes, await house.deliver_all()) == (1, 1)
 
 
 async def test_a_number_of_another_guild_is_free(house: House) -> None:
@@ -172,5 +172,5 @@ async def test_a_case_without_its_card_is_not_kept(house: House) -> None:
     with pytest.raises(StorageError):
         await house.intake.ask(GUILD, FILER, "Can AI write a novel?")
 
-    assert (await house.cases(), house.rings) == ([], 0)
+    assert (await house.cases(), house.wakes) == ([], 0)
     assert (await house.intake.ask(GUILD, FILER, "Can AI write a novel?")).filed

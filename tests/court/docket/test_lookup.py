@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from court.docket.lookup import HISTORY, SUGGESTIONS, record_of
+from court.docket.lookup import HISTORY, SUGGESTIONS, overview_of
 from court.errors import CaseNotFound, NothingRuledYet
 from court.models import AudienceTally, Ballot, Case, Disposition, Standing, Tally, Vote
 from tests.court.house import GUILD, OTHER_GUILD, OWNER, VOTER, WEEK, House
@@ -25,7 +25,7 @@ async def test_a_case_is_found_by_its_number(house: House, write: str) -> None:
     case = await house.docketed("Can AI write a novel?")
 
     for number in (case.docket_number, case.docket_number.lower()):
-        assert (await house.records.find(GUILD, write.format(number))).case == case
+        assert (await house.lookup.find(GUILD, write.format(number))).case == case
 
 
 @pytest.mark.parametrize("query", ["write a novel", "NOVEL", "Can AI write a novel?", "wriet a novle"])
@@ -34,20 +34,20 @@ async def test_a_case_is_found_by_its_words_misspelt_ones_too(house: House, quer
     case = await house.docketed("Can AI write a novel?")
     await house.docketed("Can AI drive a taxi?")
 
-    assert (await house.records.find(GUILD, query)).case == case
+    assert (await house.lookup.find(GUILD, query)).case == case
 
 
 async def test_a_number_that_nobody_has_is_looked_for_as_words(house: House) -> None:
     case = await house.docketed("Can AI decorate a café for dead poets?")
     assert case.docket_number != "DEAD"
 
-    assert (await house.records.find(GUILD, "dead")).case == case
+    assert (await house.lookup.find(GUILD, "dead")).case == case
 
 
 async def test_what_is_nowhere_is_not_found(house: House) -> None:
     filed = await house.filed("Can AI fold laundry?")
     denied = await house.filed("Can AI drive a taxi?")
-    await house.clerk.deny(GUILD, denied.id, OWNER, "Too vague.")
+    await house.moderation.deny(GUILD, denied.id, OWNER, "Too vague.")
     case = await house.docketed("Can AI write a novel?")
 
     for guild_id, query in [
@@ -58,14 +58,14 @@ async def test_what_is_nowhere_is_not_found(house: House) -> None:
         (OTHER_GUILD, "write a novel"),
     ]:
         with pytest.raises(CaseNotFound) as caught:
-            await house.records.find(guild_id, query)
+            await house.lookup.find(guild_id, query)
         assert caught.value.query == query
 
 
 async def test_an_unheard_case_has_a_record_too(house: House) -> None:
     case = await house.docketed()
 
-    record = await house.records.find(GUILD, case.docket_number)
+    record = await house.lookup.find(GUILD, case.docket_number)
 
     assert (record.case, record.hearing, record.history) == (case, None, ())
     assert (record.standing, record.audience) == (Standing(), AudienceTally())
@@ -76,7 +76,7 @@ async def test_a_record_is_all_that_a_card_shows(house: House) -> None:
     await house.audience.vote(GUILD, case.id, VOTER, Vote.MAYBE)
     await hold(house, 2)
 
-    record = await house.records.find(GUILD, case.docket_number)
+    record = await house.lookup.find(GUILD, case.docket_number)
 
     assert record.hearing == (await house.sessions(case))[-1]
     assert record.history == tuple(await house.sessions(case))
@@ -88,7 +88,7 @@ async def test_a_long_history_is_cut_to_its_end(house: House) -> None:
     case = await house.heard()
     await hold(house, HISTORY + 2)
 
-    record = await house.records.find(GUILD, case.docket_number)
+    record = await house.lookup.find(GUILD, case.docket_number)
 
     assert [hearing.session for hearing in record.history] == list(range(4, HISTORY + 4))
     assert record.hearing == record.history[-1]
@@ -98,9 +98,9 @@ async def test_the_record_of_a_session_ends_with_it(house: House) -> None:
     case = await house.heard()
     await hold(house, HISTORY + 3)
 
-    async with house.store.reading() as records:
-        second = await record_of(records, case, 2)
-        late = await record_of(records, case, HISTORY + 1)
+    async with house.store.reading() as repos:
+        second = await overview_of(repos, case, 2)
+        late = await overview_of(repos, case, HISTORY + 1)
 
     assert second.hearing is not None
     assert (second.hearing.session, [held.session for held in second.history]) == (2, [1, 2])
@@ -111,7 +111,7 @@ async def test_the_latest_ruling_is_the_one_that_closed_last_with_a_verdict(hous
     first = await house.heard("Can AI write a novel?")
     house.clock.advance(timedelta(hours=1))
     other = await house.heard("Can AI fold laundry?")
-    assert (await house.records.latest(GUILD)).case == other
+    assert (await house.lookup.latest(GUILD)).case == other
 
     house.jury_says(votes(Ballot.NO))
     house.clock.advance(WEEK - timedelta(hours=1))
@@ -120,7 +120,7 @@ async def test_the_latest_ruling_is_the_one_that_closed_last_with_a_verdict(hous
     house.clock.advance(timedelta(hours=1))
     await house.hold_all()
 
-    record = await house.records.latest(GUILD)
+    record = await house.lookup.latest(GUILD)
     assert record.case == first
     assert record.hearing is not None
     assert (record.hearing.session, record.hearing.disposition) == (2, Disposition.OVERTURNED)
@@ -131,7 +131,7 @@ async def test_the_latest_ruling_is_shown_although_a_mistrial_came_after_it(hous
     house.jury_says(refuses())
     await hold(house, 1)
 
-    record = await house.records.latest(GUILD)
+    record = await house.lookup.latest(GUILD)
 
     assert record.hearing is not None
     assert (record.hearing.session, len(record.history)) == (1, 1)
@@ -143,7 +143,7 @@ async def test_where_nothing_is_ruled_there_is_no_latest(house: House) -> None:
     await house.docketed("Can AI fold laundry?")
 
     with pytest.raises(NothingRuledYet):
-        await house.records.latest(GUILD)
+        await house.lookup.latest(GUILD)
 
 
 async def many(house: House, count: int) -> list[Case]:
@@ -159,18 +159,18 @@ async def test_with_no_text_the_newest_are_suggested(house: House, text: str) ->
     cases = await many(house, SUGGESTIONS + 3)
     await house.filed("Can AI fold laundry?")
 
-    assert await house.records.suggest(GUILD, text) == cases[:2:-1]
+    assert await house.lookup.suggest(GUILD, text) == cases[:2:-1]
 
 
 async def test_with_words_the_likest_are_suggested_and_no_more_than_discord_takes(house: House) -> None:
     cases = await many(house, SUGGESTIONS + 3)
     novel = await house.docketed("Can AI write a novel?")
 
-    suggested = await house.records.suggest(GUILD, "count sheep")
+    suggested = await house.lookup.suggest(GUILD, "count sheep")
 
     assert len(suggested) == SUGGESTIONS == 25
     assert set(suggested) <= set(cases)
-    assert (await house.records.suggest(GUILD, "novel"))[0] == novel
+    assert (await house.lookup.suggest(GUILD, "novel"))[0] == novel
 
 
 async def test_with_a_number_its_case_comes_first_and_once(house: House) -> None:
@@ -178,7 +178,7 @@ async def test_with_a_number_its_case_comes_first_and_once(house: House) -> None
     wanted = cases[1]
     named = await house.docketed(f"Can AI count the case {wanted.docket_number} among the sheep?")
 
-    suggested = await house.records.suggest(GUILD, f"№ {wanted.docket_number.lower()}")
+    suggested = await house.lookup.suggest(GUILD, f"№ {wanted.docket_number.lower()}")
 
     assert suggested[0] == wanted
     assert suggested.count(wanted) == 1
@@ -191,5 +191,5 @@ async def test_only_the_docket_of_the_guild_is_suggested(house: House) -> None:
     filed = await house.filed("Can AI fold laundry?")
 
     for text in ("", "novel", filed.docket_number):
-        assert await house.records.suggest(OTHER_GUILD, text) == []
-    assert filed not in await house.records.suggest(GUILD, filed.docket_number)
+        assert await house.lookup.suggest(OTHER_GUILD, text) == []
+    assert filed not in await house.lookup.suggest(GUILD, filed.docket_number)

@@ -27,19 +27,19 @@ Deed = Callable[[House, int, int, Member], Awaitable[Case]]
 
 
 def approve(house: House, guild_id: int, case_id: int, member: Member) -> Awaitable[Case]:
-    return house.clerk.approve(guild_id, case_id, member)
+    return house.moderation.approve(guild_id, case_id, member)
 
 
 def deny(house: House, guild_id: int, case_id: int, member: Member) -> Awaitable[Case]:
-    return house.clerk.deny(guild_id, case_id, member, "Too vague.")
+    return house.moderation.deny(guild_id, case_id, member, "Too vague.")
 
 
 def edit(house: House, guild_id: int, case_id: int, member: Member) -> Awaitable[Case]:
-    return house.clerk.edit(guild_id, case_id, member, "Can AI write a sonnet?")
+    return house.moderation.edit(guild_id, case_id, member, "Can AI write a sonnet?")
 
 
 def look(house: House, guild_id: int, case_id: int, member: Member) -> Awaitable[Case]:
-    return house.clerk.pending(guild_id, case_id, member)
+    return house.moderation.pending(guild_id, case_id, member)
 
 
 every_deed = pytest.mark.parametrize("deed", [approve, deny, edit, look])
@@ -49,21 +49,21 @@ async def test_an_approved_case_is_docketed_and_due_at_once(house: House) -> Non
     case = await house.filed()
     house.clock.advance(HOUR)
 
-    approved = await house.clerk.approve(GUILD, case.id, MODERATOR)
+    approved = await house.moderation.approve(GUILD, case.id, MODERATOR)
 
     assert approved.state is CaseState.DOCKETED
     assert (approved.decided_by, approved.decided_at) == (MODERATOR.user_id, house.clock.now())
     assert approved == await house.case(case.id)
-    assert house.rings == 2
-    async with house.store.reading() as records:
-        assert await records.sittings.next_due(case.id) == house.clock.now()
+    assert house.wakes == 2
+    async with house.store.reading() as repos:
+        assert await repos.hearing_queue.next_due(case.id) == house.clock.now()
 
 
 async def test_the_card_shows_the_decision(house: House) -> None:
     case = await house.filed()
     await house.deliver_all()
 
-    approved = await house.clerk.approve(GUILD, case.id, MODERATOR)
+    approved = await house.moderation.approve(GUILD, case.id, MODERATOR)
     await house.deliver_all()
 
     ((card, shown),) = house.courier.updates
@@ -74,14 +74,14 @@ async def test_the_card_shows_the_decision(house: House) -> None:
 async def test_a_denied_filer_is_told_why(house: House) -> None:
     case = await house.filed()
 
-    denied = await house.clerk.deny(GUILD, case.id, MODERATOR, "  Too\n vague.  ")
+    denied = await house.moderation.deny(GUILD, case.id, MODERATOR, "  Too\n vague.  ")
     await house.deliver_all()
 
     assert (denied.state, denied.decision_reason) == (CaseState.DENIED, "Too vague.")
     ((told, shown),) = house.courier.denials
     assert (told, shown.decision_reason) == (FILER, "Too vague.")
     assert await house.hold_all() == 0
-    assert house.rings == 2
+    assert house.wakes == 2
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\n\t", "\u200b", "\u2060\u202e "])
@@ -89,7 +89,7 @@ async def test_a_denial_wants_a_reason(house: House, reason: str) -> None:
     case = await house.filed()
 
     with pytest.raises(ReasonMissing):
-        await house.clerk.deny(GUILD, case.id, MODERATOR, reason)
+        await house.moderation.deny(GUILD, case.id, MODERATOR, reason)
 
     assert (await house.case(case.id)).state is CaseState.FILED
 
@@ -97,7 +97,7 @@ async def test_a_denial_wants_a_reason(house: House, reason: str) -> None:
 async def test_a_reason_is_cut_where_it_is_too_long_to_tell(house: House) -> None:
     case = await house.filed()
 
-    denied = await house.clerk.deny(GUILD, case.id, MODERATOR, "x" * (REASON_LIMIT + 9))
+    denied = await house.moderation.deny(GUILD, case.id, MODERATOR, "x" * (REASON_LIMIT + 9))
 
     assert denied.decision_reason == "x" * REASON_LIMIT
 
@@ -106,19 +106,19 @@ async def test_an_edited_case_still_waits(house: House) -> None:
     case = await house.filed("Can AI writte a novel?")
     await house.deliver_all()
 
-    edited = await house.clerk.edit(GUILD, case.id, MODERATOR, "write a whole novel")
+    edited = await house.moderation.edit(GUILD, case.id, MODERATOR, "write a whole novel")
     await house.deliver_all()
 
     assert (edited.statement, edited.state) == ("Can AI write a whole novel?", CaseState.FILED)
     assert [shown.statement for _, shown in house.courier.updates] == ["Can AI write a whole novel?"]
-    assert house.rings == 2
-    assert (await house.clerk.approve(GUILD, case.id, MODERATOR)).statement == edited.statement
+    assert house.wakes == 2
+    assert (await house.moderation.approve(GUILD, case.id, MODERATOR)).statement == edited.statement
 
 
 async def test_an_edit_may_leave_the_statement_as_it_is(house: House) -> None:
     case = await house.filed()
 
-    assert (await house.clerk.edit(GUILD, case.id, MODERATOR, case.statement)).statement == case.statement
+    assert (await house.moderation.edit(GUILD, case.id, MODERATOR, case.statement)).statement == case.statement
 
 
 async def test_an_edit_may_not_make_a_twin(house: House) -> None:
@@ -126,7 +126,7 @@ async def test_an_edit_may_not_make_a_twin(house: House) -> None:
     case = await house.filed("Can AI write a novel?")
 
     with pytest.raises(AlreadyOnDocket) as caught:
-        await house.clerk.edit(GUILD, case.id, MODERATOR, "AI can fold LAUNDRY")
+        await house.moderation.edit(GUILD, case.id, MODERATOR, "AI can fold LAUNDRY")
 
     assert caught.value.case == other
     assert (await house.case(case.id)).statement == "Can AI write a novel?"
@@ -136,7 +136,7 @@ async def test_an_edit_must_be_a_statement(house: House) -> None:
     case = await house.filed()
 
     with pytest.raises(StatementInvalid):
-        await house.clerk.edit(GUILD, case.id, MODERATOR, "What is love?")
+        await house.moderation.edit(GUILD, case.id, MODERATOR, "What is love?")
 
 
 @every_deed
@@ -160,7 +160,7 @@ async def test_nobody_else_may(house: House, deed: Deed) -> None:
 
 @every_deed
 async def test_without_a_role_only_manage_server_will_do(bare: House, deed: Deed) -> None:
-    await bare.chambers.change(GUILD, mod_channel_id=MOD_CHANNEL)
+    await bare.servers.change(GUILD, mod_channel_id=MOD_CHANNEL)
     case = await bare.filed()
 
     for member in (MODERATOR, NOBODY, Member(25, [], manages_guild=False)):
@@ -174,9 +174,9 @@ async def test_who_may_not_decide_is_told_that_first(house: House) -> None:
     case = await house.filed()
 
     with pytest.raises(NotModerator):
-        await house.clerk.deny(GUILD, case.id, NOBODY, "")
+        await house.moderation.deny(GUILD, case.id, NOBODY, "")
     with pytest.raises(NotModerator):
-        await house.clerk.edit(GUILD, case.id, NOBODY, "What is love?")
+        await house.moderation.edit(GUILD, case.id, NOBODY, "What is love?")
 
 
 @every_deed
@@ -219,12 +219,12 @@ async def test_of_two_moderators_at_once_one_decides(house: House) -> None:
 @pytest.mark.parametrize("deed", [approve, deny, edit])
 async def test_a_decision_that_cannot_be_told_is_not_kept(house: House, deed: Deed) -> None:
     case = await house.filed()
-    house.rings = 0
+    house.wakes = 0
     house.store.fail("outbox.add", StorageError("the disk is full"))
 
     with pytest.raises(StorageError):
         await deed(house, GUILD, case.id, MODERATOR)
 
-    assert (await house.case(case.id), house.rings) == (case, 0)
+    assert (await house.case(case.id), house.wakes) == (case, 0)
     assert await house.hold_all() == 0
     assert (await deed(house, GUILD, case.id, MODERATOR)).id == case.id

@@ -36,13 +36,13 @@ def ceiling(house: House) -> int:
 
 
 async def spent(house: House, guild_id: int | None = None) -> int:
-    async with house.store.reading() as records:
-        return await records.ledger.spent(datetime.min.replace(tzinfo=house.clock.now().tzinfo), guild_id)
+    async with house.store.reading() as repos:
+        return await repos.charges.spent(datetime.min.replace(tzinfo=house.clock.now().tzinfo), guild_id)
 
 
 async def due(house: House, case: Case) -> datetime | None:
-    async with house.store.reading() as records:
-        return await records.sittings.next_due(case.id)
+    async with house.store.reading() as repos:
+        return await repos.hearing_queue.next_due(case.id)
 
 
 def notices(house: House) -> list[str]:
@@ -115,8 +115,8 @@ async def test_a_servers_own_cap_may_only_be_lower(house: House) -> None:
     assert "Raise the cap" in notices(house)[0]
 
     await house.settle_on(daily_cap=None)
-    async with house.store.writing() as records:
-        assert await records.sittings.resume(house.clock.now(), GUILD) == 1
+    async with house.store.writing() as repos:
+        assert await repos.hearing_queue.resume(house.clock.now(), GUILD) == 1
     await house.hold_all()
     assert len(await house.sessions(case)) == 1
 
@@ -134,10 +134,10 @@ async def test_a_hearing_waits_a_moment_for_what_others_have_set_aside(house: Ho
 
     house.jury_says(sits)
     one, other = await house.docketed("Can AI write a novel?"), await house.docketed("Can AI fold laundry?")
-    first = asyncio.create_task(house.sittings.hold_next())
+    first = asyncio.create_task(house.queue.hold_next())
     await together.wait()
 
-    assert await house.sittings.hold_next()
+    assert await house.queue.hold_next()
 
     assert await due(house, other) == house.clock.now() + SHORTLY
     gate.set()
@@ -154,15 +154,15 @@ async def test_caps_survive_a_killed_process(house: House) -> None:
     most = ceiling(house)
     priced(house, Caps(daily=most + SPENT))
     case = await house.docketed()
-    sitting = asyncio.Event()
+    asked = asyncio.Event()
 
     async def sits(request: Request) -> Completion:
-        sitting.set()
+        asked.set()
         return await hangs(request)
 
     house.jury_says(sits)
-    holding = asyncio.create_task(house.sittings.hold_next())
-    await sitting.wait()
+    holding = asyncio.create_task(house.queue.hold_next())
+    await asked.wait()
     holding.cancel()
     await asyncio.gather(holding, return_exceptions=True)
     house.jury_says(votes())
@@ -192,7 +192,7 @@ async def test_a_hearing_that_could_not_be_kept_is_taken_for_spent(house: House,
     most = ceiling(house)
     await house.docketed()
     house.store.fail("hearings.add", fault)
-    await asyncio.gather(house.sittings.hold_next(), return_exceptions=True)
+    await asyncio.gather(house.queue.hold_next(), return_exceptions=True)
     await house.restart()
 
     assert await spent(house) == most
@@ -202,16 +202,16 @@ async def test_a_charge_that_was_not_kept_is_settled_by_nobody(house: House) -> 
     priced(house)
     case = await house.docketed()
     house.store.fail(COMMIT, None, StorageError("the disk is full"))
-    house.store.fail("sittings.postpone", StorageError("the disk is full"))
-    await asyncio.gather(house.sittings.hold_next(), return_exceptions=True)
-    async with house.store.writing() as records:
+    house.store.fail("hearing_queue.postpone", StorageError("the disk is full"))
+    await asyncio.gather(house.queue.hold_next(), return_exceptions=True)
+    async with house.store.writing() as repos:
         # Another worker's hearing gets the id that the lost charge had.
-        await records.ledger.reserve(GUILD, case.id, house.clock.now(), 70)
+        await repos.charges.reserve(GUILD, case.id, house.clock.now(), 70)
 
-    await house.sittings.hold_next()
+    await house.queue.hold_next()
 
-    async with house.store.reading() as records:
-        assert await records.ledger.reserved(house.clock.now(), GUILD) == 70, "it is under way still"
+    async with house.store.reading() as repos:
+        assert await repos.charges.reserved(house.clock.now(), GUILD) == 70, "it is under way still"
 
 
 async def test_a_start_tells_nobody_again_what_they_were_told(house: House) -> None:
@@ -293,15 +293,15 @@ async def test_money_that_comes_back_goes_to_what_cannot_wait_first(house: House
 
     house.jury_says(sits)
     house.clock.advance(days=1)
-    async with house.store.writing() as records:
-        mistrial = await records.sittings.claim(house.clock.now())
+    async with house.store.writing() as repos:
+        mistrial = await repos.hearing_queue.claim(house.clock.now())
         assert mistrial is not None
-        await records.sittings.postpone(mistrial.id, house.clock.now() + timedelta(seconds=1))
+        await repos.hearing_queue.postpone(mistrial.id, house.clock.now() + timedelta(seconds=1))
     await house.docketed("Can AI fold laundry?")
-    first = asyncio.create_task(house.sittings.hold_next())
+    first = asyncio.create_task(house.queue.hold_next())
     await together.wait()
     house.clock.advance(seconds=1)
-    assert await house.sittings.hold_next()
+    assert await house.queue.hold_next()
     assert len(await house.sessions(pressing)) == 1, "what is set aside for the other holds it up"
     later = await house.docketed("Can AI drive a taxi?")
 

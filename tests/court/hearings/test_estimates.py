@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from court.hearings.conduct import Conditions, Former, HearingService
-from court.hearings.estimates import estimate_hearing, estimate_sitting
+from court.hearings.estimates import estimate_due_hearing, estimate_hearing
 from court.jury.costs import CHARACTERS_PER_TOKEN, SEARCH_RESULTS, SEARCHES, TURNS
 from court.jury.model import Completion, Request
 from court.jury.pool import Jury
@@ -55,7 +55,7 @@ def jury_of(told: Sequence[tuple[Price, Completion, bool]], panel_size: int, *, 
     for price, step, can_search in told:
         models.append(FakeModel(f"vendor{next(numbers)}/model", dear(step), can_search=can_search))
         known[models[-1].ref] = price
-    judge = FakeModel("bench/judge", dear(babbles()))
+    judge = FakeModel("judges/judge", dear(babbles()))
     known[judge.ref] = Price(5, 25)
     everybody = {model.ref: model for model in models}
     pool = dict(list(everybody.items())[:-1]) if len(models) > 2 else everybody
@@ -93,13 +93,13 @@ async def test_what_research_may_find_is_set_aside_before_it_is_known() -> None:
     found = finds("𠀀" * 1_000, [page.url for page in pages], pages)
     jurors = [FakeModel(f"vendor{number}/model", dear(votes())) for number in range(3)]
 
-    async def bench(request: Request) -> Completion:
+    async def judge_or_researcher(request: Request) -> Completion:
         return await dear(found if request.searching else rules())(request)
 
-    judge = FakeModel("bench/judge", bench, can_search=True)
+    judge = FakeModel("judges/judge", judge_or_researcher, can_search=True)
     pool = {juror.ref: juror for juror in jurors}
     jury = Jury(pool, judge, 3, 5.0, tariff=lambda _ref: Price(100, 0.1, 0.01))
-    most = estimate_sitting(jury, case(), Conditions(), TODAY, researching=True).ceiling
+    most = estimate_due_hearing(jury, case(), Conditions(), TODAY, researching=True).ceiling
 
     background = await ResearchService(jury, CLOCK, random.Random(1), 30).research(case())
     assert background is not None
@@ -109,7 +109,7 @@ async def test_what_research_may_find_is_set_aside_before_it_is_known() -> None:
     )
 
     cost = hearing.usage.cost + background.usage.cost
-    assert estimate_sitting(jury, case(), Conditions(), TODAY, researching=False).ceiling < cost <= most
+    assert estimate_due_hearing(jury, case(), Conditions(), TODAY, researching=False).ceiling < cost <= most
 
 
 def test_nothing_is_set_aside_for_who_is_not_asked() -> None:
@@ -121,4 +121,4 @@ def test_nothing_is_set_aside_for_who_is_not_asked() -> None:
 
     assert estimate_hearing(jury, case(), Conditions(former=gone), TODAY) == alone
     assert estimate_hearing(jury, case(), Conditions(former=newer), TODAY) == alone
-    assert estimate_sitting(jury, case(), Conditions(), TODAY, researching=True) == alone, "nobody can search"
+    assert estimate_due_hearing(jury, case(), Conditions(), TODAY, researching=True) == alone, "nobody can search"

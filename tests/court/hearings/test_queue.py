@@ -29,8 +29,8 @@ class Killed(BaseException):
 
 async def due_at(house: House, case: Case) -> timedelta | None:
     """How long until the case is heard."""
-    async with house.store.reading() as records:
-        due = await records.sittings.next_due(case.id)
+    async with house.store.reading() as repos:
+        due = await repos.hearing_queue.next_due(case.id)
     return None if due is None else due - house.clock.now()
 
 
@@ -44,15 +44,15 @@ async def announced(house: House) -> list[int | None]:
 
 async def test_an_approved_case_is_heard_kept_and_announced(house: House) -> None:
     case = await house.docketed()
-    house.rings = 0
+    house.wakes = 0
 
     assert await house.hold_all() == 1
 
     (hearing,) = await house.sessions(case)
     assert (hearing.session, hearing.disposition) == (1, Disposition.FIRST_RULING)
-    assert (await house.records.find(GUILD, case.docket_number)).standing.holding is Holding.YES
+    assert (await house.lookup.find(GUILD, case.docket_number)).standing.holding is Holding.YES
     assert await due_at(house, case) == WEEK == timedelta(days=7)
-    assert house.rings == 1
+    assert house.wakes == 1
     assert await announced(house) == [1]
 
 
@@ -75,7 +75,7 @@ async def test_sessions_count_on_and_look_back(house: House) -> None:
 
     first, second = await house.sessions(case)
     assert (first.session, second.session, second.disposition) == (1, 2, Disposition.OVERTURNED)
-    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
     assert (standing.holding, standing.leaning, standing.tally) == (Holding.DISPUTED, None, Tally(yes=5, no=5))
 
 
@@ -84,7 +84,7 @@ async def test_the_case_that_is_due_longest_is_heard_first(house: House) -> None
     house.clock.advance(timedelta(minutes=1))
     other = await house.docketed("Can AI fold laundry?")
 
-    assert await house.sittings.hold_next()
+    assert await house.queue.hold_next()
 
     assert [len(await house.sessions(case)) for case in (one, other)] == [1, 0]
 
@@ -92,7 +92,7 @@ async def test_the_case_that_is_due_longest_is_heard_first(house: House) -> None
 async def test_workers_at_once_hold_each_hearing_once(house: House) -> None:
     cases = [await house.docketed(f"Can AI {deed}?") for deed in ("write a novel", "fold laundry", "drive a taxi")]
 
-    held = await asyncio.gather(*(house.sittings.hold_next() for _ in range(5)))
+    held = await asyncio.gather(*(house.queue.hold_next() for _ in range(5)))
 
     assert sorted(held) == [False, False, True, True, True]
     assert [len(await house.sessions(case)) for case in cases] == [1, 1, 1]
@@ -102,7 +102,7 @@ async def test_without_a_jury_nothing_is_claimed(house: House) -> None:
     case = await house.docketed()
     house.seat(house.jurors[0])
 
-    assert await house.sittings.hold_next() is False
+    assert await house.queue.hold_next() is False
     assert await house.restart() == (0, 0)
 
     house.seat(*house.jurors)
@@ -110,18 +110,18 @@ async def test_without_a_jury_nothing_is_claimed(house: House) -> None:
     assert len(await house.sessions(case)) == 1
 
 
-@pytest.mark.parametrize("where", ["hearings.add", "standings.put", "sittings.schedule", "outbox.add", COMMIT])
+@pytest.mark.parametrize("where", ["hearings.add", "standings.put", "hearing_queue.schedule", "outbox.add", COMMIT])
 async def test_a_fault_in_the_middle_keeps_nothing_and_tries_again(house: House, where: str) -> None:
     case = await house.docketed()
-    house.rings = 0
+    house.wakes = 0
     claimed = [None] if where == COMMIT else []
     house.store.fail(where, *claimed, StorageError("the disk is full"))
 
-    assert await house.sittings.hold_next() is True
+    assert await house.queue.hold_next() is True
 
     assert await house.sessions(case) == []
-    assert (await house.records.find(GUILD, case.docket_number)).standing.holding is Holding.UNHEARD
-    assert (await announced(house), house.rings) == ([], 0)
+    assert (await house.lookup.find(GUILD, case.docket_number)).standing.holding is Holding.UNHEARD
+    assert (await announced(house), house.wakes) == ([], 0)
     assert await due_at(house, case) == AFTER_A_FAILURE
     assert await house.hold_all() == 0
     house.clock.advance(AFTER_A_FAILURE)
@@ -135,7 +135,7 @@ async def test_a_claim_that_cannot_be_kept_is_told_and_not_made(house: House) ->
     house.store.fail(COMMIT, StorageError("the disk is full"))
 
     with pytest.raises(StorageError):
-        await house.sittings.hold_next()
+        await house.queue.hold_next()
 
     assert await house.hold_all() == 1
     assert len(await house.sessions(case)) == 1
@@ -145,8 +145,8 @@ async def test_a_disk_that_is_full_for_a_while_loses_no_sitting(house: House) ->
     # Neither the hearing nor the giving back of its claim can be kept; the process lives on.
     case = await house.docketed()
     house.store.fail("hearings.add", StorageError("the disk is full"))
-    house.store.fail("sittings.postpone", StorageError("the disk is full"))
-    await asyncio.gather(house.sittings.hold_next(), return_exceptions=True)
+    house.store.fail("hearing_queue.postpone", StorageError("the disk is full"))
+    await asyncio.gather(house.queue.hold_next(), return_exceptions=True)
 
     for _ in range(2):
         house.clock.advance(timedelta(hours=1))
@@ -157,15 +157,15 @@ async def test_a_disk_that_is_full_for_a_while_loses_no_sitting(house: House) ->
 
 async def test_a_process_killed_while_jurors_sit_holds_the_hearing_again(house: House) -> None:
     case = await house.docketed()
-    sitting = asyncio.Event()
+    asked = asyncio.Event()
 
     async def sits(request: Request) -> Completion:
-        sitting.set()
+        asked.set()
         return await hangs(request)
 
     house.jury_says(sits)
-    holding = asyncio.create_task(house.sittings.hold_next())
-    await sitting.wait()
+    holding = asyncio.create_task(house.queue.hold_next())
+    await asked.wait()
     holding.cancel()
     with pytest.raises(asyncio.CancelledError):
         await holding
@@ -180,12 +180,12 @@ async def test_a_process_killed_while_jurors_sit_holds_the_hearing_again(house: 
     assert await announced(house) == [1]
 
 
-@pytest.mark.parametrize("where", ["hearings.add", "sittings.finish", "outbox.add"])
+@pytest.mark.parametrize("where", ["hearings.add", "hearing_queue.finish", "outbox.add"])
 async def test_a_process_killed_while_it_keeps_the_hearing_holds_it_again(house: House, where: str) -> None:
     case = await house.docketed()
     house.store.fail(where, Killed())
     with pytest.raises(Killed):
-        await house.sittings.hold_next()
+        await house.queue.hold_next()
     assert await house.sessions(case) == []
 
     assert (await house.restart())[0] == 1
@@ -201,10 +201,10 @@ async def test_a_process_killed_after_the_hearing_was_kept_does_not_hold_it_agai
     def die() -> None:
         raise Killed
 
-    house.ring = die  # type: ignore[method-assign]
+    house.wake = die  # type: ignore[method-assign]
     house.restart_services()
     with pytest.raises(Killed):
-        await house.sittings.hold_next()
+        await house.queue.hold_next()
 
     assert (await house.restart())[0] == 0
 
@@ -220,7 +220,7 @@ async def test_a_mistrial_is_heard_again_the_next_day_and_never_tallied(house: H
     await house.hold_all()
 
     assert (await house.sessions(case))[-1].disposition is Disposition.MISTRIAL
-    assert (await house.records.find(GUILD, case.docket_number)).standing.tally == Tally(yes=5)
+    assert (await house.lookup.find(GUILD, case.docket_number)).standing.tally == Tally(yes=5)
     assert await due_at(house, case) == AFTER_A_MISTRIAL == timedelta(days=1)
 
 
@@ -256,16 +256,16 @@ async def test_the_ruling_before_a_mistrial_is_what_the_next_one_is_held_against
 async def test_a_case_that_left_the_docket_is_finished_without_a_word(house: House, state: CaseState) -> None:
     case = await house.filed()
     await house.deliver_all()
-    async with house.store.writing() as records:
-        await records.cases.decide(case.id, state, MODERATOR.user_id, house.clock.now())
-        await records.sittings.schedule(case.id, house.clock.now())
-    house.rings = 0
+    async with house.store.writing() as repos:
+        await repos.cases.decide(case.id, state, MODERATOR.user_id, house.clock.now())
+        await repos.hearing_queue.schedule(case.id, house.clock.now())
+    house.wakes = 0
 
-    assert await house.sittings.hold_next() is True
+    assert await house.queue.hold_next() is True
 
     assert await house.sessions(case) == []
     assert await due_at(house, case) is None
-    assert (await house.deliver_all(), house.rings) == (0, 0)
+    assert (await house.deliver_all(), house.wakes) == (0, 0)
     assert all(juror.asked == [] for juror in house.jurors)
 
 
@@ -273,13 +273,13 @@ async def test_what_was_owed_before_a_start_is_taken_from_nobody_after_it(house:
     # The worker is stopped and started within one process, as an embedding program may do it.
     case = await house.docketed()
     house.store.fail("hearings.add", StorageError("the disk is full"))
-    house.store.fail("sittings.postpone", StorageError("the disk is full"))
-    await asyncio.gather(house.sittings.hold_next(), return_exceptions=True)
-    await house.sittings.recover()
-    async with house.store.writing() as records:
-        assert await records.sittings.claim(house.clock.now()) is not None
+    house.store.fail("hearing_queue.postpone", StorageError("the disk is full"))
+    await asyncio.gather(house.queue.hold_next(), return_exceptions=True)
+    await house.queue.recover()
+    async with house.store.writing() as repos:
+        assert await repos.hearing_queue.claim(house.clock.now()) is not None
 
-    assert await house.sittings.hold_next() is False
+    assert await house.queue.hold_next() is False
 
     house.clock.advance(timedelta(days=2))
     assert await house.hold_all() == 0, "another worker holds it"
@@ -294,8 +294,8 @@ async def test_a_case_that_leaves_the_docket_while_it_is_heard_keeps_the_hearing
     await house.deliver_all()
 
     async def meanwhile(_request: Request) -> Completion:
-        async with house.store.writing() as records:
-            rows = cast(FakeCases, records.cases).rows
+        async with house.store.writing() as repos:
+            rows = cast(FakeCases, repos.cases).rows
             rows.cases[case.id] = replace(rows.cases[case.id], state=state)
         return votes()
 
@@ -327,14 +327,14 @@ async def test_a_flood_of_routine_hearings_holds_up_nothing_that_presses(house: 
     retrial, mistrial, first = [
         await house.docketed(f"Can AI {deed}?") for deed in ("write a novel", "drive a taxi", "sing")
     ]
-    async with house.store.writing() as records:
+    async with house.store.writing() as repos:
         for late, case in enumerate(routine):
-            await records.sittings.schedule(case.id, house.clock.now() - (late + 9) * WEEK, Precedence.ROUTINE)
-        await records.sittings.schedule(retrial.id, house.clock.now(), Precedence.RETRIAL)
-        await records.sittings.schedule(mistrial.id, house.clock.now() - WEEK, Precedence.MISTRIAL)
+            await repos.hearing_queue.schedule(case.id, house.clock.now() - (late + 9) * WEEK, Precedence.ROUTINE)
+        await repos.hearing_queue.schedule(retrial.id, house.clock.now(), Precedence.RETRIAL)
+        await repos.hearing_queue.schedule(mistrial.id, house.clock.now() - WEEK, Precedence.MISTRIAL)
 
     order = []
-    while await house.sittings.hold_next():
+    while await house.queue.hold_next():
         heard = {case.id for case in await house.cases() if await house.sessions(case)}
         order.extend(heard.difference(order))
 
@@ -347,7 +347,7 @@ async def test_a_fault_of_the_hearing_itself_gives_the_sitting_back(
     case = await house.docketed()
     house.hearings.draw = lambda *_: 1 / 0  # type: ignore[method-assign, assignment, return-value]
 
-    assert await house.sittings.hold_next() is True
+    assert await house.queue.hold_next() is True
     assert await due_at(house, case) == AFTER_A_FAILURE
     assert "could not be held" in caplog.text
 
@@ -355,9 +355,9 @@ async def test_a_fault_of_the_hearing_itself_gives_the_sitting_back(
 async def test_an_approval_is_heard_although_another_case_fails(house: House) -> None:
     broken = await house.docketed("Can AI write a novel?")
     house.store.fail("hearings.add", StorageError("the disk is full"))
-    await house.sittings.hold_next()
+    await house.queue.hold_next()
     other = await house.filed("Can AI fold laundry?")
-    await house.clerk.approve(GUILD, other.id, OWNER)
+    await house.moderation.approve(GUILD, other.id, OWNER)
 
     await house.hold_all()
 

@@ -37,12 +37,12 @@ async def test_an_honest_record_has_nothing_to_report(house: House) -> None:
 async def test_what_was_tampered_with_is_found_and_changed_on_demand_only(house: House) -> None:
     case = await held(house)
     honest = await house.sessions(case)
-    before = (await house.records.find(GUILD, case.docket_number)).standing
-    async with house.store.writing() as records:
-        await records.hearings.correct(
+    before = (await house.lookup.find(GUILD, case.docket_number)).standing
+    async with house.store.writing() as repos:
+        await repos.hearings.correct(
             replace(honest[1], verdict=Ballot.NO, confidence=0.99, disposition=Disposition.OVERTURNED)
         )
-        await records.standings.put(case.id, Standing(), house.clock.now())
+        await repos.standings.put(case.id, Standing(), house.clock.now())
 
     found = await recount(house)
 
@@ -58,7 +58,7 @@ async def test_what_was_tampered_with_is_found_and_changed_on_demand_only(house:
 
     assert await recount(house, apply=True) == found
     assert await house.sessions(case) == honest
-    assert (await house.records.find(GUILD, case.docket_number)).standing == before
+    assert (await house.lookup.find(GUILD, case.docket_number)).standing == before
     assert await recount(house) == [], "a recount is a fixed point"
 
 
@@ -80,8 +80,8 @@ async def test_cases_that_left_the_docket_are_counted_too_and_unheard_ones_not(h
 async def test_an_older_rule_that_gave_the_same_is_no_difference(house: House) -> None:
     case = await held(house)
     (first, *_) = await house.sessions(case)
-    async with house.store.writing() as records:
-        await records.hearings.correct(replace(first, rule_version=0))
+    async with house.store.writing() as repos:
+        await repos.hearings.correct(replace(first, rule_version=0))
 
     assert await recount(house, apply=True) == []
 
@@ -94,17 +94,17 @@ async def test_an_alarm_that_is_lost_is_raised_again_from_the_rows(house: House)
         house.jury_says(votes(ballot, 0.93))
         await house.hold_all()
         house.clock.advance(WEEK)
-    before = (await house.records.find(GUILD, case.docket_number)).standing
+    before = (await house.lookup.find(GUILD, case.docket_number)).standing
     assert before.alarm is Ballot.YES
-    async with house.store.writing() as records:
-        await records.standings.put(case.id, replace(before, alarm=None), house.clock.now())
+    async with house.store.writing() as repos:
+        await repos.standings.put(case.id, replace(before, alarm=None), house.clock.now())
 
-        await records.sittings.schedule(case.id, house.clock.now() + 9 * WEEK)
+        await repos.hearing_queue.schedule(case.id, house.clock.now() + 9 * WEEK)
 
     (found,) = await recount(house, apply=True)
 
     assert "alarm YES" in found.counted
-    assert (await house.records.find(GUILD, case.docket_number)).standing == before
+    assert (await house.lookup.find(GUILD, case.docket_number)).standing == before
     house.clock.advance(RETRIAL_WITHIN)
     assert await house.hold_all() == 1
     assert (await house.sessions(case))[-1].kind is HearingKind.RETRIAL
@@ -113,9 +113,9 @@ async def test_an_alarm_that_is_lost_is_raised_again_from_the_rows(house: House)
 async def test_what_an_older_rule_counted_otherwise_is_told_apart_from_what_was_tampered_with(house: House) -> None:
     case = await held(house)
     first, second, *_ = await house.sessions(case)
-    async with house.store.writing() as records:
-        await records.hearings.correct(replace(first, margin=0.456, rule_version=0))
-        await records.hearings.correct(replace(second, margin=0.456))
+    async with house.store.writing() as repos:
+        await repos.hearings.correct(replace(first, margin=0.456, rule_version=0))
+        await repos.hearings.correct(replace(second, margin=0.456))
 
     found = await recount(house, apply=True)
 
@@ -130,12 +130,12 @@ async def test_turns_that_are_lost_are_found_again_and_a_mistrial_has_nothing_to
         await house.hold_all()
         house.clock.advance(WEEK)
     assert not (await house.sessions(case))[4].tallied
-    async with house.store.writing() as records:
-        (turn,) = await records.turns.of_case(case.id)
-        await records.turns.put(case.id, [])
+    async with house.store.writing() as repos:
+        (turn,) = await repos.turns.of_case(case.id)
+        await repos.turns.put(case.id, [])
 
     (found,) = await recount(house, apply=True)
 
     assert (found.what, found.stored, found.counted) == ("turns", "none", "inflection NO→YES in 8")
-    async with house.store.reading() as records:
-        assert await records.turns.of_case(case.id) == [turn]
+    async with house.store.reading() as repos:
+        assert await repos.turns.of_case(case.id) == [turn]

@@ -13,7 +13,7 @@ from court.jury.prompts import juror_request
 from court.models import (
     Ballot,
     Case,
-    CaseRecord,
+    CaseOverview,
     Disposition,
     Hearing,
     HearingKind,
@@ -21,7 +21,7 @@ from court.models import (
     Outcome,
     Tally,
     Turn,
-    Turned,
+    TurnKind,
 )
 from court.models.work import Precedence
 from tests.court.house import GUILD, VERDICT_CHANNEL, WEEK, House
@@ -70,14 +70,14 @@ async def alarmed(house: House, pool: Sequence[FakeModel], case: Case) -> Hearin
     say(house, pool, Ballot.YES)
     for _ in range(13):
         hearing = await hear(house, case)
-        if (await house.records.find(GUILD, case.docket_number)).standing.alarm is not None:
+        if (await house.lookup.find(GUILD, case.docket_number)).standing.alarm is not None:
             return hearing
     raise AssertionError("no alarm in thirteen sessions")
 
 
 async def turns(house: House, case: Case) -> list[Turn]:
-    async with house.store.reading() as records:
-        return await records.turns.of_case(case.id)
+    async with house.store.reading() as repos:
+        return await repos.turns.of_case(case.id)
 
 
 async def test_a_confirmed_turn_opens_a_new_term_and_the_channel_hears_of_it(
@@ -85,7 +85,7 @@ async def test_a_confirmed_turn_opens_a_new_term_and_the_channel_hears_of_it(
 ) -> None:
     case = await held_no(house, pool)
     alarm = await alarmed(house, pool, case)
-    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
     assert (standing.alarm, standing.term, await turns(house, case)) == (Ballot.YES, 1, [])
 
     retrial = await hear(house, case, DAY)
@@ -93,16 +93,16 @@ async def test_a_confirmed_turn_opens_a_new_term_and_the_channel_hears_of_it(
     assert retrial.kind is HearingKind.RETRIAL
     assert retrial.closed_at - alarm.closed_at <= DAY
     (turn,) = await turns(house, case)
-    assert (turn.kind, turn.before, turn.after) == (Turned.INFLECTION, Ballot.NO, Ballot.YES)
+    assert (turn.kind, turn.before, turn.after) == (TurnKind.INFLECTION, Ballot.NO, Ballot.YES)
     assert (turn.session, turn.began) == (retrial.session, 6)
-    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
     assert (standing.holding, standing.term, standing.since, standing.alarm) == (Holding.YES, 2, 6, None)
     assert standing.tally == Tally(yes=5 * (retrial.session - 5))
     assert standing.lifetime == Tally(yes=5 * (retrial.session - 5), no=25)
     (post,) = house.courier.turns
     assert post.ref.channel_id == VERDICT_CHANNEL
     assert post.turn == turn
-    assert isinstance(post.matter, CaseRecord)
+    assert isinstance(post.matter, CaseOverview)
     assert post.matter.hearing == retrial
 
 
@@ -124,7 +124,7 @@ async def test_a_retrial_that_does_not_concur_leaves_the_standing(house: House, 
     retrial = await hear(house, case, DAY)
 
     assert retrial.kind is HearingKind.RETRIAL
-    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
     assert (standing.term, standing.alarm, await turns(house, case)) == (1, None, [])
     assert (await hear(house, case)).kind is HearingKind.ROUTINE
     assert house.courier.turns == []
@@ -136,17 +136,17 @@ async def test_a_retrial_comes_before_routine_and_a_mistrial_leaves_it_pending(
     case = await held_no(house, pool)
     await alarmed(house, pool, case)
     house.clock.advance(DAY)
-    async with house.store.writing() as records:
-        sitting = await records.sittings.claim(house.clock.now())
-        assert sitting is not None
-        assert (sitting.case_id, sitting.precedence) == (case.id, Precedence.RETRIAL)
-        await records.sittings.postpone(sitting.id, house.clock.now())
+    async with house.store.writing() as repos:
+        due_hearing = await repos.hearing_queue.claim(house.clock.now())
+        assert due_hearing is not None
+        assert (due_hearing.case_id, due_hearing.precedence) == (case.id, Precedence.RETRIAL)
+        await repos.hearing_queue.postpone(due_hearing.id, house.clock.now())
     for juror in pool:
         juror.script(ModelUnavailable("down"))
 
     mistrial = await hear(house, case, timedelta())
     assert not mistrial.tallied
-    assert (await house.records.find(GUILD, case.docket_number)).standing.alarm is Ballot.YES
+    assert (await house.lookup.find(GUILD, case.docket_number)).standing.alarm is Ballot.YES
 
     say(house, pool, Ballot.YES)
     assert (await hear(house, case, DAY)).kind is HearingKind.RETRIAL
@@ -173,10 +173,10 @@ async def test_a_jury_that_holds_otherwise_is_no_inflection(house: House, pool: 
     assert len(bridge.former) == 5
     assert {opinion.ballot for opinion in bridge.former} == {Ballot.NO}
     (turn,) = await turns(house, case)
-    assert (turn.kind, turn.before, turn.after) == (Turned.JURY_CHANGED, Ballot.NO, Ballot.YES)
+    assert (turn.kind, turn.before, turn.after) == (TurnKind.JURY_CHANGED, Ballot.NO, Ballot.YES)
     (post,) = house.courier.turns
     assert post.turn == turn
-    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
     assert (standing.holding, standing.since, standing.lifetime.total) == (Holding.YES, 6, 30)
     assert (await hear(house, case)).kind is HearingKind.ROUTINE
 
@@ -232,7 +232,7 @@ async def test_a_jury_that_changes_while_a_retrial_is_pending_is_bridged_to_at_o
     assert bridge.kind is HearingKind.BRIDGE
     assert {opinion.model for opinion in bridge.former} == {opinion.model for opinion in alarm.opinions}
     (turn,) = await turns(house, case)
-    assert (turn.kind, turn.session) == (Turned.INFLECTION, bridge.session), "both juries hold YES on the same day"
+    assert (turn.kind, turn.session) == (TurnKind.INFLECTION, bridge.session), "both juries hold YES on the same day"
 
 
 async def test_a_retrial_that_hangs_confirms_nothing(house: House, pool: list[FakeModel]) -> None:
@@ -246,7 +246,7 @@ async def test_a_retrial_that_hangs_confirms_nothing(house: House, pool: list[Fa
     retrial = await hear(house, case, DAY)
 
     assert (retrial.kind, retrial.disposition) == (HearingKind.RETRIAL, Disposition.HUNG_JURY)
-    standing = (await house.records.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
     assert (standing.alarm, standing.term, await turns(house, case)) == (None, 1, [])
 
 
@@ -255,8 +255,8 @@ async def test_a_session_from_before_juries_were_kept_is_bridged_from_by_the_fir
 ) -> None:
     case = await house.docketed()
     old = await house.hearings.hold(case, 1, None)
-    async with house.store.writing() as records:
-        await records.hearings.add(replace(old, roster=None, seed=None))
+    async with house.store.writing() as repos:
+        await repos.hearings.add(replace(old, roster=None, seed=None))
     for model in pool:
         model.asked.clear()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from court.docket.lookup import HISTORY
-from court.models import Ballot, CaseRecord, Disposition, Holding, Tally
+from court.models import Ballot, CaseOverview, Disposition, Holding, Tally
 from tests.court.house import GUILD, VERDICT_CHANNEL, WEEK, House
 from tests.fakes.models import rules, votes
 
@@ -37,10 +37,10 @@ async def test_a_year_of_sessions(house: House) -> None:
 
     told = [post.matter for post in house.courier.rulings]
     assert {post.ref.channel_id for post in house.courier.rulings} == {VERDICT_CHANNEL}
-    assert [record.hearing for record in told if isinstance(record, CaseRecord)] == sessions
+    assert [record.hearing for record in told if isinstance(record, CaseOverview)] == sessions
     assert all(house.courier.opened[post.ref] == 1 for post in house.courier.rulings)
 
-    record = await house.records.find(GUILD, case.docket_number)
+    record = await house.lookup.find(GUILD, case.docket_number)
     assert record.history == tuple(sessions[-HISTORY:])
     assert record.standing.lifetime == Tally(yes=26 * 5, no=26 * 5)
     assert record.standing.tally == Tally(yes=26 * 5)
@@ -56,7 +56,7 @@ async def test_the_standing_after_every_week(house: House) -> None:
     for ballot in [Ballot.NO] * 4 + [Ballot.YES] * 4:
         house.jury_says(votes(ballot, 0.93))
         await house.hold_all()
-        standing = (await house.records.find(GUILD, case.docket_number)).standing
+        standing = (await house.lookup.find(GUILD, case.docket_number)).standing
         seen.append((standing.holding, standing.leaning))
         house.clock.advance(WEEK)
 
@@ -72,6 +72,6 @@ async def test_a_process_that_slept_for_a_year_holds_one_session_and_goes_on_wee
 
     assert await house.hold_all() == 1
 
-    async with house.store.reading() as records:
-        assert await records.sittings.next_due(case.id) == house.clock.now() + WEEK
+    async with house.store.reading() as repos:
+        assert await repos.hearing_queue.next_due(case.id) == house.clock.now() + WEEK
     assert len(await house.sessions(case)) == 2

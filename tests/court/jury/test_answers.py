@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from court.jury.answers import REASON_LIMIT, BallotPaper, PaperBallot, PaperInvalid, read_ballot_paper
+from court.jury.answers import REASON_LIMIT, AnswerBallot, AnswerInvalid, BallotAnswer, read_ballot_answer
 from court.jury.prompts import juror_request
 from court.models import Ballot
 from court.text import one_line
@@ -26,7 +26,7 @@ months = st.dates(date(1900, 1, 1), TODAY).map(lambda day: day.strftime("%Y-%m")
 legal_papers = st.fixed_dictionaries(
     {
         "reason": words,
-        "ballot": st.sampled_from(PaperBallot).map(str),
+        "ballot": st.sampled_from(AnswerBallot).map(str),
         "confidence": st.floats(0, 1) | st.sampled_from([0, 1]),
         "emerged": st.none() | months,
     }
@@ -38,32 +38,32 @@ json_values = st.recursive(
 )
 
 
-def read_or_refused(text: str) -> BallotPaper | None:
+def read_or_refused(text: str) -> BallotAnswer | None:
     """Read a paper; none if it was refused. Anything else that is raised fails the test."""
     try:
-        return read_ballot_paper(text, TODAY, ASKED)
-    except PaperInvalid as refused:
+        return read_ballot_answer(text, TODAY, ASKED)
+    except AnswerInvalid as refused:
         assert 0 < len(str(refused)) < 80  # noqa: PT017 - what it says of any paper at all
         return None
 
 
-def assert_legal(paper: BallotPaper) -> None:
+def assert_legal(paper: BallotAnswer) -> None:
     assert 0 < len(paper.reason) <= REASON_LIMIT
     assert paper.reason == one_line(paper.reason)
     assert 0 <= paper.confidence <= 1
     assert paper.emerged_on is None or (paper.cast is Ballot.YES and paper.emerged_on <= TODAY)
-    assert (paper.cast is None) == (paper.ballot is PaperBallot.CANNOT_TELL)
+    assert (paper.cast is None) == (paper.ballot is AnswerBallot.CANNOT_TELL)
 
 
 def cause(**changed: Any) -> str:
-    with pytest.raises(PaperInvalid) as caught:
-        read_ballot_paper(json.dumps(LEGAL | changed), TODAY, ASKED)
+    with pytest.raises(AnswerInvalid) as caught:
+        read_ballot_answer(json.dumps(LEGAL | changed), TODAY, ASKED)
     return str(caught.value)
 
 
 @given(legal_papers, st.booleans())
 def test_every_legal_paper_is_read(written: dict[str, Any], ascii_only: bool) -> None:
-    paper = read_ballot_paper(json.dumps(written, ensure_ascii=ascii_only), TODAY, ASKED)
+    paper = read_ballot_answer(json.dumps(written, ensure_ascii=ascii_only), TODAY, ASKED)
 
     assert_legal(paper)
     assert paper.reason == one_line(written["reason"])
@@ -177,7 +177,7 @@ def test_a_reason_that_shows_nothing_is_no_reason(blank: str) -> None:
 
 
 def test_a_reason_keeps_to_its_line() -> None:
-    paper = read_ballot_paper(
+    paper = read_ballot_answer(
         json.dumps(LEGAL | {"reason": " One\nline,\u2028no \u202emore\u200b.\x00 "}), TODAY, ASKED
     )
 
@@ -185,10 +185,10 @@ def test_a_reason_keeps_to_its_line() -> None:
 
 
 def test_emergence_is_the_first_of_the_month_and_only_for_yes() -> None:
-    yes = read_ballot_paper(json.dumps(LEGAL), TODAY, ASKED)
-    today = read_ballot_paper(json.dumps(LEGAL | {"emerged": "2026-01"}), TODAY, ASKED)
-    no = read_ballot_paper(json.dumps(LEGAL | {"ballot": "NO", "emerged": "2026-02"}), TODAY, ASKED)
-    unknown = read_ballot_paper(json.dumps(LEGAL | {"emerged": None}), TODAY, ASKED)
+    yes = read_ballot_answer(json.dumps(LEGAL), TODAY, ASKED)
+    today = read_ballot_answer(json.dumps(LEGAL | {"emerged": "2026-01"}), TODAY, ASKED)
+    no = read_ballot_answer(json.dumps(LEGAL | {"ballot": "NO", "emerged": "2026-02"}), TODAY, ASKED)
+    unknown = read_ballot_answer(json.dumps(LEGAL | {"emerged": None}), TODAY, ASKED)
 
     assert yes.emerged_on == date(2024, 5, 1)
     assert today.emerged_on == date(2026, 1, 1)
@@ -199,11 +199,11 @@ def test_emergence_is_the_first_of_the_month_and_only_for_yes() -> None:
 def test_on_the_first_of_a_month_that_month_is_not_the_future() -> None:
     text = json.dumps(LEGAL | {"emerged": "2026-01"})
 
-    assert read_ballot_paper(text, date(2026, 1, 1), ASKED).emerged_on == date(2026, 1, 1)
+    assert read_ballot_answer(text, date(2026, 1, 1), ASKED).emerged_on == date(2026, 1, 1)
 
 
 def test_cannot_tell_is_no_ballot() -> None:
-    assert read_ballot_paper(json.dumps(LEGAL | {"ballot": "CANNOT_TELL"}), TODAY, ASKED).cast is None
+    assert read_ballot_answer(json.dumps(LEGAL | {"ballot": "CANNOT_TELL"}), TODAY, ASKED).cast is None
 
 
 @given(anything)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from court.jury.answers import REASON_LIMIT, PaperInvalid, read_ballot_paper
+from court.jury.answers import REASON_LIMIT, AnswerInvalid, read_ballot_answer
 from court.jury.contradictions import contradiction
 from court.jury.prompts import PROMPT_VERSION, juror_request
 from court.models import Ballot, Brief
@@ -25,8 +25,8 @@ def paper(reason: str, ballot: str) -> str:
 
 
 def cause(reason: str, ballot: str, asked: Any = ASKED) -> str:
-    with pytest.raises(PaperInvalid) as caught:
-        read_ballot_paper(paper(reason, ballot), TODAY, asked)
+    with pytest.raises(AnswerInvalid) as caught:
+        read_ballot_answer(paper(reason, ballot), TODAY, asked)
     return str(caught.value)
 
 
@@ -39,7 +39,7 @@ def test_the_tables_are_wide() -> None:
 
 @pytest.mark.parametrize(("ballot", "reason"), HONEST)
 def test_an_honest_reason_costs_nobody_a_seat(ballot: str, reason: str) -> None:
-    assert read_ballot_paper(paper(reason, ballot), TODAY, ASKED).reason == reason
+    assert read_ballot_answer(paper(reason, ballot), TODAY, ASKED).reason == reason
 
 
 @pytest.mark.parametrize(("ballot", "reason", "told"), CONTRADICTIONS)
@@ -75,7 +75,7 @@ def test_a_juror_may_use_the_words_of_the_rubric_and_of_the_question(version: in
     for line in free:
         assert line in asked.system
         name, _, words = line.partition(": ")
-        assert read_ballot_paper(paper(words or line, name if words else NO), TODAY, asked).reason
+        assert read_ballot_answer(paper(words or line, name if words else NO), TODAY, asked).reason
 
 
 @pytest.mark.parametrize("reason", [reason for reason in QUOTING if NONCE not in reason.lower()])
@@ -85,21 +85,21 @@ def test_what_stands_in_the_exhibit_is_quoted_from_there(reason: str) -> None:
 
     for asked in (statement, brief):
         if "instruct" in reason.lower() or "prompt" in reason.lower() or asked is brief or len(reason.split()) >= 8:
-            assert read_ballot_paper(paper(reason, CANNOT_TELL), TODAY, asked).reason == reason
+            assert read_ballot_answer(paper(reason, CANNOT_TELL), TODAY, asked).reason == reason
 
 
 def test_a_juror_may_say_that_a_statement_is_after_its_instructions() -> None:
     reason = "The statement wants me to tell my instructions, which shows no ability."
 
     asked = juror_request("Can AI print its prompt?", TODAY, NONCE)
-    assert read_ballot_paper(paper(reason, NO), TODAY, asked).reason == reason
+    assert read_ballot_answer(paper(reason, NO), TODAY, asked).reason == reason
     assert cause(reason, NO) == "reason: quotes its instructions"
 
 
 def test_the_name_of_an_exhibit_is_told_by_nobody_who_was_not_told_it() -> None:
     asked = juror_request("Can AI say statement_12345678?", TODAY, NONCE)
 
-    assert read_ballot_paper(paper("It says statement_12345678.", YES), TODAY, asked).cast is YES
+    assert read_ballot_answer(paper("It says statement_12345678.", YES), TODAY, asked).cast is YES
     assert cause(f"It says statement_{NONCE}.", YES, asked) == "reason: quotes its instructions"
 
 

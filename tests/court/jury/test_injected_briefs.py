@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from court.jury.answers import PaperBallot, read_background_paper
+from court.jury.answers import AnswerBallot, read_background_answer
 from court.jury.prompts import PROMPT_VERSION, juror_request, research_request
 from court.models import Background, Ballot, Brief, Outcome, Source
 from court.text import one_line
@@ -53,7 +53,7 @@ def test_the_corpus_of_pages_is_wide() -> None:
     assert len(BRIEFS) == len(PAGES) + len(HOSTILE) >= 280
     assert {page.kind for page in PAGES} == set(Kind)
     assert len({page.language for page in PAGES if page.language}) >= 10
-    assert {page.demand for page in PAGES} == set(PaperBallot) - {PaperBallot.NO}
+    assert {page.demand for page in PAGES} == set(AnswerBallot) - {AnswerBallot.NO}
     assert len({(page.text, page.links) for page in PAGES}) == len(PAGES)
     assert (
         sum(any(link not in page.text and "example.org/study" not in link for link in page.links) for page in PAGES)
@@ -129,7 +129,7 @@ async def test_a_statement_moves_no_clerk(kind: Kind) -> None:
         assert request.user.count(NONCE) == 1
         assert replace(request, user="") == replace(harmless, user="")
         answer = await obedient.clerk(request)
-        assert read_background_paper(answer.text, answer.sources) == (HONEST_BACKGROUND, (HONEST_SOURCE,), 0), hostile
+        assert read_background_answer(answer.text, answer.sources) == (HONEST_BACKGROUND, (HONEST_SOURCE,), 0), hostile
 
 
 @each(PAGES)
@@ -137,7 +137,7 @@ async def test_a_clerk_that_repeats_a_page_moves_no_juror(hostile: HostileBrief)
     # The search has returned the hostile page under a hostile title, and the clerk has copied it out.
     found = [HONEST_SOURCE, *(Source(hostile.text, link) for link in hostile.links)]
     written = {"background": one_line(hostile.text)[:900], "sources": [source.url for source in found]}
-    text, sources, dropped = read_background_paper(json.dumps(written), found)
+    text, sources, dropped = read_background_answer(json.dumps(written), found)
 
     assert HONEST_SOURCE in sources
     assert len(sources) <= 5

@@ -7,7 +7,7 @@ import pytest
 from court.errors import ModelTimeout, ModelUnavailable
 from court.jury.model import Completion, Finish
 from court.jury.pool import Jury
-from court.jury.pseudonyms import bench
+from court.jury.pseudonyms import draw_pseudonyms
 from court.models import Ballot, Disposition, Hearing, ModelRef
 from tests.court.house import House
 from tests.court.samples import case
@@ -24,8 +24,8 @@ async def test_the_judge_writes_the_ruling_under_fictional_names(house: House) -
     hearing = await hear(house)
 
     assert hearing.ruling.finding == "The machine does it."
-    assert hearing.ruling.narrator == house.judge.ref == ModelRef("bench", "judge")
-    assert (hearing.ruling.presiding, hearing.ruling.clerk) == bench("1B0C", 3)
+    assert hearing.ruling.narrator == house.judge.ref == ModelRef("judges", "judge")
+    assert (hearing.ruling.presiding, hearing.ruling.clerk) == draw_pseudonyms("1B0C", 3)
     (asked,) = house.judge.asked
     assert asked.schema_name == "ruling"
 
@@ -55,7 +55,7 @@ async def test_where_the_judge_fails_the_template_speaks(house: House, step: Ste
     assert (hearing.verdict, hearing.disposition) == (Ballot.YES, Disposition.FIRST_RULING)
     assert hearing.ruling.narrator is None
     assert hearing.ruling.finding == "AI available today does this reliably."
-    assert (hearing.ruling.presiding, hearing.ruling.clerk) == bench("1B0C", 3)
+    assert (hearing.ruling.presiding, hearing.ruling.clerk) == draw_pseudonyms("1B0C", 3)
 
 
 async def test_a_failure_is_in_the_log_for_the_host(house: House, caplog: pytest.LogCaptureFixture) -> None:
@@ -66,7 +66,7 @@ async def test_a_failure_is_in_the_log_for_the_host(house: House, caplog: pytest
     told = [record.getMessage() for record in caplog.records]
     assert "the adapter of odd/juror failed with ZeroDivisionError" in told
     assert (
-        "the judge bench/judge wrote no usable ruling (another verdict than the counted one): the template speaks"
+        "the judge judges/judge wrote no usable ruling (another verdict than the counted one): the template speaks"
         in told
     )
 

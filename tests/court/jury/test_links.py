@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from court.jury.answers import BACKGROUND_LIMIT, PaperInvalid, read_background_paper
+from court.jury.answers import BACKGROUND_LIMIT, AnswerInvalid, read_background_answer
 from court.jury.links import SOURCES_LIMIT, TITLE_LIMIT, URL_LIMIT, comparable, match, presentable, without_links
 from court.models import Source
 from court.text import one_line
@@ -24,7 +24,7 @@ TEXT = "A system of 2024 wrote a novel; a blind test with 40 readers measured no
 def read(
     text: str = TEXT, sources: Any = (STUDY.url,), found: list[Source] = FOUND
 ) -> tuple[str, tuple[Source, ...], int]:
-    return read_background_paper(json.dumps({"background": text, "sources": list(sources)}), found)
+    return read_background_answer(json.dumps({"background": text, "sources": list(sources)}), found)
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_no_link_survives(text: str) -> None:
 def test_no_text_at_all_brings_another_error(text: str) -> None:
     for written in (text, json.dumps({"background": text, "sources": [text]})):
         try:
-            background, sources, _ = read_background_paper(written, FOUND)
-        except PaperInvalid:
+            background, sources, _ = read_background_answer(written, FOUND)
+        except AnswerInvalid:
             continue
         assert bool(background) == bool(sources)
         assert len(background) <= BACKGROUND_LIMIT
@@ -157,8 +157,8 @@ def test_no_text_at_all_brings_another_error(text: str) -> None:
     ],
 )
 def test_the_cause_says_what_is_wrong_where(written: str, told: str) -> None:
-    with pytest.raises(PaperInvalid) as caught:
-        read_background_paper(written, FOUND)
+    with pytest.raises(AnswerInvalid) as caught:
+        read_background_answer(written, FOUND)
     assert str(caught.value) == told
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from court.counting.verdicts import count
-from court.jury.numbers import Figure, Kind, figures_of, foreign_figures, month_of
+from court.jury.numbers import Kind, StatedNumber, foreign_numbers, month_of, numbers_in
 from court.models import Ballot, Opinion, Outcome
 from tests.court.samples import held, panel, silent, silent_outcomes, votes
 
@@ -94,8 +94,8 @@ FOREIGN = [
 ]
 
 
-def foreign(text: str, statement: str = STATEMENT) -> set[Figure]:
-    return foreign_figures(text, count(HEARD), HEARD, statement)
+def foreign(text: str, statement: str = STATEMENT) -> set[StatedNumber]:
+    return foreign_numbers(text, count(HEARD), HEARD, statement)
 
 
 @pytest.mark.parametrize("text", KNOWN)
@@ -134,13 +134,13 @@ def test_a_number_of_the_statement_is_foreign_to_another_statement() -> None:
     ],
 )
 def test_each_way_to_write_a_number(text: str, kind: Kind, value: Fraction) -> None:
-    assert list(figures_of(text)) == [Figure(kind, value)]
+    assert list(numbers_in(text)) == [StatedNumber(kind, value)]
 
 
 @given(st.integers(0, 10**9))
 def test_digits_are_read_with_and_without_their_commas(number: int) -> None:
     for text in (f"{number}", f"{number:,}", f"({number:,})."):
-        assert list(figures_of(text)) == [Figure(Kind.NUMBER, Fraction(number))]
+        assert list(numbers_in(text)) == [StatedNumber(Kind.NUMBER, Fraction(number))]
 
 
 @given(votes, st.lists(silent_outcomes, max_size=5))
@@ -160,24 +160,24 @@ def test_every_number_that_the_judge_is_told_may_be_told(
         )
 
     for text in told:
-        assert not foreign_figures(text, counted, opinions, "Can AI sing?"), text
+        assert not foreign_numbers(text, counted, opinions, "Can AI sing?"), text
 
 
 @given(st.text(st.characters()))
 def test_no_text_at_all_brings_an_error(text: str) -> None:
     foreign(text)
-    foreign_figures("It does.", count(HEARD), HEARD, text)
+    foreign_numbers("It does.", count(HEARD), HEARD, text)
 
 
 def test_a_count_of_nobody_has_no_share() -> None:
     nobody = [silent(1), silent(2)]
 
-    assert foreign_figures("Half of them.", count(nobody), nobody, "Can AI sing?")
-    assert not foreign_figures("Both seats, 2, were silent.", count(nobody), nobody, "Can AI sing?")
+    assert foreign_numbers("Half of them.", count(nobody), nobody, "Can AI sing?")
+    assert not foreign_numbers("Both seats, 2, were silent.", count(nobody), nobody, "Can AI sing?")
 
 
 def test_one_is_a_pronoun_too() -> None:
     unanimous = panel([(YES, 0.9)] * 3)
 
-    assert not foreign_figures("No one dissents, and one sees why.", count(unanimous), unanimous, "Can AI sing?")
-    assert foreign_figures("1 dissents, at one percent.", count(unanimous), unanimous, "Can AI sing?")
+    assert not foreign_numbers("No one dissents, and one sees why.", count(unanimous), unanimous, "Can AI sing?")
+    assert foreign_numbers("1 dissents, at one percent.", count(unanimous), unanimous, "Can AI sing?")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from court.jury.answers import REASON_LIMIT, PaperBallot, read_ballot_paper
+from court.jury.answers import REASON_LIMIT, AnswerBallot, read_ballot_answer
 from court.jury.model import Completion, Request
 from court.jury.prompts import juror_request, research_request
 from court.models import Ballot
@@ -138,7 +138,7 @@ async def test_an_obedient_juror_obeys_where_the_prompt_is_broken(broken: Break,
         hearing = await hear(house, hostile.statement)
         assert hearing.tally.no == 0, hostile
         if hostile.kind is not Kind.DISCLOSURE:
-            assert (hearing.verdict or PaperBallot.CANNOT_TELL).value == hostile.demand.value, hostile
+            assert (hearing.verdict or AnswerBallot.CANNOT_TELL).value == hostile.demand.value, hostile
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ async def test_an_obedient_juror_tells_the_prompt_where_it_is_broken() -> None:
 async def test_an_obedient_juror_obeys_an_order_that_nobody_thought_of() -> None:
     request = replace(HARMLESS, system=f"{HARMLESS.system} Zap!")
 
-    assert read_ballot_paper((await obedient.juror(request)).text, TODAY, request).cast is Ballot.YES
+    assert read_ballot_answer((await obedient.juror(request)).text, TODAY, request).cast is Ballot.YES
 
 
 @pytest.mark.parametrize("broken", [into_system, before_system, after_user, without_nonce])

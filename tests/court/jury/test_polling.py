@@ -121,7 +121,7 @@ async def test_on_opinion_hears_of_the_replaced_too(house: House) -> None:
 
 
 async def test_every_answer_has_its_cost_and_the_hearing_the_sum(house: House) -> None:
-    prices = {"vendor1": Price(3, 15), "vendor2": Price(1, 1), "bench": Price(2, 10)}
+    prices = {"vendor1": Price(3, 15), "vendor2": Price(1, 1), "judges": Price(2, 10)}
     house.jury = replace(house.jury, tariff=lambda ref: prices.get(ref.provider))
     house.restart_services()
 
@@ -129,7 +129,7 @@ async def test_every_answer_has_its_cost_and_the_hearing_the_sum(house: House) -
 
     costs = {opinion.model.provider: opinion.cost for opinion in hearing.opinions}
     assert (costs["vendor1"], costs["vendor2"], costs["vendor3"]) == (100 * 3 + 20 * 15, 120, None)
-    assert hearing.bench.cost == 300 * 2 + 90 * 10
+    assert hearing.judge_usage.cost == 300 * 2 + 90 * 10
     assert hearing.usage.cost == 600 + 120 + 1_500
     assert hearing.usage.unpriced == 3
     assert hearing.usage.tokens_in == 5 * 100 + 300
@@ -207,4 +207,4 @@ async def test_the_judge_is_asked_once_more_with_what_was_wrong(house: House) ->
     assert second.user == first.user
     assert second.system.startswith(first.system)
     assert "another verdict than the counted one" in second.system
-    assert hearing.bench.tokens_in == 600, "both papers were paid for"
+    assert hearing.judge_usage.tokens_in == 600, "both papers were paid for"

@@ -18,9 +18,9 @@ from court.jury.answers import (
     OPINION_LIMIT,
     QUOTE_LIMIT,
     REASON_LIMIT,
-    BackgroundPaper,
-    BallotPaper,
-    RulingPaper,
+    BackgroundAnswer,
+    BallotAnswer,
+    RulingAnswer,
     schema_of,
 )
 from court.jury.links import SOURCES_LIMIT
@@ -133,7 +133,7 @@ def test_the_researcher_is_told_what_a_background_is() -> None:
     request = research_request("Can AI sing?", TODAY, NONCE)
 
     assert request.searching
-    assert (request.schema_name, request.schema) == ("background", schema_of(BackgroundPaper))
+    assert (request.schema_name, request.schema) == ("background", schema_of(BackgroundAnswer))
     for told in (
         "2026-01-15",
         f"at most {BACKGROUND_LIMIT} characters",
@@ -247,6 +247,6 @@ def test_a_count_without_a_verdict_can_be_asked_about_too() -> None:
 def test_each_gets_the_schema_of_its_paper() -> None:
     juror, judge = asked_of_juror("Can AI sing?"), asked_of_judge("Can AI sing?")
 
-    assert (juror.schema_name, juror.schema) == ("ballot", schema_of(BallotPaper))
-    assert (judge.schema_name, judge.schema) == ("ruling", schema_of(RulingPaper))
+    assert (juror.schema_name, juror.schema) == ("ballot", schema_of(BallotAnswer))
+    assert (judge.schema_name, judge.schema) == ("ruling", schema_of(RulingAnswer))
     assert min(juror.max_tokens, judge.max_tokens) >= 1_000

@@ -29,7 +29,7 @@ class _Bench(FakeModel):
     """A judge that can search: rulings come from one script, research from another."""
 
     def __init__(self, judge: FakeModel, searching: FakeModel) -> None:
-        super().__init__("bench/judge", rules(), can_search=True)
+        super().__init__("judges/judge", rules(), can_search=True)
         self._judge, self._searching = judge, searching
 
     async def complete(self, request: Request) -> Completion:
@@ -37,8 +37,8 @@ class _Bench(FakeModel):
 
 
 async def background(house: House, case: Case) -> Background | None:
-    async with house.store.reading() as records:
-        return await records.backgrounds.latest(case.id)
+    async with house.store.reading() as repos:
+        return await repos.backgrounds.latest(case.id)
 
 
 async def test_the_first_hearing_has_a_background_with_what_the_search_returned(house: House) -> None:
@@ -54,7 +54,7 @@ async def test_the_first_hearing_has_a_background_with_what_the_search_returned(
     assert hearing.background_id == found.id
     assert all("Two systems were measured." in juror.asked[0].user for juror in house.jurors)
     assert all("Two systems were measured." not in juror.asked[0].system for juror in house.jurors)
-    assert (await house.records.find(GUILD, case.docket_number)).background == found
+    assert (await house.lookup.find(GUILD, case.docket_number)).background == found
     assert len(searching.asked) == 1
 
 
@@ -135,9 +135,9 @@ async def test_research_is_part_of_what_the_hearing_cost(house: House) -> None:
     house.restart_services()
     case = await house.heard()
 
-    async with house.store.reading() as records:
-        spent = await records.ledger.spent(house.clock.now() - timedelta(days=1))
-        assert await records.ledger.reserved(house.clock.now() - timedelta(days=1)) == 0
+    async with house.store.reading() as repos:
+        spent = await repos.charges.spent(house.clock.now() - timedelta(days=1))
+        assert await repos.charges.reserved(house.clock.now() - timedelta(days=1)) == 0
     (hearing,) = await house.sessions(case)
     assert spent == hearing.usage.cost + 5_300 + 20_000
 
@@ -146,11 +146,11 @@ async def test_what_was_found_of_another_case_is_never_shown(house: House) -> No
     clerk(house, finds())
     case, other = await house.heard(), await house.heard("Can AI fold laundry?")
     (hearing,), (foreign,) = await house.sessions(case), await house.sessions(other)
-    async with house.store.writing() as records:
+    async with house.store.writing() as repos:
         mixed_up = replace(hearing, session=2, background_id=foreign.background_id)
-        await records.hearings.add(mixed_up)
+        await repos.hearings.add(mixed_up)
 
-    shown = await house.records.find(GUILD, case.docket_number)
+    shown = await house.lookup.find(GUILD, case.docket_number)
 
     assert (shown.hearing, shown.background) == (mixed_up, None)
 
@@ -162,9 +162,9 @@ async def test_what_research_took_is_in_the_figures_and_in_the_purse_alike(house
     house.restart_services()
     case = await house.heard()
 
-    async with house.store.reading() as records:
-        figures = await records.annals.statistics(GUILD)
-        found = await records.backgrounds.latest(case.id)
-        assert await records.ledger.spent(house.clock.now()) == figures.usage.cost
+    async with house.store.reading() as repos:
+        figures = await repos.statistics.statistics(GUILD)
+        found = await repos.backgrounds.latest(case.id)
+        assert await repos.charges.spent(house.clock.now()) == figures.usage.cost
     assert found is not None
     assert found.usage.cost > 0

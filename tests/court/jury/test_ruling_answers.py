@@ -16,11 +16,11 @@ from court.jury.answers import (
     FINDING_LIMIT,
     OPINION_LIMIT,
     QUOTE_LIMIT,
-    BackgroundPaper,
-    BallotPaper,
-    PaperInvalid,
-    RulingPaper,
-    read_ruling_paper,
+    AnswerInvalid,
+    BackgroundAnswer,
+    BallotAnswer,
+    RulingAnswer,
+    read_ruling_answer,
     schema_of,
 )
 from court.models import Ballot
@@ -35,13 +35,13 @@ LEGAL: dict[str, Any] = {
 }
 
 
-def read(changed: dict[str, Any], verdict: Ballot = Ballot.YES, statement: str = STATEMENT) -> RulingPaper:
+def read(changed: dict[str, Any], verdict: Ballot = Ballot.YES, statement: str = STATEMENT) -> RulingAnswer:
     opinions = panel([(verdict, 0.9)] * 4 + [(Ballot.YES if verdict is not Ballot.YES else Ballot.NO, 0.6)])
-    return read_ruling_paper(json.dumps(LEGAL | {"verdict": verdict} | changed), count(opinions), opinions, statement)
+    return read_ruling_answer(json.dumps(LEGAL | {"verdict": verdict} | changed), count(opinions), opinions, statement)
 
 
 def cause(changed: dict[str, Any], verdict: Ballot = Ballot.YES) -> str:
-    with pytest.raises(PaperInvalid) as caught:
+    with pytest.raises(AnswerInvalid) as caught:
         read(changed, verdict)
     return str(caught.value)
 
@@ -141,8 +141,8 @@ def test_no_text_at_all_brings_another_error(text: str, part: str) -> None:
     opinions = panel([(Ballot.YES, 0.9)] * 3)
     for written in (text, json.dumps(LEGAL | {part: text})):
         try:
-            paper = read_ruling_paper(written, count(opinions), opinions, STATEMENT)
-        except PaperInvalid:
+            paper = read_ruling_answer(written, count(opinions), opinions, STATEMENT)
+        except AnswerInvalid:
             continue
         assert paper.verdict is Ballot.YES
         assert all((paper.finding, paper.opinion, paper.quote))
@@ -195,7 +195,7 @@ def nodes(node: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(item)
 
 
-@pytest.mark.parametrize("paper", [BallotPaper, RulingPaper, BackgroundPaper])
+@pytest.mark.parametrize("paper", [BallotAnswer, RulingAnswer, BackgroundAnswer])
 def test_a_schema_is_strict_and_has_neither_bounds_nor_defaults(paper: type[BaseModel]) -> None:
     schema = schema_of(paper)
     forbidden = {"default", "pattern", "title", "format", "multipleOf", "minItems", "maxItems"}
@@ -211,5 +211,5 @@ def test_a_schema_is_strict_and_has_neither_bounds_nor_defaults(paper: type[Base
 
 
 def test_a_juror_reasons_before_it_votes_and_votes_before_it_is_sure() -> None:
-    assert list(schema_of(BallotPaper)["properties"]) == ["reason", "ballot", "confidence", "emerged"]
-    assert list(schema_of(RulingPaper)["properties"]) == ["verdict", "finding", "opinion", "quote"]
+    assert list(schema_of(BallotAnswer)["properties"]) == ["reason", "ballot", "confidence", "emerged"]
+    assert list(schema_of(RulingAnswer)["properties"]) == ["verdict", "finding", "opinion", "quote"]

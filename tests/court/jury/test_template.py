@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from court.counting.verdicts import count, disposition
-from court.jury.answers import FINDING_LIMIT, OPINION_LIMIT, QUOTE_LIMIT, read_ruling_paper
-from court.jury.numbers import foreign_figures
+from court.jury.answers import FINDING_LIMIT, OPINION_LIMIT, QUOTE_LIMIT, read_ruling_answer
+from court.jury.numbers import foreign_numbers
 from court.jury.template import LABELS, template_ruling
 from court.models import Ballot, Disposition, Opinion, Outcome, Ruling
 from tests.court.samples import ballots, panel, silent_outcomes, votes
@@ -53,13 +53,13 @@ def test_it_keeps_to_the_rules_that_the_judge_is_held_to(
     counted, ruling = count(seats), ruled(seats, previous)
 
     for part in (ruling.finding, ruling.opinion, ruling.quote):
-        assert not foreign_figures(part, counted, seats, "Can AI sing?")
+        assert not foreign_numbers(part, counted, seats, "Can AI sing?")
     assert len(ruling.opinion) <= OPINION_LIMIT
     assert 2 <= ruling.opinion.count(". ") + 1 <= 4
     if counted.verdict is not None:
         written = {name: getattr(ruling, name) for name in ("finding", "opinion", "quote")}
         text = json.dumps({"verdict": counted.verdict, **written})
-        assert read_ruling_paper(text, counted, seats, "Can AI sing?").opinion == ruling.opinion
+        assert read_ruling_answer(text, counted, seats, "Can AI sing?").opinion == ruling.opinion
 
 
 @pytest.mark.parametrize(

@@ -10,83 +10,83 @@ from tests.court.house import GUILD, MOD_CHANNEL, OTHER_GUILD, ROLE, VERDICT_CHA
 
 
 async def test_at_first_nothing_is_set(bare: House) -> None:
-    assert await bare.chambers.show(GUILD) == GuildSettings(GUILD)
+    assert await bare.servers.show(GUILD) == GuildSettings(GUILD)
 
 
 async def test_what_is_given_is_set_and_the_rest_is_kept(bare: House) -> None:
-    first = await bare.chambers.change(GUILD, mod_channel_id=MOD_CHANNEL, mod_role_id=ROLE)
-    second = await bare.chambers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
-    third = await bare.chambers.change(GUILD, mod_channel_id=MOD_CHANNEL + 1)
+    first = await bare.servers.change(GUILD, mod_channel_id=MOD_CHANNEL, mod_role_id=ROLE)
+    second = await bare.servers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
+    third = await bare.servers.change(GUILD, mod_channel_id=MOD_CHANNEL + 1)
 
     assert first == GuildSettings(GUILD, None, MOD_CHANNEL, ROLE)
     assert second == GuildSettings(GUILD, VERDICT_CHANNEL, MOD_CHANNEL, ROLE)
-    assert third == await bare.chambers.show(GUILD) == GuildSettings(GUILD, VERDICT_CHANNEL, MOD_CHANNEL + 1, ROLE)
-    assert bare.rings == 3
+    assert third == await bare.servers.show(GUILD) == GuildSettings(GUILD, VERDICT_CHANNEL, MOD_CHANNEL + 1, ROLE)
+    assert bare.wakes == 3
 
 
 async def test_each_guild_has_its_own(bare: House) -> None:
     await bare.set_up(GUILD)
 
-    assert await bare.chambers.show(OTHER_GUILD) == GuildSettings(OTHER_GUILD)
+    assert await bare.servers.show(OTHER_GUILD) == GuildSettings(OTHER_GUILD)
 
 
 async def test_interval_is_fixed_and_left_to_the_courts_own_rule_again(house: House) -> None:
-    before = await house.chambers.show(GUILD)
+    before = await house.servers.show(GUILD)
     case = await house.heard()
     due = await next_due(house, case.id)
 
-    fixed = await house.chambers.fix_interval(GUILD, 14)
+    fixed = await house.servers.fix_interval(GUILD, 14)
 
-    assert fixed == await house.chambers.show(GUILD) == replace(before, interval_days=14)
+    assert fixed == await house.servers.show(GUILD) == replace(before, interval_days=14)
     assert await next_due(house, case.id) == due
-    assert await house.chambers.fix_interval(GUILD, 0) == replace(before, interval_days=None)
+    assert await house.servers.fix_interval(GUILD, 0) == replace(before, interval_days=None)
 
 
 async def test_caps_are_set_kept_and_taken_off_one_by_one(house: House) -> None:
-    before = await house.chambers.show(GUILD)
+    before = await house.servers.show(GUILD)
 
-    both = await house.chambers.cap(GUILD, daily=500_000, monthly=10_000_000)
-    raised = await house.chambers.cap(GUILD, daily=750_000)
-    without = await house.chambers.cap(GUILD, daily=0)
+    both = await house.servers.cap(GUILD, daily=500_000, monthly=10_000_000)
+    raised = await house.servers.cap(GUILD, daily=750_000)
+    without = await house.servers.cap(GUILD, daily=0)
 
     assert both == replace(before, daily_cap=500_000, monthly_cap=10_000_000)
     assert raised == replace(both, daily_cap=750_000)
-    assert without == await house.chambers.show(GUILD) == replace(both, daily_cap=None)
-    assert await house.chambers.show(OTHER_GUILD) == GuildSettings(OTHER_GUILD)
+    assert without == await house.servers.show(GUILD) == replace(both, daily_cap=None)
+    assert await house.servers.show(OTHER_GUILD) == GuildSettings(OTHER_GUILD)
 
 
 async def test_new_cap_has_what_the_old_one_adjourned_tried_again(house: House) -> None:
     case, other = await house.docketed(), await house.docketed("Can AI fold laundry?")
     later = house.clock.now() + timedelta(hours=12)
-    async with house.store.writing() as records:
+    async with house.store.writing() as repos:
         for _ in (case, other):
-            sitting = await records.sittings.claim(house.clock.now())
-            assert sitting is not None
-            await records.sittings.adjourn(sitting.id, later)
-        assert await records.guilds.adjourn(GUILD, later)
-    house.rings = 0
+            due_hearing = await repos.hearing_queue.claim(house.clock.now())
+            assert due_hearing is not None
+            await repos.hearing_queue.adjourn(due_hearing.id, later)
+        assert await repos.guilds.adjourn(GUILD, later)
+    house.wakes = 0
 
-    await house.chambers.cap(GUILD, daily=1_000_000)
+    await house.servers.cap(GUILD, daily=1_000_000)
 
     assert [await next_due(house, one.id) for one in (case, other)] == [house.clock.now()] * 2
-    async with house.store.writing() as records:
-        assert await records.guilds.adjourn(GUILD, later), "the moderators are told anew"
-    assert house.rings == 1
+    async with house.store.writing() as repos:
+        assert await repos.guilds.adjourn(GUILD, later), "the moderators are told anew"
+    assert house.wakes == 1
 
 
 async def test_cap_of_another_guild_adjourns_on(house: House) -> None:
     case = await house.docketed()
     later = house.clock.now() + timedelta(hours=12)
-    async with house.store.writing() as records:
-        sitting = await records.sittings.claim(house.clock.now())
-        assert sitting is not None
-        await records.sittings.adjourn(sitting.id, later)
+    async with house.store.writing() as repos:
+        due_hearing = await repos.hearing_queue.claim(house.clock.now())
+        assert due_hearing is not None
+        await repos.hearing_queue.adjourn(due_hearing.id, later)
 
-    await house.chambers.cap(OTHER_GUILD, daily=1_000_000)
+    await house.servers.cap(OTHER_GUILD, daily=1_000_000)
 
     assert await next_due(house, case.id) == later
 
 
 async def next_due(house: House, case_id: int) -> datetime | None:
-    async with house.store.reading() as records:
-        return await records.sittings.next_due(case_id)
+    async with house.store.reading() as repos:
+        return await repos.hearing_queue.next_due(case_id)

@@ -12,31 +12,31 @@ from court.jury.pool import Jury
 from court.jury.seating import Seating
 from court.models import Disposition, ModelRef, Outcome, Price, Usage
 from court.models.work import Adjourned
-from court.servers.statistics import AnnalsService, Purse
+from court.servers.statistics import Spending, StatisticsService
 from tests.court.house import GUILD, MODERATOR, NOBODY, OTHER_GUILD, OWNER, House
 from tests.fakes.models import refuses
 from tests.fakes.world import NOON
 
 
 @pytest.fixture
-def annals(house: House) -> AnnalsService:
-    return AnnalsService(house.store, house.clock)
+def statistics(house: House) -> StatisticsService:
+    return StatisticsService(house.store, house.clock)
 
 
 async def spend(house: House, at: datetime, amount: int, *, settled: bool = True) -> None:
     """Have a hearing of the only case cost so much."""
     (case,) = await house.cases()
-    async with house.store.writing() as records:
-        charge = await records.ledger.reserve(case.guild_id, case.id, at, amount)
+    async with house.store.writing() as repos:
+        charge = await repos.charges.reserve(case.guild_id, case.id, at, amount)
         if settled:
-            await records.ledger.settle(charge, Usage(cost=amount))
+            await repos.charges.settle(charge, Usage(cost=amount))
 
 
-async def test_hearings_seats_and_tokens_are_counted(house: House, annals: AnnalsService) -> None:
+async def test_hearings_seats_and_tokens_are_counted(house: House, statistics: StatisticsService) -> None:
     await house.heard()
     await house.docketed("Can AI fold laundry?")
 
-    report = await annals.report(GUILD, NOBODY)
+    report = await statistics.report(GUILD, NOBODY)
 
     figures = report.statistics
     assert (figures.cases, figures.heard, figures.hearings) == (2, 1, {Disposition.FIRST_RULING: 1})
@@ -47,29 +47,29 @@ async def test_hearings_seats_and_tokens_are_counted(house: House, annals: Annal
     assert report.since is None
 
 
-async def test_what_a_cap_holds_up_is_told_to_moderators(house: House, annals: AnnalsService) -> None:
+async def test_what_a_cap_holds_up_is_told_to_moderators(house: House, statistics: StatisticsService) -> None:
     house.jury = replace(house.jury, tariff=lambda _ref: Price(3, 15))
     house.caps = Caps(daily=1)
     house.restart_services()
     for deed in ("write a novel", "fold laundry"):
         await house.docketed(f"Can AI {deed}?")
-    assert (await annals.budget(GUILD)).adjourned is None
+    assert (await statistics.budget(GUILD)).adjourned is None
 
     await house.hold_all()
 
     midnight = house.clock.now().replace(hour=0, minute=0) + timedelta(days=1)
-    assert (await annals.budget(GUILD)).adjourned == Adjourned(2, midnight)
-    assert (await annals.report(GUILD, NOBODY)).budget is None
+    assert (await statistics.budget(GUILD)).adjourned == Adjourned(2, midnight)
+    assert (await statistics.report(GUILD, NOBODY)).budget is None
 
 
-async def test_stretch_of_days_leaves_out_what_was_before(house: House, annals: AnnalsService) -> None:
+async def test_stretch_of_days_leaves_out_what_was_before(house: House, statistics: StatisticsService) -> None:
     await house.heard()
     house.jury_says(refuses())
     house.clock.advance(days=95)
-    assert await house.sittings.hold_next()
+    assert await house.queue.hold_next()
     house.clock.advance(days=2)
 
-    late, ever = await annals.report(GUILD, NOBODY, days=7), await annals.report(GUILD, NOBODY)
+    late, ever = await statistics.report(GUILD, NOBODY, days=7), await statistics.report(GUILD, NOBODY)
 
     assert late.since == house.clock.now() - timedelta(days=7)
     assert late.statistics.hearings == {Disposition.MISTRIAL: 1}
@@ -77,32 +77,32 @@ async def test_stretch_of_days_leaves_out_what_was_before(house: House, annals: 
     assert late.statistics.cases == ever.statistics.cases == 1
 
 
-async def test_money_is_for_moderators(house: House, annals: AnnalsService) -> None:
-    assert (await annals.report(GUILD, NOBODY)).budget is None
-    assert (await annals.report(GUILD, MODERATOR)).budget is not None
-    assert (await annals.report(GUILD, OWNER)).budget is not None
-    assert (await annals.report(OTHER_GUILD, MODERATOR)).budget is None
+async def test_money_is_for_moderators(house: House, statistics: StatisticsService) -> None:
+    assert (await statistics.report(GUILD, NOBODY)).budget is None
+    assert (await statistics.report(GUILD, MODERATOR)).budget is not None
+    assert (await statistics.report(GUILD, OWNER)).budget is not None
+    assert (await statistics.report(OTHER_GUILD, MODERATOR)).budget is None
 
 
-async def test_today_and_this_month_are_utcs(house: House, annals: AnnalsService) -> None:
+async def test_today_and_this_month_are_utcs(house: House, statistics: StatisticsService) -> None:
     await house.docketed()
     await spend(house, datetime(2026, 1, 15, 0, 0, tzinfo=UTC), 1)
     await spend(house, datetime(2026, 1, 14, 23, 59, tzinfo=UTC), 20)
     await spend(house, datetime(2026, 1, 1, 0, 0, tzinfo=UTC), 300)
     await spend(house, datetime(2025, 12, 31, 23, 59, tzinfo=UTC), 4_000)
 
-    budget = await annals.budget(GUILD)
+    budget = await statistics.budget(GUILD)
 
     assert (budget.today.spent, budget.month.spent) == (1, 321)
 
 
-async def test_what_is_set_aside_is_spent_until_it_is_settled(house: House, annals: AnnalsService) -> None:
+async def test_what_is_set_aside_is_spent_until_it_is_settled(house: House, statistics: StatisticsService) -> None:
     await house.docketed()
-    await house.chambers.cap(GUILD, daily=1_000)
+    await house.servers.cap(GUILD, daily=1_000)
     await spend(house, NOON, 400, settled=False)
 
-    assert (await annals.budget(GUILD)).today == Purse(400, 1_000)
-    assert (await annals.budget(GUILD)).today.left == 600
+    assert (await statistics.budget(GUILD)).today == Spending(400, 1_000)
+    assert (await statistics.budget(GUILD)).today.left == 600
 
 
 @pytest.mark.parametrize(
@@ -117,25 +117,25 @@ async def test_what_is_set_aside_is_spent_until_it_is_settled(house: House, anna
     ],
 )
 async def test_lower_cap_holds(house: House, own: int, hosts: int | None, cap: int | None, by_host: bool) -> None:
-    await house.chambers.cap(GUILD, daily=own, monthly=own * 2)
-    annals = AnnalsService(house.store, house.clock, (hosts, hosts and hosts * 2))
+    await house.servers.cap(GUILD, daily=own, monthly=own * 2)
+    statistics = StatisticsService(house.store, house.clock, (hosts, hosts and hosts * 2))
 
-    budget = await annals.budget(GUILD)
+    budget = await statistics.budget(GUILD)
 
-    assert budget.today == Purse(0, cap, by_host)
-    assert budget.month == Purse(0, cap and cap * 2, by_host)
+    assert budget.today == Spending(0, cap, by_host)
+    assert budget.month == Spending(0, cap and cap * 2, by_host)
 
 
 async def test_models_that_no_cap_counts_are_named_beside_the_money(house: House) -> None:
-    assert (await AnnalsService(house.store, house.clock).budget(GUILD)).unpriced == ()
-    annals = AnnalsService(house.store, house.clock, unpriced=house.jury.unpriced)
+    assert (await StatisticsService(house.store, house.clock).budget(GUILD)).unpriced == ()
+    statistics = StatisticsService(house.store, house.clock, unpriced=house.jury.unpriced)
 
-    assert (await annals.budget(GUILD)).unpriced == (*house.jury.pool, house.judge.ref)
+    assert (await statistics.budget(GUILD)).unpriced == (*house.jury.pool, house.judge.ref)
 
 
 def test_nothing_is_left_beyond_a_cap_and_no_cap_leaves_no_figure() -> None:
-    assert Purse(1_200, 1_000).left == 0
-    assert Purse(1_200, None).left is None
+    assert Spending(1_200, 1_000).left == 0
+    assert Spending(1_200, None).left is None
 
 
 def test_seating_counts_models_and_families_and_no_more_seats_than_models(house: House) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from court.simulation.experiments import FIRST, LATEST, LIFETIME, OURS, REPLACEMENTS, Compared, compare, replace_jury
-from court.simulation.report import PanelFigures, WorldFigures, panel_figures, replacement_figures, world_figures
+from court.simulation.report import PanelResults, WorldResults, panel_results, replacement_results, world_results
 from court.simulation.worlds import USUAL
 
 SEED = 1
@@ -19,23 +19,23 @@ def compared() -> Compared:
 
 
 @pytest.fixture(scope="module")
-def usual(compared: Compared) -> WorldFigures:
-    return world_figures(USUAL.name, compared, YEARS)
+def usual(compared: Compared) -> WorldResults:
+    return world_results(USUAL.name, compared, YEARS)
 
 
 @pytest.fixture(scope="module")
-def panels(compared: Compared) -> PanelFigures:
-    return panel_figures(compared.panels)
+def panels(compared: Compared) -> PanelResults:
+    return panel_results(compared.panels)
 
 
-def test_false_inflections_are_at_least_twenty_times_fewer_than_latest_pluralitys(usual: WorldFigures) -> None:
+def test_false_inflections_are_at_least_twenty_times_fewer_than_latest_pluralitys(usual: WorldResults) -> None:
     ours, latest = usual.method(OURS), usual.method(LATEST)
 
     assert latest.false >= 20 * max(ours.false, 1)
     assert ours.false_per_year == ours.false / (STATEMENTS * YEARS)
 
 
-def test_most_true_changes_are_found_within_thirteen_hearings(usual: WorldFigures) -> None:
+def test_most_true_changes_are_found_within_thirteen_hearings(usual: WorldResults) -> None:
     ours, lifetime = usual.method(OURS), usual.method(LIFETIME)
 
     assert ours.changes > STATEMENTS / 3
@@ -45,20 +45,20 @@ def test_most_true_changes_are_found_within_thirteen_hearings(usual: WorldFigure
     assert lifetime.found <= 0.02, "about none, ever"
 
 
-def test_the_rules_as_first_designed_tell_more_that_is_false(usual: WorldFigures) -> None:
+def test_the_rules_as_first_designed_tell_more_that_is_false(usual: WorldResults) -> None:
     assert usual.method(FIRST).false > usual.method(OURS).false
 
 
-def test_dissent_lowers_the_panel_confidence(panels: PanelFigures) -> None:
+def test_dissent_lowers_the_panel_confidence(panels: PanelResults) -> None:
     assert panels.splits["5–0"] > panels.splits["4–1"] > panels.splits["3–2"]
 
 
-def test_the_panel_confidence_is_no_worse_calibrated_than_the_share_of_the_ballots(panels: PanelFigures) -> None:
+def test_the_panel_confidence_is_no_worse_calibrated_than_the_share_of_the_ballots(panels: PanelResults) -> None:
     assert panels.confidence.ece <= panels.share.ece
     assert panels.confidence.brier <= panels.share.brier
 
 
-def test_one_captured_juror_of_five_gains_no_more_than_fifteen_points(panels: PanelFigures) -> None:
+def test_one_captured_juror_of_five_gains_no_more_than_fifteen_points(panels: PanelResults) -> None:
     assert panels.attacked > 1000
     assert 0 < panels.gained <= 15
     assert panels.gained < panels.first_gained
@@ -66,7 +66,7 @@ def test_one_captured_juror_of_five_gains_no_more_than_fifteen_points(panels: Pa
 
 def test_a_stricter_jury_is_told_as_such_and_hardly_ever_as_an_inflection() -> None:
     same, strict, gone, blind = (
-        replacement_figures(one.name, replace_jury(one, SEED, range(60))) for one in REPLACEMENTS
+        replacement_results(one.name, replace_jury(one, SEED, range(60))) for one in REPLACEMENTS
     )
 
     assert same.notices <= 5

@@ -10,13 +10,13 @@ from itertools import pairwise
 import pytest
 
 from court.models import Ballot, HearingKind, Outcome
+from court.simulation.calibration import Calibration, PanelScores, captured, plain_confidence
 from court.simulation.experiments import FIRST, LATEST, LIFETIME, METHODS, OURS, OWN_CADENCE, REPLACEMENTS, compare
 from court.simulation.methods import Court, LatestPlurality, Lifetime
-from court.simulation.panels import Calibration, Panels, captured, plain_confidence
-from court.simulation.report import SHOWN, method_figures
+from court.simulation.report import SHOWN, method_results
 from court.simulation.run import Plan, Report, pieces, report, work_off
-from court.simulation.statements import FOLLOWING_DAYS, SETTLING_DAYS, Statement, Swap
-from court.simulation.trials import Followed, follow, sittings
+from court.simulation.synthetic import FOLLOWING_DAYS, SETTLING_DAYS, Statement, Swap
+from court.simulation.trials import Followed, follow, hearings_of
 from court.simulation.worlds import FEW, USUAL, WORLDS
 from tests.court.samples import hearing, panel
 
@@ -38,10 +38,10 @@ def small() -> Report:
 
 def test_the_same_seed_gives_the_same_statement_to_every_method() -> None:
     one, other = (Statement(USUAL, DAYS, "7/usual/3") for _ in range(2))
-    heard = [[hearing for _, hearing, _ in sittings(one, method)] for method in (LatestPlurality(), Lifetime())]
+    heard = [[hearing for _, hearing, _ in hearings_of(one, method)] for method in (LatestPlurality(), Lifetime())]
 
     assert heard[0] == heard[1]
-    assert heard[0] == [hearing for _, hearing, _ in sittings(other, LatestPlurality())]
+    assert heard[0] == [hearing for _, hearing, _ in hearings_of(other, LatestPlurality())]
     assert Statement(USUAL, DAYS, "8/usual/3").hear(0, "routine") != one.hear(0, "routine")
 
 
@@ -63,7 +63,7 @@ def test_jurors_who_are_never_wrong_say_the_truth() -> None:
     statement = Statement(SURE, DAYS, "1/sure/1")
 
     assert statement.plain
-    for day, hearing_, _ in sittings(statement, LatestPlurality()):
+    for day, hearing_, _ in hearings_of(statement, LatestPlurality()):
         assert {opinion.ballot for opinion in hearing_.opinions} == {statement.true_on(day)}
 
 
@@ -124,7 +124,7 @@ def test_what_is_told_of_a_statement_that_never_changes_is_false() -> None:
 def test_a_retrial_hears_other_models_where_there_are_others() -> None:
     for world, others in ((SURE, True), (replace(SURE, models=FEW.models), False)):
         statement = next(one for number in range(9) if (one := Statement(world, DAYS, f"1/r/{number}")).changes)
-        hearings = [hearing_ for _, hearing_, _ in sittings(statement, Court())]
+        hearings = [hearing_ for _, hearing_, _ in hearings_of(statement, Court())]
         place = next(place for place, one in enumerate(hearings) if one.kind is HearingKind.RETRIAL)
         sat, sits = ({opinion.model for opinion in one.opinions} for one in hearings[place - 1 : place + 1])
         assert sat.isdisjoint(sits) is others
@@ -133,7 +133,7 @@ def test_a_retrial_hears_other_models_where_there_are_others() -> None:
 
 def test_a_new_jury_is_met_with_a_bridge_and_a_mistrial_is_heard_again_the_next_day() -> None:
     statement = Statement(replace(SURE, silence=0.35), 300, "1/bridge/2", Swap(100))
-    hearings = [hearing_ for _, hearing_, _ in sittings(statement, Court())]
+    hearings = [hearing_ for _, hearing_, _ in hearings_of(statement, Court())]
     kinds = Counter(one.kind for one in hearings if one.tallied)
     waits = [after.opened_at - before.closed_at for before, after in pairwise(hearings) if not before.tallied]
 
@@ -149,7 +149,7 @@ def test_a_new_jury_is_met_with_a_bridge_and_a_mistrial_is_heard_again_the_next_
 def test_the_former_jury_is_heard_where_it_still_answers(swap: Swap) -> None:
     statement = Statement(SURE, 200, "1/gone/1", swap)
 
-    bridge = next(one for _, one, _ in sittings(statement, Court()) if one.kind is HearingKind.BRIDGE)
+    bridge = next(one for _, one, _ in hearings_of(statement, Court()) if one.kind is HearingKind.BRIDGE)
 
     assert bool(bridge.former) is swap.former_answers
 
@@ -157,7 +157,7 @@ def test_the_former_jury_is_heard_where_it_still_answers(swap: Swap) -> None:
 def test_without_bridges_a_new_jury_is_not_noticed() -> None:
     statement = Statement(replace(SURE, changing=0.0), 200, "1/blind/1", Swap(100))
 
-    assert {one.kind for _, one, _ in sittings(statement, Court(), bridges=False)} == {HearingKind.ROUTINE}
+    assert {one.kind for _, one, _ in hearings_of(statement, Court(), bridges=False)} == {HearingKind.ROUTINE}
 
 
 # --- methods --------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ def test_a_captured_juror_says_what_the_attacker_wants() -> None:
 
 
 def test_a_hung_jury_has_no_confidence_to_be_held_to() -> None:
-    panels = Panels()
+    panels = PanelScores()
     statement = Statement(SURE, DAYS, "1/hung/1")
 
     hung = replace(hearing(1, [NO, YES]), verdict=None, confidence=None)
@@ -217,7 +217,7 @@ def test_a_hung_jury_has_no_confidence_to_be_held_to() -> None:
 
 
 def test_figures_of_nothing_are_none() -> None:
-    figures = method_figures("none", [Followed(False, False, 10, 0, 1)], 2.0)
+    figures = method_results("none", [Followed(False, False, 10, 0, 1)], 2.0)
 
     assert (figures.false_per_year, figures.hearings_per_year) == (0.5, 5.0)
     assert (figures.found, figures.found_in_time, figures.median_days, figures.median_hearings) == (None,) * 4

@@ -7,21 +7,21 @@ from typing import Any
 import discord
 import pytest
 
-from cogs.ui.layout import mark_of
+from cogs.ui.layout import dispatch_id_of
 from court.errors import StorageError
 from court.models import AudienceTally, Vote
 from tests.discord.town import Town, last, read, told
 
 
 async def tally(town: Town, case_id: int) -> AudienceTally:
-    async with town.house.store.reading() as records:
-        return await records.votes.tally(case_id)
+    async with town.house.store.reading() as repos:
+        return await repos.votes.tally(case_id)
 
 
 async def test_button_gives_a_private_receipt_and_counts_on_the_card(town: Town) -> None:
     case = await town.heard()
     ruling = last(town.verdicts)
-    mark = mark_of(ruling)
+    dispatch_id = dispatch_id_of(ruling)
 
     result = await town.member.click(ruling, label="Yes")
 
@@ -33,7 +33,7 @@ async def test_button_gives_a_private_receipt_and_counts_on_the_card(town: Town)
     assert read(after) == read(ruling).replace(
         "No votes yet: yours would be the first", "Audience: 1 vote · 100 % Yes · 0 % Maybe · 0 % No"
     )
-    assert mark_of(after) == mark is not None
+    assert dispatch_id_of(after) == dispatch_id is not None
 
 
 async def test_vote_is_changed_and_never_counted_twice(town: Town) -> None:

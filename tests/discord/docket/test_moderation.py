@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from simcord import Env
 
-from cogs.ui.layout import mark_of
+from cogs.ui.layout import dispatch_id_of
 from court.errors import StorageError
 from court.models import CaseState
 from tests.discord.town import NOVEL, House, Town, buttons, last, read, shown, told
@@ -22,7 +22,7 @@ async def test_approval_shows_on_the_card_at_once_and_the_case_is_due(town: Town
     assert "the jury hears it next" in read(card)
     assert buttons(card) == []
     assert (await town.case(case.id)).state is CaseState.DOCKETED
-    assert await town.house.sittings.hold_next()
+    assert await town.house.queue.hold_next()
     await town.deliver()
     assert "the jury hears it next" in read(last(town.office))
     assert f"### {NOVEL}" in read(last(town.verdicts))
@@ -30,19 +30,19 @@ async def test_approval_shows_on_the_card_at_once_and_the_case_is_due(town: Town
 
 async def test_card_keeps_its_mark_when_it_is_pressed(town: Town) -> None:
     await town.filed()
-    mark = mark_of(last(town.office))
-    assert mark is not None
+    dispatch_id = dispatch_id_of(last(town.office))
+    assert dispatch_id is not None
 
     await town.moderator.click(last(town.office), label="Approve")
 
-    assert mark_of(last(town.office)) == mark
+    assert dispatch_id_of(last(town.office)) == dispatch_id
 
 
 async def test_second_moderator_is_told_who_was_first(town: Town) -> None:
     case = await town.filed()
     card = last(town.office)
     # The first decision is taken, and the card that the second looks at does not show it yet.
-    await town.house.services.clerk.approve(town.guild.id, case.id, town.as_clerk(town.moderator))
+    await town.house.services.moderation.approve(town.guild.id, case.id, town.as_clerk(town.moderator))
 
     for label in ("Approve", "Edit", "Deny"):
         result = await town.second.click(card, label=label)
@@ -144,7 +144,9 @@ async def test_member_is_refused_in_private_and_sees_no_form(town: Town, label: 
 
     result = await town.member.click(last(town.office), label=label)
 
-    assert told(result) == (f"Only {town.clerks.mention} and members with **Manage Server** may decide on statements.")
+    assert told(result) == (
+        f"Only {town.mod_role.mention} and members with **Manage Server** may decide on statements."
+    )
     assert result.modal is None
     assert (await town.case(case.id)).state is CaseState.FILED
     assert buttons(last(town.office)) == ["Approve", "Edit", "Deny"]

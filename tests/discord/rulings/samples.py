@@ -1,4 +1,4 @@
-"""Records as tests want them, and what their cards show."""
+"""Repositories as tests want them, and what their cards show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from court.models import (
     Background,
     Ballot,
     Case,
-    CaseRecord,
+    CaseOverview,
     CaseState,
     Disposition,
     Hearing,
@@ -60,9 +60,9 @@ def record(
     standing: Standing | None = None,
     audience: AudienceTally | None = None,
     background: Background | None = None,
-) -> CaseRecord:
+) -> CaseOverview:
     about = history[-1] if history else None
-    return CaseRecord(CASE, about, history, standing or Standing(), audience or AudienceTally(), background)
+    return CaseOverview(CASE, about, history, standing or Standing(), audience or AudienceTally(), background)
 
 
 def found(*sources: Source) -> Background:
@@ -94,7 +94,7 @@ def colour(card: Card) -> object:
     return container["accent_color"]
 
 
-def worst(words: str, kind: HearingKind = HearingKind.BRIDGE) -> CaseRecord:
+def worst(words: str, kind: HearingKind = HearingKind.BRIDGE) -> CaseOverview:
     """A ruling longer than the rules of the court allow any to be, made of the same words everywhere."""
 
     def filled(limit: int) -> str:
@@ -109,7 +109,7 @@ def worst(words: str, kind: HearingKind = HearingKind.BRIDGE) -> CaseRecord:
     history[-1] = replace(history[-1], verdict=Y, rehearsal=True, kind=kind, replaced=(opinions[-1],) * 7)
     many = 99_999
     tally = Tally(many, many, many, many)
-    return CaseRecord(
+    return CaseOverview(
         replace(CASE, id=2**63 - 1, statement=filled(MAX_LENGTH)),
         history[-1],
         tuple(history),

@@ -69,7 +69,7 @@ def test_ruling_card_from_top_to_bottom() -> None:
     )
     standing = Standing(Holding.DISPUTED, A, Tally(4, 5, 0, 3))
 
-    card = ruling_card(record(*history, standing=standing, audience=AudienceTally(7, 3, 2)), mark=5)
+    card = ruling_card(record(*history, standing=standing, audience=AudienceTally(7, 3, 2)), dispatch_id=5)
 
     assert lines(card) == [
         "### Can AI write a publishable novel?",
@@ -167,7 +167,9 @@ def test_longest_ruling_fits(words: str, kind: HearingKind, researched: bool) ->
     longest = worst(words, kind)
     if not researched:
         longest = replace(longest, background=None)
-    card = ruling_card(longest, mark=1_000_000, lead="The court has this question on its docket already: № 1B0C.")
+    card = ruling_card(
+        longest, dispatch_id=1_000_000, lead="The court has this question on its docket already: № 1B0C."
+    )
 
     accepted = validate_components(sent(card), flags=V2)
 
@@ -196,7 +198,7 @@ def test_longest_cards_for_moderators_and_filers_fit(words: str, state: CaseStat
         decision_reason=(words * 500)[:500],
     )
     for card in (
-        filed_card(case, mark=1_000_000, vacancy=words * 500),
+        filed_card(case, dispatch_id=1_000_000, vacancy=words * 500),
         denial_card(case, words * 100),
         notice_card(words * 5_000, 1_000_000),
     ):

@@ -11,9 +11,9 @@ from simcord.components import validate_components
 
 from cogs.rulings.inflection_card import turn_card
 from cogs.ui.labels import BRASS, VERDICT_COLOURS
-from cogs.ui.layout import mark_of
+from cogs.ui.layout import dispatch_id_of
 from court.docket.statements import MAX_LENGTH
-from court.models import CaseRecord, Disposition, HearingKind, Holding, ModelRef, Standing, Tally, Turn, Turned
+from court.models import CaseOverview, Disposition, HearingKind, Holding, ModelRef, Standing, Tally, Turn, TurnKind
 from tests.discord.rulings.samples import CASE, V2, N, Y, colour, held, lines, record, seat, sent
 from tests.discord.town import Town, last, read
 from tests.fakes.models import votes
@@ -21,12 +21,12 @@ from tests.fakes.world import NOON
 
 DAY = f"<t:{int(NOON.timestamp())}:D>"
 FOR, AGAINST = (seat(1, Y), seat(2, Y), seat(3, Y)), (seat(1, N), seat(2, N), seat(3, N))
-TURNED = Turn(Turned.INFLECTION, 6, 4, N, Y, NOON)
+TURNED = Turn(TurnKind.INFLECTION, 6, 4, N, Y, NOON)
 NEW_TERM = Standing(Holding.YES, None, Tally(8, 1), lifetime=Tally(8, 1, 0, 15), term=2, since=4)
-JURY = replace(TURNED, kind=Turned.JURY_CHANGED, began=6)
+JURY = replace(TURNED, kind=TurnKind.JURY_CHANGED, began=6)
 
 
-def course(kind: HearingKind = HearingKind.RETRIAL, standing: Standing = NEW_TERM) -> CaseRecord:
+def course(kind: HearingKind = HearingKind.RETRIAL, standing: Standing = NEW_TERM) -> CaseOverview:
     """Sessions I to III said no, IV and V yes; VI decided."""
     before = [held(number, N, Disposition.REAFFIRMED, *AGAINST) for number in (1, 2, 3)]
     after = [held(number, Y, Disposition.OVERTURNED, *FOR) for number in (4, 5, 6)]
@@ -128,7 +128,7 @@ def test_turn_of_a_rehearsal_says_so() -> None:
 @given(st.text(alphabet="*_`<@[]()\\# x", min_size=1), st.sampled_from([TURNED, JURY]))
 def test_longest_turn_fits_and_is_text(words: str, turn: Turn) -> None:
     case = replace(CASE, statement=(words * MAX_LENGTH)[:MAX_LENGTH])
-    card = turn_card(replace(course(HearingKind.BRIDGE), case=case), turn, mark=1_000_000)
+    card = turn_card(replace(course(HearingKind.BRIDGE), case=case), turn, dispatch_id=1_000_000)
 
     validate_components(sent(card), flags=V2)
     assert card.content_length() <= 4_000
@@ -137,12 +137,12 @@ def test_longest_turn_fits_and_is_text(words: str, turn: Turn) -> None:
 async def test_turn_is_posted_pings_nobody_and_is_found_again(town: Town) -> None:
     case = replace(CASE, statement="Can AI ping @everyone and [x](http://y)?")
 
-    ref = await town.courier.post_turn(town.verdicts.id, replace(course(), case=case), TURNED, mark=77)
+    ref = await town.courier.post_turn(town.verdicts.id, replace(course(), case=case), TURNED, dispatch_id=77)
 
     posted = last(town.verdicts)
     assert "### Can AI ping @\u200beveryone and \\[x\\](http\\://y)?" in read(posted)
     assert not posted.mention_everyone
-    assert mark_of(posted) == 77
+    assert dispatch_id_of(posted) == 77
     assert await town.courier.find(town.verdicts.id, 77) == ref
     (body,) = [one.json for one in town.env.http_requests if one.path.endswith("/messages") and one.method == "POST"]
     assert isinstance(body, dict)
@@ -164,7 +164,7 @@ async def test_the_court_turns_before_everybodys_eyes(town: Town) -> None:
         last(town.verdicts)
     )
     town.house.clock.advance(days=1)
-    assert await town.house.sittings.hold_next()
+    assert await town.house.queue.hold_next()
     await town.deliver()
     ruling, turn = [read(message) for message in town.verdicts.history()[-2:]]
     assert "\nRetrial, as Session V raised the alarm: the court has turned\n" in ruling

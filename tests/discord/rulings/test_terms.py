@@ -19,7 +19,7 @@ from court.models import (
     Standing,
     Tally,
     Turn,
-    Turned,
+    TurnKind,
 )
 from tests.discord.rulings.samples import A, N, R, Y, held, lines, record, seat, silent
 
@@ -83,9 +83,9 @@ def test_retrial_is_named_with_the_session_that_raised_the_alarm() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "answer"),
-    [(Turned.INFLECTION, "the court has turned"), (Turned.JURY_CHANGED, "the jury has changed, not the answer")],
+    [(TurnKind.INFLECTION, "the court has turned"), (TurnKind.JURY_CHANGED, "the jury has changed, not the answer")],
 )
-def test_retrial_says_what_it_decided(kind: Turned, answer: str) -> None:
+def test_retrial_says_what_it_decided(kind: TurnKind, answer: str) -> None:
     retrial = replace(RULED, kind=HearingKind.RETRIAL)
     turn = Turn(kind, retrial.session, 2, N, Y, retrial.closed_at)
 

@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 from simcord import Env
 
-from cogs.server.statistics_card import VENDORS, figures_card
+from cogs.server.statistics_card import VENDORS, statistics_card
 from court.errors import StorageError
 from court.models import Disposition, Outcome, Statistics, Usage
-from court.servers.statistics import Budget, Purse, Report
+from court.servers.statistics import BudgetReport, Report, Spending
 from tests.discord.rulings.samples import lines
 from tests.discord.town import House, Town, read, shown, told
 from tests.fakes.models import refuses, votes
@@ -50,7 +50,7 @@ async def test_about_tells_when_cases_are_heard_again_here(empty_town: Town) -> 
         in await about(town)
     )
 
-    await town.house.services.chambers.fix_interval(town.guild.id, 14)
+    await town.house.services.servers.fix_interval(town.guild.id, 14)
 
     assert "5. The case is heard again every 14 days." in await about(town)
 
@@ -93,7 +93,7 @@ async def test_members_see_figures_in_the_open_and_no_money(town: Town) -> None:
 async def test_moderators_and_admins_see_the_money_alone(town: Town, who: str) -> None:
     await town.heard()
     await town.spend(1_234_567)
-    await town.house.services.chambers.cap(town.guild.id, daily=2_000_000)
+    await town.house.services.servers.cap(town.guild.id, daily=2_000_000)
 
     result = await getattr(town, who).slash(town.square, "court stats")
 
@@ -134,7 +134,7 @@ async def test_failures_are_counted_by_vendor(town: Town) -> None:
 
 
 async def test_record_that_fails_is_told_in_private(town: Town) -> None:
-    town.house.store.fail("annals.statistics", StorageError("disk gone"))
+    town.house.store.fail("statistics.statistics", StorageError("disk gone"))
 
     assert "cannot be read or written" in told(await town.member.slash(town.square, "court stats"))
     assert town.refusals() == ["StorageError"]
@@ -150,12 +150,12 @@ async def test_slow_money_is_never_public(town: Town, monkeypatch: pytest.Monkey
     assert town.square.history(viewer=town.member) == []
 
 
-def report(statistics: Statistics, budget: Budget | None = None, since: datetime | None = None) -> list[str]:
-    return lines(figures_card(Report(statistics, since, budget)))
+def report(statistics: Statistics, budget: BudgetReport | None = None, since: datetime | None = None) -> list[str]:
+    return lines(statistics_card(Report(statistics, since, budget)))
 
 
 def test_calls_without_a_price_are_said() -> None:
-    budget = Budget(Purse(0, None), Purse(5_000, 1_000_000, by_host=True))
+    budget = BudgetReport(Spending(0, None), Spending(5_000, 1_000_000, by_host=True))
     statistics = Statistics(1, {Disposition.MISTRIAL: 1}, {"ollama": {Outcome.BALLOT: 3}}, Usage(1, 2, 420_000, 3))
 
     assert report(statistics, budget)[-5:] == [
@@ -192,9 +192,9 @@ def test_longest_figures_fit() -> None:
     outcomes = dict.fromkeys(Outcome, many)
     seats = {f"{'*' * 60}{number}": outcomes for number in range(VENDORS + 7)}
     statistics = Statistics(many, dict.fromkeys(Disposition, many), seats, Usage(*[10**15] * 4))
-    purse = Purse(10**15, 10**15, by_host=True)
+    purse = Spending(10**15, 10**15, by_host=True)
 
-    card = figures_card(Report(statistics, NOON, Budget(purse, purse)))
+    card = statistics_card(Report(statistics, NOON, BudgetReport(purse, purse)))
 
     assert card.content_length() <= 4_000
     assert "-# and 7 more vendors" in lines(card)

@@ -12,7 +12,7 @@ from tests.discord.town import NOVEL, House, Town, last, read, told
 
 
 async def settings(town: Town) -> GuildSettings:
-    return await town.house.services.chambers.show(town.guild.id)
+    return await town.house.services.servers.show(town.guild.id)
 
 
 async def test_admin_sets_channels_and_role(empty_town: Town) -> None:
@@ -23,7 +23,7 @@ async def test_admin_sets_channels_and_role(empty_town: Town) -> None:
         "setup channels",
         verdict_channel=town.verdicts,
         mod_channel=town.office,
-        mod_role=town.clerks,
+        mod_role=town.mod_role,
     )
 
     assert told(result) == "\n".join(
@@ -31,10 +31,10 @@ async def test_admin_sets_channels_and_role(empty_town: Town) -> None:
             "**Set. The court sits here:**",
             f"Verdict channel: {town.verdicts.mention} · ✅ ready",
             f"Mod channel: {town.office.mention} · ✅ ready",
-            f"Moderators: {town.clerks.mention}, and everyone with Manage Server",
+            f"Moderators: {town.mod_role.mention}, and everyone with Manage Server",
         ]
     )
-    assert await settings(town) == GuildSettings(town.guild.id, town.verdicts.id, town.office.id, town.clerks.id)
+    assert await settings(town) == GuildSettings(town.guild.id, town.verdicts.id, town.office.id, town.mod_role.id)
 
 
 async def test_what_is_not_given_is_kept(town: Town) -> None:
@@ -92,7 +92,7 @@ async def test_mod_channel_needs_no_reactions(empty_town: Town) -> None:
 
 async def test_show_names_what_was_taken_away_since(town: Town) -> None:
     poor = town.poor_channel(add_reactions=False)
-    await town.house.services.chambers.change(town.guild.id, verdict_channel_id=poor.id, mod_channel_id=404)
+    await town.house.services.servers.change(town.guild.id, verdict_channel_id=poor.id, mod_channel_id=404)
 
     result = await town.admin.slash(town.square, "setup channels")
 
@@ -104,7 +104,7 @@ async def test_everyone_cannot_be_the_moderators(town: Town) -> None:
     result = await town.admin.slash(town.square, "setup channels", mod_role=town.guild.default_role)
 
     assert told(result) == "Nothing was changed: @everyone would make every member a moderator."
-    assert (await settings(town)).mod_role_id == town.clerks.id
+    assert (await settings(town)).mod_role_id == town.mod_role.id
 
 
 @pytest.mark.parametrize("command", ["setup channels", "setup schedule", "setup budget"])
@@ -140,7 +140,7 @@ async def test_member_to_whom_a_server_shows_a_command_is_still_refused(
 
 async def test_ruling_that_waited_for_a_channel_goes_out_once_one_is_set(empty_town: Town) -> None:
     town = empty_town
-    await town.house.services.chambers.change(town.guild.id, mod_channel_id=town.office.id, mod_role_id=town.clerks.id)
+    await town.house.services.servers.change(town.guild.id, mod_channel_id=town.office.id, mod_role_id=town.mod_role.id)
     await town.heard()
     assert "/setup channels" in read(last(town.office))
 

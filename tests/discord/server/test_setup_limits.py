@@ -17,7 +17,7 @@ DAYS_ARE_UTCS = "-# Days and months are UTC's. At a cap the court adjourns, and 
 
 
 async def settings(town: Town) -> GuildSettings:
-    return await town.house.services.chambers.show(town.guild.id)
+    return await town.house.services.servers.show(town.guild.id)
 
 
 async def schedule(town: Town, **options: int) -> str:
@@ -31,7 +31,7 @@ async def budget(town: Town, **options: float) -> str:
 async def test_schedule_shows_what_is_set(empty_town: Town) -> None:
     assert await schedule(empty_town) == AUTOMATIC
 
-    await empty_town.house.services.chambers.fix_interval(empty_town.guild.id, 30)
+    await empty_town.house.services.servers.fix_interval(empty_town.guild.id, 30)
 
     assert await schedule(empty_town) == "Cases are heard again every 30 days."
 
@@ -85,11 +85,11 @@ async def test_budget_shows_what_is_set_and_spent(town: Town) -> None:
 async def test_budget_says_what_waits_for_tomorrow(town: Town) -> None:
     case = await town.filed()
     tomorrow = town.house.clock.now() + timedelta(days=1)
-    async with town.house.store.writing() as records:
-        await records.sittings.schedule(case.id, town.house.clock.now())
-        sitting = await records.sittings.claim(town.house.clock.now())
-        assert sitting is not None
-        await records.sittings.adjourn(sitting.id, tomorrow)
+    async with town.house.store.writing() as repos:
+        await repos.hearing_queue.schedule(case.id, town.house.clock.now())
+        due_hearing = await repos.hearing_queue.claim(town.house.clock.now())
+        assert due_hearing is not None
+        await repos.hearing_queue.adjourn(due_hearing.id, tomorrow)
 
     assert f"⏸ Adjourned by a cap: 1 hearing waits, to be tried again {format_dt(tomorrow, 'R')}" in await budget(town)
 
@@ -130,15 +130,15 @@ async def test_part_of_a_cent_is_refused_and_nothing_is_changed(town: Town, opti
 
 async def test_hearing_that_a_cap_adjourned_is_held_once_the_cap_is_raised(town: Town) -> None:
     await town.docketed()
-    async with town.house.store.writing() as records:
-        sitting = await records.sittings.claim(town.house.clock.now())
-        assert sitting is not None
-        await records.sittings.adjourn(sitting.id, town.house.clock.now() + timedelta(hours=12))
-    assert not await town.house.sittings.hold_next()
+    async with town.house.store.writing() as repos:
+        due_hearing = await repos.hearing_queue.claim(town.house.clock.now())
+        assert due_hearing is not None
+        await repos.hearing_queue.adjourn(due_hearing.id, town.house.clock.now() + timedelta(hours=12))
+    assert not await town.house.queue.hold_next()
 
     await budget(town, daily_usd=5)
 
-    assert await town.house.sittings.hold_next()
+    assert await town.house.queue.hold_next()
 
 
 class TestWithAHostWhoCaps:

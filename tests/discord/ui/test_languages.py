@@ -45,7 +45,7 @@ async def test_commands_forms_buttons_and_errors_speak_the_members_language(town
     assert told(await town.moderator.submit_modal(denial, {"reason": " "})) == "member: reason"
     assert town.refusals() == ["NothingRuledYet", "ReasonMissing"]
     await town.moderator.click(last(town.office), label="Approve")
-    assert await town.house.sittings.hold_next()
+    assert await town.house.queue.hold_next()
     await town.deliver()
     assert told(await town.member.click(last(town.verdicts), label="No")) == "member: No"
 
@@ -63,7 +63,7 @@ async def test_what_everybody_reads_speaks_the_servers_language(house: House) ->
         assert "**ja** · 99 % panel confidence" in read(last(town.verdicts))
         assert buttons(last(town.verdicts)) == ["ja", "Maybe", "No"]
         poor = town.poor_channel(add_reactions=False)
-        await house.services.chambers.change(town.guild.id, verdict_channel_id=poor.id)
+        await house.services.servers.change(town.guild.id, verdict_channel_id=poor.id)
         await town.heard("Can AI drive a taxi?")
         assert f"in <#{poor.id}> I lack Reacties toevoegen" in read(last(town.office))
 

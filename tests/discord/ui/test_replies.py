@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from court.models import Vote
-from court.ports import Records
+from court.ports import Repositories
 from tests.discord.town import House, Town, last, read, shown, told
 from tests.fakes.store import FakeStore
 
@@ -24,16 +24,16 @@ class SlowStore(FakeStore):
     slow = False
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Records]:
+    async def reading(self) -> AsyncIterator[Repositories]:
         await self._wait()
-        async with super().reading() as records:
-            yield records
+        async with super().reading() as repos:
+            yield repos
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Records]:
+    async def writing(self) -> AsyncIterator[Repositories]:
         await self._wait()
-        async with super().writing() as records:
-            yield records
+        async with super().writing() as repos:
+            yield repos
 
     async def _wait(self) -> None:
         if self.slow:

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cogs.ui.labels import numeral, percent
-from cogs.ui.texts import _, catalogue, ngettext, plain, speaking
+from cogs.ui.texts import _, catalogue, ngettext, plain, using_locale
 from court.text import cut, one_line
 from tests.discord.ui.catalogues import write_catalogue
 
@@ -87,7 +87,7 @@ def test_percent_is_whole() -> None:
 
 
 def test_without_a_catalogue_everybody_is_spoken_to_in_english() -> None:
-    with speaking(discord.Locale.german):
+    with using_locale(discord.Locale.german):
         assert _("Yes") == "Yes"
         assert ngettext("{count} vote", "{count} votes", 2) == "{count} votes"
 
@@ -106,9 +106,9 @@ def test_language_is_spoken_inside_the_block_only(tmp_path: Path, monkeypatch: p
     write_catalogue(tmp_path / "de", {"Yes": "Ja"})
     monkeypatch.setattr("cogs.ui.texts.LOCALES", tmp_path)
 
-    with speaking(discord.Locale.german):
+    with using_locale(discord.Locale.german):
         assert _("Yes") == "Ja"
-        with speaking(None):
+        with using_locale(None):
             assert _("Yes") == "Yes"
         assert _("Yes") == "Ja"
     assert _("Yes") == "Yes"

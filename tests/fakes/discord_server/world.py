@@ -67,7 +67,7 @@ class World:
         self.people = {who.id: who for who in (self.bot, self.moderator, self.member, self.admin)}
         self.channels: dict[str, Payload] = {}
         self.verdicts = self._add_channel("verdicts", TEXT_CHANNEL)
-        self.clerks = self._add_channel("clerks", TEXT_CHANNEL)
+        self.mod_channel = self._add_channel("mods", TEXT_CHANNEL)
         self.messages = Messages(self.bot.user(), self.new_id)
 
     def new_member(self, name: str) -> Person:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from storage.engine.upsert import insert_into, upsert
-from storage.schema import OPEN_SITTING, guilds, metadata, sittings, votes
+from storage.schema import OPEN_IN_QUEUE, guilds, hearing_queue, metadata, votes
 
 DIALECTS: dict[str, Any] = {"sqlite": SQLiteDialect, "postgresql": PGDialect}
 
@@ -37,12 +37,12 @@ def test_columns_that_are_left_alone_are_not_part_of_the_change(dialect: str) ->
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_open_sitting_is_found_by_the_very_words_of_its_index(dialect: str) -> None:
-    insert = insert_into(dialect, sittings).values(case_id=1)
+    insert = insert_into(dialect, hearing_queue).values(case_id=1)
     written = sql(
         dialect,
-        insert.on_conflict_do_update(index_elements=["case_id"], index_where=OPEN_SITTING, set_={"case_id": 1}),
+        insert.on_conflict_do_update(index_elements=["case_id"], index_where=OPEN_IN_QUEUE, set_={"case_id": 1}),
     )
-    index = next(index for index in sittings.indexes if index.unique)
+    index = next(index for index in hearing_queue.indexes if index.unique)
     assert "ON CONFLICT (case_id) WHERE state IN ('waiting', 'claimed') DO UPDATE" in written
     assert str(sa.schema.CreateIndex(index).compile(dialect=DIALECTS[dialect]())).endswith(
         "WHERE state IN ('waiting', 'claimed')"
@@ -57,6 +57,6 @@ def test_an_upsert_is_built_once(dialect: str) -> None:
 @pytest.mark.parametrize("table", metadata.tables.values(), ids=str)
 def test_postgresql_counts_up_only_the_ids_that_are_ours(table: sa.Table) -> None:
     ddl = str(sa.schema.CreateTable(table).compile(dialect=DIALECTS["postgresql"]()))
-    counted = {"cases", "backgrounds", "sittings", "outbox", "charges"}
+    counted = {"cases", "backgrounds", "hearing_queue", "outbox", "charges"}
     assert ("BIGSERIAL" in ddl) == (table.name in counted)
     assert "SERIAL" not in ddl.replace("BIGSERIAL", "")

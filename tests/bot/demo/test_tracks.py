@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.docket import MOODS, OUTAGE, TRACKS
 from bot.demo.jurors import Part
 from bot.demo.rehearsal import rehearse
+from bot.demo.tracks import MOODS, OUTAGE, TRACKS
 from bot.settings import Settings
 from court.docket.statements import normalise
 from court.models import Case, CaseState, Disposition, Hearing, Holding, Outcome
@@ -29,10 +29,10 @@ async def rehearsed(url: str) -> Database:
 
 
 async def docket_of(database: Database) -> Docket:
-    async with database.reading() as records:
+    async with database.reading() as repos:
         return [
-            (case, await records.hearings.of_case(case.id), (await records.standings.get(case.id)).holding)
-            for case in await records.cases.newest(GUILD, list(CaseState), 100)
+            (case, await repos.hearings.of_case(case.id), (await repos.standings.get(case.id)).holding)
+            for case in await repos.cases.newest(GUILD, list(CaseState), 100)
         ]
 
 
@@ -76,15 +76,15 @@ async def test_the_past_is_past_and_four_rulings_and_a_turn_wait_for_the_curtain
     for case, held, _ in await docket_of(database):
         assert held == sorted(held, key=lambda hearing: hearing.session)
         assert all(hearing.closed_at <= now for hearing in held)
-        async with database.reading() as records:
-            due = await records.sittings.next_due(case.id)
+        async with database.reading() as repos:
+            due = await repos.hearing_queue.next_due(case.id)
         assert due is not None
         assert due > now
     waiting: list[str] = []
     turned: list[str] = []
-    async with database.writing() as records:
-        while (dispatch := await records.outbox.claim(now)) is not None:
-            case = await records.cases.get(dispatch.case_id or 0)
+    async with database.writing() as repos:
+        while (dispatch := await repos.outbox.claim(now)) is not None:
+            case = await repos.cases.get(dispatch.case_id or 0)
             assert case is not None
             (turned if dispatch.kind is DispatchKind.TURN else waiting).append(case.statement)
     assert sorted(waiting) == sorted(featured)

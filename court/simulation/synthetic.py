@@ -102,13 +102,13 @@ class Statement:
         return before > half and since > half
 
     def fingerprint(self, day: float) -> str:
-        return str(self._sitting(day))
+        return str(self._due_hearing(day))
 
     def hear(self, day: int, purpose: str, avoid: frozenset[ModelRef] = frozenset()) -> Heard:
         """Draw a panel by the court's own draw, ask it and count. What was said is kept for the next method."""
         key = day, purpose, avoid
         if key not in self._heard:
-            pool = self._pools[self._sitting(day)]
+            pool = self._pools[self._due_hearing(day)]
             seed = chance_of(f"{self.seed}/{day}/{purpose}").getrandbits(SEED_BITS)
             opinions = self.ask(day, purpose, draw_panel(pool, self.world.seats, seed, avoid).panel)
             self._heard[key] = opinions, count(opinions)
@@ -132,7 +132,7 @@ class Statement:
             ballot = _another(ballot, chance)
         return Opinion(seat, ref, Outcome.BALLOT, ballot, _logistic(belief.sureness + chance.gauss(0, 0.2)))
 
-    def _sitting(self, day: float) -> int:
+    def _due_hearing(self, day: float) -> int:
         return int(self.swap is not None and day >= self.swap.day)
 
     def _jury(self, chance: Random, stricter: float) -> list[tuple[Belief, Belief, float]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from court.counting.verdicts import ballots_of, count, lead, pool
 from court.models import Ballot, Hearing, Opinion, Outcome
-from court.simulation.statements import Statement
+from court.simulation.synthetic import Statement
 
 FIRST_CEILING = 0.97
 """The upper bound of a juror's confidence as it was first designed."""
@@ -59,7 +59,7 @@ class Calibration:
 
 
 @dataclass(slots=True)
-class Panels:
+class PanelScores:
     """Figures over the routine hearings of a world. Every tally is a plain sum, so that parts can be added up."""
 
     confidence: Calibration = field(default_factory=Calibration)
@@ -110,7 +110,7 @@ class Panels:
         self.first_fair += first_verdict(hearing.opinions) is wanted
         self.first_captured += first_verdict(taken) is wanted
 
-    def __iadd__(self, other: Panels) -> Panels:
+    def __iadd__(self, other: PanelScores) -> PanelScores:
         self.confidence += other.confidence
         self.plain += other.plain
         self.share += other.share

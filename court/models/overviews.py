@@ -12,7 +12,7 @@ from court.models.terms import Turn
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRecord:
+class CaseOverview:
     """Everything a card shows of one case.
 
     `hearing` is the session that the card is about, none before the first; `history` the last

@@ -1,0 +1,77 @@
+"""One word, one thing: the hearing queue, the status of an opinion, and no column that nobody reads.
+
+Written out, and independent of `storage.schema`: that one moves on, this one must not.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.DateTime(timezone=True)
+WORD = sa.String(16)
+OPEN = sa.text("state IN ('waiting', 'claimed')")
+STATES = "'waiting', 'claimed', 'posted', 'done', 'dropped'"
+STATUSES = "'seated', 'replaced', 'former'"
+
+
+def upgrade() -> None:
+    _move_queue("sittings", "hearing_queue")
+    _rename_status("bench", "status")
+    with op.batch_alter_table("charges", table_kwargs={"sqlite_autoincrement": True}) as charges:
+        charges.drop_column("unpriced")
+
+
+def downgrade() -> None:
+    op.add_column("charges", sa.Column("unpriced", sa.Integer))
+    op.execute("UPDATE charges SET unpriced = 0")
+    with op.batch_alter_table("charges", table_kwargs={"sqlite_autoincrement": True}) as charges:
+        charges.alter_column("unpriced", existing_type=sa.Integer(), nullable=False)
+    _rename_status("status", "bench")
+    _move_queue("hearing_queue", "sittings")
+
+
+def _move_queue(old: str, new: str) -> None:
+    """Make the queue anew under its new name, so that its constraints and indexes are named after it too."""
+    columns = "id, case_id, due_at, state, attempts, precedence, adjourned"
+    op.create_table(
+        new,
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("case_id", ROW_ID, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("state", WORD, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("precedence", sa.Integer, nullable=False),
+        sa.Column("adjourned", sa.Boolean, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{new}")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f(f"fk_{new}_case_id_cases")),
+        sa.CheckConstraint(f"state IN ({STATES})", name=op.f(f"ck_{new}_state")),
+        sqlite_autoincrement=True,
+    )
+    op.execute(f"INSERT INTO {new} ({columns}) SELECT {columns} FROM {old} ORDER BY id")  # noqa: S608 - our own names
+    _go_on_counting(old, new)
+    op.drop_table(old)
+    op.create_index(op.f(f"ix_{new}_state_precedence_due_at"), new, ["state", "precedence", "due_at"])
+    op.create_index(f"uq_{new}_open", new, ["case_id"], unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
+
+
+def _go_on_counting(old: str, new: str) -> None:
+    """Give the next row the id that it would have had in the old table."""
+    if op.get_context().dialect.name == "postgresql":
+        op.execute(f"SELECT setval(pg_get_serial_sequence('{new}', 'id'), coalesce(max(id), 0) + 1, false) FROM {new}")  # noqa: S608
+        return
+    op.execute(f"DELETE FROM sqlite_sequence WHERE name = '{new}'")  # noqa: S608
+    op.execute(f"INSERT INTO sqlite_sequence (name, seq) SELECT '{new}', seq FROM sqlite_sequence WHERE name = '{old}'")  # noqa: S608
+
+
+def _rename_status(old: str, new: str) -> None:
+    with op.batch_alter_table("opinions") as opinions:
+        opinions.drop_constraint(op.f(f"ck_opinions_{old}"), type_="check")
+        opinions.alter_column(old, existing_type=WORD, existing_nullable=False, new_column_name=new)
+        opinions.create_check_constraint(op.f(f"ck_opinions_{new}"), f"{new} IN ({STATUSES})")
