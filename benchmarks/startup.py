@@ -33,8 +33,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from court.announcements.kinds import PlainNotice
 from court.models import GuildSettings
-from court.models.work import DispatchKind
 from storage.database import Database
 from tests.bot.running import KEY, environment
 from tests.fakes.discord_server import DiscordServer
@@ -94,7 +94,7 @@ async def leave_notice(record: Path, server: DiscordServer) -> None:
     await database.open()
     async with database.writing() as repos:
         await repos.guilds.put(GuildSettings(guild_id, mod_channel_id=int(server.world.mod_channel)))
-        await repos.outbox.add(DispatchKind.NOTICE, guild_id, datetime.now(UTC), detail="Ready.")
+        await repos.outbox.add(PlainNotice("Ready."), guild_id, datetime.now(UTC))
     await database.close()
 
 

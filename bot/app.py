@@ -20,7 +20,7 @@ from cogs.delivery import DiscordCourier
 from court.announcements.delivery import AnnouncementService
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
-from court.docket.lookup import LookupService
+from court.docket.lookup import LookupService, overview_of
 from court.docket.moderation import ModerationService
 from court.hearings.budget import HearingBudget
 from court.hearings.conduct import HearingService
@@ -90,7 +90,7 @@ class App:
 
     def announcements(self, courier: Courier) -> AnnouncementService:
         """The outbox, worked off through `courier`."""
-        return AnnouncementService(self.database, courier, self.clock)
+        return AnnouncementService(self.database, courier, self.clock, overview_of)
 
     @asynccontextmanager
     async def running(self, courier: Courier) -> AsyncIterator[None]:

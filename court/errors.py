@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from court.models import Case
+from court.models.announcements import Problem
 
 
 class CourtError(Exception):
@@ -90,11 +91,11 @@ class Undeliverable(CourtError):
     """Discord did not take a message.
 
     `lasting` says that trying again soon is of no use: a channel is gone, a permission is missing,
-    an inbox is closed. The message names what somebody has to mend.
+    an inbox is closed. `problem` names what somebody has to mend.
     """
 
-    def __init__(self, problem: str, *, lasting: bool) -> None:
-        super().__init__(problem)
+    def __init__(self, problem: Problem, *, lasting: bool) -> None:
+        super().__init__(str(problem))
         self.problem = problem
         self.lasting = lasting
 

@@ -18,13 +18,12 @@ from bot.clock import SystemClock
 from bot.jury import require_jury, seat_jury
 from bot.settings import Settings, model_ref
 from court.docket.statements import normalise
-from court.hearings.budget import dollars
 from court.hearings.conduct import ROUTINE, HearingService
 from court.hearings.estimates import estimate_hearing
 from court.jury.costs import Estimate
 from court.jury.pool import Jury
 from court.jury.template import LABELS
-from court.models import Ballot, Case, CaseState, Hearing, Opinion, Usage
+from court.models import Ballot, Case, CaseState, Hearing, Opinion, Usage, dollars
 from providers.registry import Models
 
 _STYLES = {

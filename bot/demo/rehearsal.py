@@ -10,7 +10,9 @@ from bot.app import App
 from bot.demo.jurors import Part, Parts, rehearsal_jury
 from bot.demo.tracks import AUDIENCE, TRACKS, Track
 from bot.settings import Settings
-from court.models import Case, CaseOverview, Member, MessageRef, Turn, Vote
+from court.models import Case, Member, MessageRef, Vote
+from court.models.announcements import Subject
+from court.models.work import Dispatch
 
 SEED = 1946
 TIMEOUT = 5.0
@@ -38,33 +40,21 @@ class Archive:
     def __init__(self) -> None:
         self._posted = 0
 
-    async def post_card(self, channel_id: int, case: Case, dispatch_id: int) -> MessageRef:
-        return self._filed(channel_id)
+    async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
+        self._posted += 1
+        return MessageRef(channel_id, self._posted)
 
-    async def update_card(self, card: MessageRef, case: Case) -> None:
+    async def edit(self, message: MessageRef, dispatch: Dispatch, subject: Subject) -> None:
         return None
 
-    async def post_ruling(self, channel_id: int, record: CaseOverview, dispatch_id: int) -> MessageRef:
-        return self._filed(channel_id)
-
-    async def post_turn(self, channel_id: int, record: CaseOverview, turn: Turn, dispatch_id: int) -> MessageRef:
-        return self._filed(channel_id)
-
-    async def open_vote(self, ruling: MessageRef) -> None:
+    async def react(self, message: MessageRef) -> None:
         return None
 
-    async def tell_denial(self, user_id: int, case: Case) -> None:
+    async def tell(self, user_id: int, dispatch: Dispatch, subject: Subject) -> None:
         return None
-
-    async def post_notice(self, channel_id: int, text: str, dispatch_id: int) -> MessageRef:
-        return self._filed(channel_id)
 
     async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
         return None
-
-    def _filed(self, channel_id: int) -> MessageRef:
-        self._posted += 1
-        return MessageRef(channel_id, self._posted)
 
 
 def opening_day(track: Track, today: date) -> date:

@@ -14,7 +14,9 @@ from simcord.env import Env
 from simcord.preview import Preview
 
 from cogs.delivery import DiscordCourier
-from court.models import Case, CaseOverview, MessageRef, Turn
+from court.models import MessageRef
+from court.models.announcements import Subject
+from court.models.work import Dispatch
 from court.ports import Clock
 
 BREATH = 0.3
@@ -31,29 +33,18 @@ class SpotlitCourier(DiscordCourier):
         super().__init__(client, vacancy)
         self.brought = asyncio.Event()
 
-    async def post_card(self, channel_id: int, case: Case, dispatch_id: int) -> MessageRef:
-        return self._lit(await super().post_card(channel_id, case, dispatch_id))
-
-    async def update_card(self, card: MessageRef, case: Case) -> None:
-        await super().update_card(card, case)
-        self._lit(card)
-
-    async def post_ruling(self, channel_id: int, record: CaseOverview, dispatch_id: int) -> MessageRef:
-        return self._lit(await super().post_ruling(channel_id, record, dispatch_id))
-
-    async def post_turn(self, channel_id: int, record: CaseOverview, turn: Turn, dispatch_id: int) -> MessageRef:
-        return self._lit(await super().post_turn(channel_id, record, turn, dispatch_id))
-
-    async def open_vote(self, ruling: MessageRef) -> None:
-        await super().open_vote(ruling)
-        self._lit(ruling)
-
-    async def post_notice(self, channel_id: int, text: str, dispatch_id: int) -> MessageRef:
-        return self._lit(await super().post_notice(channel_id, text, dispatch_id))
-
-    def _lit(self, message: MessageRef) -> MessageRef:
+    async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
+        message = await super().post(channel_id, dispatch, subject)
         self.brought.set()
         return message
+
+    async def edit(self, message: MessageRef, dispatch: Dispatch, subject: Subject) -> None:
+        await super().edit(message, dispatch, subject)
+        self.brought.set()
+
+    async def react(self, message: MessageRef) -> None:
+        await super().react(message)
+        self.brought.set()
 
 
 def catch_up(env: Env, clock: Clock) -> None:

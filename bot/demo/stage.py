@@ -25,10 +25,10 @@ from bot.demo.tracks import TRACKS
 from bot.jury import require_jury, seat_jury
 from bot.serve import stopping
 from bot.settings import Settings
+from court.announcements.kinds import StatementCard
 from court.errors import ConfigurationError, StorageError
 from court.jury.pool import Jury
 from court.models import CaseState
-from court.models.work import DispatchKind
 from providers.registry import Models
 
 DATABASE = Path("data/demo.sqlite3")
@@ -142,7 +142,7 @@ async def _put_up_cards(app: App, guild_id: int) -> None:
     """Statements that a demo before this one left undecided have no card in the new channel yet."""
     async with app.database.writing() as repos:
         for case in await repos.cases.newest(guild_id, [CaseState.FILED], limit=100):
-            await repos.outbox.add(DispatchKind.CARD, guild_id, app.clock.now(), case_id=case.id)
+            await repos.outbox.add(StatementCard(case.id), guild_id, app.clock.now())
 
 
 def _tell(console: Console, url: str, *, live: bool) -> None:

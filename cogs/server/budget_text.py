@@ -5,8 +5,7 @@ from __future__ import annotations
 from discord.utils import format_dt
 
 from cogs.ui.texts import _, ngettext, plain
-from court.hearings.budget import dollars
-from court.models import MICRO
+from court.models import MICRO, dollars
 from court.servers.statistics import BudgetReport, Spending
 
 CENT = MICRO // 100

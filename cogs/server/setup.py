@@ -12,7 +12,7 @@ from discord.ext import commands
 from cogs.server.about_card import schedule_words
 from cogs.server.budget_text import CENT, budget_lines, unpriced_line
 from cogs.ui.notices import vacancy_line
-from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, missing_in
+from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, lacking_in, permission_names
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
 from cogs.ui.texts import _
 from court.models import MICRO, GuildSettings
@@ -120,7 +120,7 @@ def _refusal(
 ) -> str | None:
     problems = []
     for channel, needs in ((verdict_channel, VERDICT_CHANNEL), (mod_channel, MOD_CHANNEL)):
-        if channel is not None and (lacking := missing_in(channel, needs)):
+        if channel is not None and (lacking := permission_names(lacking_in(channel, needs))):
             problems.append(
                 _("In {channel} I lack {permissions}.").format(channel=channel.mention, permissions=_bold(lacking))
             )
@@ -150,7 +150,7 @@ def _channel_state(guild: discord.Guild | None, channel_id: int | None, needs: I
     channel = guild.get_channel(channel_id) if guild is not None else None
     if channel is None:
         return _("⚠ it is gone, or I cannot see it: choose another")
-    if lacking := missing_in(channel, needs):
+    if lacking := permission_names(lacking_in(channel, needs)):
         return _("{channel} · ⚠ I lack {permissions}").format(channel=channel.mention, permissions=_bold(lacking))
     return _("{channel} · ✅ ready").format(channel=channel.mention)
 

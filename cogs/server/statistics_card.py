@@ -10,8 +10,7 @@ from cogs.server.budget_text import budget_lines, unpriced_line
 from cogs.ui.labels import BRASS, NO_BREAK, disposition_label, outcome_label
 from cogs.ui.layout import Card, Item, framed, rule, text
 from cogs.ui.texts import _, ngettext, plain
-from court.hearings.budget import dollars
-from court.models import Disposition, Outcome, Statistics
+from court.models import Disposition, Outcome, Statistics, dollars
 from court.servers.statistics import BudgetReport, Report
 
 VENDORS = 12

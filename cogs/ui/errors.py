@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.utils import format_dt
 
-from cogs.ui.permissions import VERDICT_CHANNEL, missing
+from cogs.ui.permissions import VERDICT_CHANNEL, lacking, permission_names
 from cogs.ui.replies import Interaction, answer
 from cogs.ui.texts import _, ngettext, plain
 from court.docket.statements import DOCKET_NUMBERS, MAX_LENGTH, MIN_LENGTH
@@ -133,11 +133,11 @@ def _case_not_found(_interaction: Interaction, error: CaseNotFound) -> str:
 
 
 def _forbidden(interaction: Interaction, _error: discord.Forbidden) -> str:
-    lacking = missing(interaction.app_permissions, VERDICT_CHANNEL)
-    if not lacking:
+    names = permission_names(lacking(interaction.app_permissions, VERDICT_CHANNEL))
+    if not names:
         return _("Discord did not let me do that. An admin can see what I lack, and where, with `/setup channels`.")
     return _("Discord did not let me do that. In this channel I lack: {permissions}.").format(
-        permissions=", ".join(f"**{name}**" for name in lacking)
+        permissions=", ".join(f"**{name}**" for name in names)
     )
 
 

@@ -15,17 +15,22 @@ VERDICT_CHANNEL = (*MOD_CHANNEL, "add_reactions")
 """Where rulings are posted, with reactions to vote by."""
 
 
-def missing(held: discord.Permissions, needed: Iterable[str]) -> list[str]:
-    """The names of the permissions that are needed and not held."""
+def lacking(held: discord.Permissions, needed: Iterable[str]) -> list[str]:
+    """Return the permissions that are needed and not held, by discord.py's names for them."""
+    return [permission for permission in needed if not getattr(held, permission)]
+
+
+def lacking_in(channel: discord.abc.GuildChannel, needed: Iterable[str]) -> list[str]:
+    """Return the permissions that the bot needs and lacks in a channel."""
+    return lacking(channel.permissions_for(channel.guild.me), needed)
+
+
+def permission_names(permissions: Iterable[str]) -> list[str]:
+    """Return the names under which people find permissions in Discord's settings."""
     names = {
         "view_channel": _("View Channel"),
         "send_messages": _("Send Messages"),
         "add_reactions": _("Add Reactions"),
         "read_message_history": _("Read Message History"),
     }
-    return [names[permission] for permission in needed if not getattr(held, permission)]
-
-
-def missing_in(channel: discord.abc.GuildChannel, needed: Iterable[str]) -> list[str]:
-    """The names of the permissions that the bot needs and lacks in a channel."""
-    return missing(channel.permissions_for(channel.guild.me), needed)
+    return [names.get(permission, permission) for permission in permissions]

@@ -92,6 +92,5 @@ class AudienceService:
 
 async def _case_at(repos: Repositories, message_id: int) -> Case | None:
     dispatch = await repos.outbox.ruling_at(message_id)
-    if dispatch is None or dispatch.case_id is None:
-        return None
-    return await repos.cases.get(dispatch.case_id)
+    case_id = None if dispatch is None else dispatch.announcement.references["case_id"]
+    return None if case_id is None else await repos.cases.get(case_id)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from court.announcements.kinds import StatementCard
 from court.docket.statements import draw_docket_number, near_identical, normalise
 from court.errors import DocketFull, DocketNumberTaken, NotSetUp
 from court.models import Case, CaseState
-from court.models.work import DispatchKind
 from court.ports import Clock, Randomness, Repositories, Store
 
 ON_THE_DOCKET = (CaseState.FILED, CaseState.DOCKETED)
@@ -48,7 +48,7 @@ class IntakeService:
             if (await repos.guilds.get(guild_id)).mod_channel_id is None:
                 raise NotSetUp
             case = await self._file(repos, guild_id, user_id, statement)
-            await repos.outbox.add(DispatchKind.CARD, guild_id, case.filed_at, case_id=case.id)
+            await repos.outbox.add(StatementCard(case.id), guild_id, case.filed_at)
         self._wake()
         return Filing(case, filed=True)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from court.announcements.kinds import CardUpdate, Denial
 from court.docket.intake import twin
 from court.docket.statements import normalise
 from court.errors import AlreadyDecided, AlreadyOnDocket, CaseNotFound, NotModerator, ReasonMissing
 from court.models import Case, CaseState, Member
-from court.models.work import DispatchKind, Precedence
+from court.models.work import Precedence
 from court.ports import Clock, Repositories, Store
 from court.text import one_line
 
@@ -59,9 +60,7 @@ class ModerationService:
             if not told:
                 raise ReasonMissing
             case = await self._decide(repos, case_id, CaseState.DENIED, member, reason=told)
-            await repos.outbox.add(
-                DispatchKind.DENIAL, guild_id, self._clock.now(), case_id=case_id, user_id=case.filed_by
-            )
+            await repos.outbox.add(Denial(case_id, case.filed_by), guild_id, self._clock.now())
         self._wake()
         return case
 
@@ -81,7 +80,7 @@ class ModerationService:
                 raise AlreadyOnDocket(other)
             case = await repos.cases.reword(case_id, statement)
             assert case is not None  # noqa: S101 - it was pending in this transaction
-            await repos.outbox.add(DispatchKind.CARD_UPDATE, guild_id, self._clock.now(), case_id=case_id)
+            await repos.outbox.add(CardUpdate(case_id), guild_id, self._clock.now())
         self._wake()
         return case
 
@@ -107,5 +106,5 @@ class ModerationService:
         now = self._clock.now()
         case = await repos.cases.decide(case_id, state, member.user_id, now, reason=reason)
         assert case is not None  # noqa: S101 - it was pending in this transaction
-        await repos.outbox.add(DispatchKind.CARD_UPDATE, case.guild_id, now, case_id=case_id)
+        await repos.outbox.add(CardUpdate(case_id), case.guild_id, now)
         return case

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from court.announcements.kinds import AdjournmentNotice, CapPeriod
 from court.jury.costs import Estimate
-from court.models import MICRO, Case, GuildSettings
+from court.models import Case, GuildSettings
 from court.ports import Repositories
 
 
@@ -31,28 +32,25 @@ class Adjournment:
     """A cap holds until then. `notice` tells moderators why; none where it is only a matter of a moment."""
 
     until: datetime
-    notice: str | None
+    notice: AdjournmentNotice | None
 
 
 SHORTLY = timedelta(minutes=1)
 """A hearing that only waits for what other hearings have set aside is tried again after it."""
 
 
-_BY_AN_ADMIN = "Raise the cap with /setup budget, or have the host seat cheaper jurors"
-_BY_THE_HOST = "Only the host can raise the cap, or seat cheaper jurors"
-
-
 @dataclass(frozen=True, slots=True)
 class _Cap:
-    """One cap: over which time, of whom, and how it is called."""
+    """One cap: over which time, and whose."""
 
     cap: int
+    period: CapPeriod
     since: datetime
     until: datetime
     guild_id: int | None
-    name: str
-    raised: str
-    """What moderators can do about it."""
+    """The server whose hearings it caps; None for the host's cap on all servers together."""
+    by_admin: bool = False
+    """Whether an admin of the server can raise it."""
 
 
 class HearingBudget:
@@ -82,16 +80,15 @@ class HearingBudget:
         day, month = periods(now)
         next_month = (month + timedelta(days=31)).replace(day=1)
         caps = self.caps
-        for hosts, given, own, since, until, span in (
-            (caps.daily, caps.server_daily, settings.daily_cap, day, day + timedelta(days=1), "a day"),
-            (caps.monthly, caps.server_monthly, settings.monthly_cap, month, next_month, "a month"),
+        for hosts, given, own, since, until, period in (
+            (caps.daily, caps.server_daily, settings.daily_cap, day, day + timedelta(days=1), CapPeriod.DAY),
+            (caps.monthly, caps.server_monthly, settings.monthly_cap, month, next_month, CapPeriod.MONTH),
         ):
             if hosts is not None:
-                yield _Cap(hosts, since, until, None, f"the host's cap for {span}", _BY_THE_HOST)
+                yield _Cap(hosts, period, since, until, None)
             cap = lower(given, own)
             if cap is not None:
-                raised = _BY_AN_ADMIN if cap == own != given else _BY_THE_HOST
-                yield _Cap(cap, since, until, settings.guild_id, f"this server's cap for {span}", raised)
+                yield _Cap(cap, period, since, until, settings.guild_id, by_admin=cap == own != given)
 
     async def _holding(self, repos: Repositories, cap: _Cap, cost: Estimate, now: datetime) -> Adjournment | None:
         spent = await repos.charges.spent(cap.since, cap.guild_id)
@@ -115,21 +112,13 @@ def lower(one: int | None, other: int | None) -> int | None:
     return min(set_, default=None)
 
 
-def dollars(amount: int) -> str:
-    """An amount for people: `$0.42`, or `$0.003` where cents would say nothing."""
-    if 0 < amount < MICRO // 100:
-        return f"${amount / MICRO:.6f}".rstrip("0")
-    return f"${amount / MICRO:,.2f}"
-
-
-def _notice(cap: _Cap, spent: int, cost: Estimate) -> str:
-    until = f"<t:{int(cap.until.timestamp())}:f>"
-    if cost.ceiling > cap.cap:
-        return (
-            f"The court adjourns: a hearing may cost up to {dollars(cost.ceiling)} and {cap.name} is "
-            f"{dollars(cap.cap)}. {cap.raised}; it is tried again {until}."
-        )
-    return (
-        f"The court adjourns: {cap.name} is {dollars(cap.cap)}, {dollars(spent)} of it are spent, and the next "
-        f"hearing may cost up to {dollars(cost.ceiling)}. What is due waits, and is heard from {until} on."
+def _notice(cap: _Cap, spent: int, cost: Estimate) -> AdjournmentNotice:
+    return AdjournmentNotice(
+        period=cap.period,
+        of_host=cap.guild_id is None,
+        by_admin=cap.by_admin,
+        cap=cap.cap,
+        spent=spent,
+        ceiling=cost.ceiling,
+        until=cap.until,
     )

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from court.announcements.kinds import AdjournmentNotice
+from court.claims import Returns
 from court.hearings.budget import SHORTLY, Adjournment, HearingBudget
 from court.hearings.conduct import HearingService
 from court.hearings.estimates import estimate_due_hearing
@@ -14,8 +16,8 @@ from court.hearings.preparation import PreparedHearing, prepare
 from court.hearings.recording import record_hearing
 from court.jury.polling import REPLACED
 from court.jury.research import ResearchService
-from court.models import Hearing, Outcome, Usage
-from court.models.work import DispatchKind, DueHearing, patience
+from court.models import Hearing, Outcome, Usage, dollars
+from court.models.work import DueHearing, patience
 from court.ports import Clock, Randomness, Repositories, Store
 
 log = logging.getLogger(__name__)
@@ -56,8 +58,7 @@ class HearingQueueService:
         self._clock = clock
         self._randomness = randomness
         self._wake = wake
-        self._owed: list[_Claim] = []
-        """Claims whose giving back could not be written."""
+        self._returns = Returns(self._give_back)
         self._sat: set[int] = set()
         """Guilds that had something heard since the start."""
 
@@ -73,7 +74,7 @@ class HearingQueueService:
             await repos.hearing_queue.resume(self._clock.now())
             released = await repos.hearing_queue.release_all()
         # What was owed is given back with the rest: to do it again would take it from whoever claims it next.
-        self._owed.clear()
+        self._returns.forget()
         self._sat.clear()
         return released
 
@@ -81,7 +82,7 @@ class HearingQueueService:
         """Hold the hearing that is due next; whether there was one. Without a jury nothing is due."""
         if not self._hearings.jury.able:
             return False
-        await self._give_back()
+        await self._returns.settle()
         async with self._store.writing() as repos:
             due_hearing = await repos.hearing_queue.claim(self._clock.now())
         if due_hearing is None:
@@ -96,24 +97,17 @@ class HearingQueueService:
                 due_hearing.id,
                 _patience(due_hearing),
             )
-            self._owed.append(claim)
-            await self._give_back()
+            self._returns.add(claim)
+            await self._returns.settle()
         return True
 
-    async def _give_back(self) -> None:
-        while self._owed:
-            claim = self._owed.pop()
-            try:
-                async with self._store.writing() as repos:
-                    if claim.charge_id is not None:
-                        # What was paid before the fault is not known: no cap shall be overrun by it.
-                        await repos.charges.settle(claim.charge_id, Usage(cost=claim.reserved))
-                    await repos.hearing_queue.postpone(
-                        claim.due_hearing.id, self._clock.now() + _patience(claim.due_hearing)
-                    )
-            except Exception:
-                self._owed.append(claim)
-                raise
+    async def _give_back(self, claim: _Claim) -> None:
+        async with self._store.writing() as repos:
+            if claim.charge_id is not None:
+                # Nobody knows what was paid before the fault, so the ceiling counts: no cap may be exceeded.
+                await repos.charges.settle(claim.charge_id, Usage(cost=claim.reserved))
+            due_again = self._clock.now() + _patience(claim.due_hearing)
+            await repos.hearing_queue.postpone(claim.due_hearing.id, due_again)
 
     async def _hold(self, claim: _Claim) -> None:
         async with self._store.reading() as repos:
@@ -166,8 +160,8 @@ class HearingQueueService:
             "№ %s is adjourned by a cap until %s", prepared.case.docket_number, held.until.isoformat(" ", "minutes")
         )
         if held.notice is not None and await repos.guilds.adjourn(guild_id, held.until):
-            log.warning("guild %d: %s", guild_id, held.notice)
-            await repos.outbox.add(DispatchKind.NOTICE, guild_id, self._clock.now(), detail=held.notice)
+            log.warning("guild %d: %s", guild_id, _told(held.notice))
+            await repos.outbox.add(held.notice, guild_id, self._clock.now())
 
     async def _look_up(self, prepared: PreparedHearing) -> tuple[PreparedHearing, Usage]:
         """Have the clerk research the case; the prepared with what is known now, and what it took."""
@@ -188,6 +182,14 @@ class HearingQueueService:
         unpriced = (hearing.usage + spent).unpriced
         if unpriced and self._budget.capped(prepared.settings, self._clock.now()):
             log.warning("%s: no price is known for %d answers, which are under no cap", held, unpriced)
+
+
+def _told(notice: AdjournmentNotice) -> str:
+    whose = "the host's" if notice.of_host else "the server's"
+    return (
+        f"hearings are adjourned until {notice.until:%Y-%m-%d %H:%M} UTC; {whose} cap per {notice.period} is "
+        f"{dollars(notice.cap)}, {dollars(notice.spent)} are spent, the next may cost {dollars(notice.ceiling)}"
+    )
 
 
 def _patience(due_hearing: DueHearing) -> timedelta:

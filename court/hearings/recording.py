@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from court.announcements.kinds import RulingAnnouncement, TurnAnnouncement
 from court.counting.intervals import next_interval
 from court.counting.terms import Course, step
 from court.hearings.preparation import PreparedHearing
 from court.models import CaseState, Disposition, Hearing
-from court.models.work import DispatchKind, Precedence
+from court.models.work import Precedence
 from court.ports import Randomness, Repositories
 
 
@@ -36,13 +37,9 @@ async def record_hearing(
     interval, precedence = _next(prepared, hearing, course, randomness)
     await repos.hearing_queue.schedule(case.id, hearing.closed_at + interval, precedence)
     if _worth_telling(prepared, hearing):
-        await repos.outbox.add(
-            DispatchKind.RULING, case.guild_id, hearing.closed_at, case_id=case.id, session=hearing.session
-        )
+        await repos.outbox.add(RulingAnnouncement(case.id, hearing.session), case.guild_id, hearing.closed_at)
     if turned:
-        await repos.outbox.add(
-            DispatchKind.TURN, case.guild_id, hearing.closed_at, case_id=case.id, session=hearing.session
-        )
+        await repos.outbox.add(TurnAnnouncement(case.id, hearing.session), case.guild_id, hearing.closed_at)
 
 
 def _next(

@@ -20,7 +20,7 @@ from court.models.hearings import (
     tally_of,
 )
 from court.models.members import Member
-from court.models.money import MICRO, Price, Usage
+from court.models.money import MICRO, Price, Usage, dollars
 from court.models.overviews import CaseOverview
 from court.models.statistics import Statistics
 from court.models.terms import Turn, TurnKind
@@ -58,5 +58,6 @@ __all__ = [
     "Usage",
     "Vote",
     "VoteSource",
+    "dollars",
     "tally_of",
 ]

@@ -42,3 +42,10 @@ class Price:
     """Per million tokens written."""
     search: float = 0.0
     """Per call of the vendor's search tool."""
+
+
+def dollars(amount: int) -> str:
+    """Write an amount in millionths of a US dollar for people: `$0.42`, or `$0.003` where cents would say nothing."""
+    if 0 < amount < MICRO // 100:
+        return f"${amount / MICRO:.6f}".rstrip("0")
+    return f"${amount / MICRO:,.2f}"

@@ -7,23 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from court.models import MessageRef
-
-
-class DispatchKind(StrEnum):
-    """What Discord shall be told."""
-
-    CARD = "card"
-    """A new statement, as a card with buttons in the mod channel."""
-    CARD_UPDATE = "card_update"
-    """The card of a case shows what became of it."""
-    RULING = "ruling"
-    """A ruling, announced in the verdict channel with reactions to vote by."""
-    TURN = "turn"
-    """The standing has turned, or the jury has: told in the verdict channel of the session that decided it."""
-    DENIAL = "denial"
-    """The filer is told by direct message why the statement was denied."""
-    NOTICE = "notice"
-    """A plain sentence for the moderators, in `Dispatch.detail`."""
+from court.models.announcements import Announcement
 
 
 class WorkState(StrEnum):
@@ -79,22 +63,24 @@ class Adjourned:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """Work to do: tell Discord something. Written in the transaction of the thing that it tells of.
+    """Work to do: deliver an announcement. Written in the transaction of the thing that it tells of.
 
     `recheck` is set when an earlier attempt was cut off: the message may be out already, so it is
     looked for before it is sent again.
     """
 
     id: int
-    kind: DispatchKind
+    announcement: Announcement
     guild_id: int
     due_at: datetime
     state: WorkState = WorkState.WAITING
-    case_id: int | None = None
-    session: int | None = None
-    user_id: int | None = None
-    detail: str | None = None
     attempts: int = 0
     recheck: bool = False
     message: MessageRef | None = None
     error: str | None = None
+    """What hindered the last attempt, for logs."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its announcement."""
+        return self.announcement.kind

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from court.models import (
-    Case,
-    CaseOverview,
-    MessageRef,
-    Turn,
-)
+from court.models import MessageRef
+from court.models.announcements import Subject
+from court.models.work import Dispatch
 
 
 class Courier(Protocol):
-    """Brings what the outbox holds to Discord. Every method raises `Undeliverable` when it cannot.
+    """Brings announcements to Discord, whatever their kind. Every method raises `Undeliverable` when it cannot.
 
-    `dispatch_id` is the dispatch's id, hidden in the message, so that `find` can tell after a crash
-    whether the message went out.
+    The id of the dispatch is hidden in the message, so that `find` can tell after a crash whether the
+    message went out.
     """
 
-    async def post_card(self, channel_id: int, case: Case, dispatch_id: int) -> MessageRef: ...
-
-    async def update_card(self, card: MessageRef, case: Case) -> None: ...
-
-    async def post_ruling(self, channel_id: int, record: CaseOverview, dispatch_id: int) -> MessageRef: ...
-
-    async def post_turn(self, channel_id: int, record: CaseOverview, turn: Turn, dispatch_id: int) -> MessageRef:
-        """Tell that the standing has turned, or the jury has; `record` is of the deciding session."""
+    async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
+        """Send a message to a channel."""
         ...
 
-    async def open_vote(self, ruling: MessageRef) -> None:
-        """Put the three reactions under a ruling. Doing it again changes nothing."""
+    async def edit(self, message: MessageRef, dispatch: Dispatch, subject: Subject) -> None:
+        """Replace what a message of ours shows."""
         ...
 
-    async def tell_denial(self, user_id: int, case: Case) -> None: ...
+    async def react(self, message: MessageRef) -> None:
+        """Put the reactions to vote by under a message. Doing it again changes nothing."""
+        ...
 
-    async def post_notice(self, channel_id: int, text: str, dispatch_id: int) -> MessageRef: ...
+    async def tell(self, user_id: int, dispatch: Dispatch, subject: Subject) -> None:
+        """Send a direct message."""
+        ...
 
     async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
-        """The message of ours with that mark among the latest of the channel."""
+        """Return the message that carries the dispatch, if it is among the latest of the channel."""
         ...

@@ -9,7 +9,8 @@ from court.models import (
     MessageRef,
     Usage,
 )
-from court.models.work import Adjourned, Dispatch, DispatchKind, DueHearing, Precedence
+from court.models.announcements import Announcement
+from court.models.work import Adjourned, Dispatch, DueHearing, Precedence
 
 
 class HearingQueue(Protocol):
@@ -58,17 +59,7 @@ class HearingQueue(Protocol):
 class Outbox(Protocol):
     """What Discord shall be told, oldest first within what is due."""
 
-    async def add(
-        self,
-        kind: DispatchKind,
-        guild_id: int,
-        due_at: datetime,
-        *,
-        case_id: int | None = None,
-        session: int | None = None,
-        user_id: int | None = None,
-        detail: str | None = None,
-    ) -> None: ...
+    async def add(self, announcement: Announcement, guild_id: int, due_at: datetime) -> None: ...
 
     async def claim(self, now: datetime) -> Dispatch | None:
         """Take the dispatch that is due longest, with `attempts` counted up; none if none is due.

@@ -8,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from court.announcements.kinds import RulingAnnouncement, facts_of, read
 from court.models import MessageRef
-from court.models.work import Dispatch, DispatchKind, WorkState
+from court.models.announcements import REFERENCES, Announcement
+from court.models.work import Dispatch, WorkState
 from storage.schema import outbox
 
 WAITS = outbox.c.state.in_([WorkState.WAITING, WorkState.POSTED])
@@ -28,29 +30,17 @@ class SqlOutbox:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(
-        self,
-        kind: DispatchKind,
-        guild_id: int,
-        due_at: datetime,
-        *,
-        case_id: int | None = None,
-        session: int | None = None,
-        user_id: int | None = None,
-        detail: str | None = None,
-    ) -> None:
+    async def add(self, announcement: Announcement, guild_id: int, due_at: datetime) -> None:
         await self._connection.execute(
             sa.insert(outbox).values(
-                kind=kind,
+                kind=announcement.kind,
                 guild_id=guild_id,
                 due_at=due_at,
                 state=WorkState.WAITING,
-                case_id=case_id,
-                session=session,
-                user_id=user_id,
-                detail=detail,
+                facts=facts_of(announcement),
                 attempts=0,
                 recheck=False,
+                **announcement.references,
             )
         )
 
@@ -95,7 +85,7 @@ class SqlOutbox:
 
     async def ruling_at(self, message_id: int) -> Dispatch | None:
         return await self._one(
-            sa.select(outbox).where(outbox.c.message_id == message_id, outbox.c.kind == DispatchKind.RULING)
+            sa.select(outbox).where(outbox.c.message_id == message_id, outbox.c.kind == RulingAnnouncement.kind)
         )
 
     async def _change(self, *where: sa.ColumnElement[bool], **values: Any) -> int:
@@ -110,14 +100,10 @@ class SqlOutbox:
 def _dispatch(row: sa.Row[Any]) -> Dispatch:
     return Dispatch(
         id=row.id,
-        kind=row.kind,
+        announcement=read(row.kind, {name: row._mapping[name] for name in REFERENCES}, row.facts),
         guild_id=row.guild_id,
         due_at=row.due_at,
         state=row.state,
-        case_id=row.case_id,
-        session=row.session,
-        user_id=row.user_id,
-        detail=row.detail,
         attempts=row.attempts,
         recheck=row.recheck,
         message=None if row.message_id is None else MessageRef(row.channel_id, row.message_id),

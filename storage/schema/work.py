@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from court.models.work import DispatchKind, WorkState
-from storage.engine.types import MONEY, ROW_ID, SNOWFLAKE, UtcDateTime, enum_of
+from court.models.work import WorkState
+from storage.engine.types import ENUM_LENGTH, MONEY, ROW_ID, SNOWFLAKE, UtcDateTime, enum_of
 from storage.schema.base import metadata
 from storage.schema.cases import cases
 from storage.schema.hearings import hearings
@@ -38,14 +38,14 @@ outbox = sa.Table(
     "outbox",
     metadata,
     sa.Column("id", ROW_ID, primary_key=True),
-    sa.Column("kind", enum_of(DispatchKind, "kind", check=False), nullable=False),
+    sa.Column("kind", sa.String(ENUM_LENGTH), nullable=False),
     sa.Column("guild_id", SNOWFLAKE, nullable=False),
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Column("state", enum_of(WorkState, "state"), nullable=False),
     sa.Column("case_id", ROW_ID, sa.ForeignKey(cases.c.id)),
     sa.Column("session", sa.Integer),
     sa.Column("user_id", SNOWFLAKE),
-    sa.Column("detail", sa.Text),
+    sa.Column("facts", sa.JSON, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("recheck", sa.Boolean, nullable=False),
     sa.Column("channel_id", SNOWFLAKE),

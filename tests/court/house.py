@@ -10,7 +10,7 @@ from datetime import timedelta
 from court.announcements.delivery import AnnouncementService
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
-from court.docket.lookup import LookupService
+from court.docket.lookup import LookupService, overview_of
 from court.docket.moderation import ModerationService
 from court.hearings.budget import Caps, HearingBudget
 from court.hearings.conduct import HearingService
@@ -71,7 +71,7 @@ class House:
             self.chance,
             self.wake,
         )
-        self.announcements = AnnouncementService(self.store, self.courier, self.clock)
+        self.announcements = AnnouncementService(self.store, self.courier, self.clock, overview_of)
 
     def wake(self) -> None:
         self.wakes += 1

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from court import models
+from court.announcements.kinds import PlainNotice
 from court.models import AudienceTally, Ballot, Disposition, Holding, ModelRef, Opinion, Outcome, Standing, Tally
-from court.models.work import Dispatch, DispatchKind, DueHearing, WorkState
+from court.models.work import Dispatch, DueHearing, WorkState
 from tests.court.samples import NOON, SILENT, ballots, hearing, model
 
 YES, ALMOST, IN_RESEARCH, NO = Ballot
@@ -101,7 +102,7 @@ def test_a_value_cannot_be_changed_and_takes_no_other_attribute(kind: type[Any])
 def test_what_is_not_told_is_nothing() -> None:
     opinion = Opinion(1, model(), Outcome.TIMEOUT)
     due_hearing = DueHearing(1, 1, NOON, WorkState.WAITING)
-    dispatch = Dispatch(1, DispatchKind.NOTICE, 7, NOON)
+    dispatch = Dispatch(1, PlainNotice("Words."), 7, NOON)
 
     assert (opinion.tokens_in, opinion.tokens_out, opinion.latency) == (0, 0, 0.0)
     assert (due_hearing.attempts, dispatch.attempts, dispatch.recheck) == (0, 0, False)

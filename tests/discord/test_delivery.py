@@ -9,10 +9,14 @@ import aiohttp
 import discord
 import pytest
 
+from cogs.announcements import problem_text
 from cogs.ui.layout import dispatch_id_of
 from cogs.ui.notices import notice_card
+from court.announcements.kinds import CardUpdate, Denial, PlainNotice, StatementCard
 from court.errors import Undeliverable
-from court.models import Case, CaseState, MessageRef
+from court.models import AudienceTally, Case, CaseOverview, CaseState, GuildSettings, MessageRef, Standing
+from court.models.announcements import Announcement, Subject
+from court.models.work import Dispatch
 from tests.discord.town import Town, buttons, last, read
 from tests.fakes.world import NOON
 
@@ -23,9 +27,26 @@ def a_case(town: Town) -> Case:
     return Case(1, town.guild.id, "1B0C", "Can AI write a novel?", CaseState.FILED, town.member.id, NOON)
 
 
-async def test_message_is_found_again_by_its_mark(town: Town) -> None:
-    first = await town.courier.post_card(town.office.id, a_case(town), dispatch_id=1)
-    second = await town.courier.post_notice(town.office.id, "A sentence.", dispatch_id=2_147_483)
+def notice(town: Town, dispatch_id: int = 1) -> tuple[Dispatch, Subject]:
+    """A notice and what it is about, as they are handed to the courier."""
+    dispatch = Dispatch(dispatch_id, PlainNotice("A sentence."), town.guild.id, NOON)
+    return dispatch, Subject(GuildSettings(town.guild.id))
+
+
+def about(town: Town, case: Case, announcement: Announcement, dispatch_id: int = 1) -> tuple[Dispatch, Subject]:
+    """An announcement about a case that is not heard yet."""
+    overview = CaseOverview(case, None, (), Standing(), AudienceTally())
+    return Dispatch(dispatch_id, announcement, town.guild.id, NOON), Subject(GuildSettings(town.guild.id), overview)
+
+
+def card(town: Town, dispatch_id: int = 1) -> tuple[Dispatch, Subject]:
+    case = a_case(town)
+    return about(town, case, StatementCard(case.id), dispatch_id)
+
+
+async def test_message_is_found_again_by_its_dispatch_id(town: Town) -> None:
+    first = await town.courier.post(town.office.id, *card(town))
+    second = await town.courier.post(town.office.id, *notice(town, 2_147_483))
 
     assert await town.courier.find(town.office.id, 1) == first
     assert await town.courier.find(town.office.id, 2_147_483) == second
@@ -35,7 +56,7 @@ async def test_message_is_found_again_by_its_mark(town: Town) -> None:
 
 
 async def test_message_is_found_under_all_that_members_wrote_since(town: Town) -> None:
-    ours = await town.courier.post_notice(town.office.id, "A sentence.", dispatch_id=1)
+    ours = await town.courier.post(town.office.id, *notice(town))
     for _ in range(250):
         town.env.backend.create_message(town.office.id, town.member.id, content="Hear, hear.")
 
@@ -53,7 +74,7 @@ async def test_message_of_another_bot_is_not_taken_for_ours(town: Town) -> None:
     assert await town.courier.find(town.office.id, 1) is None
 
 
-async def test_message_of_a_person_has_no_mark(town: Town) -> None:
+async def test_message_of_a_person_carries_no_dispatch_id(town: Town) -> None:
     remark = await town.member.send(town.office, "1000000001")
 
     assert dispatch_id_of(remark) is None
@@ -80,26 +101,26 @@ async def test_channel_that_may_not_be_read_is_not_taken_for_empty(town: Town) -
     with pytest.raises(Undeliverable) as caught:
         await town.courier.find(poor.id, 1)
 
-    assert caught.value.problem == f"in <#{poor.id}> I lack Read Message History"
+    assert problem_text(caught.value.problem) == f"in <#{poor.id}> I lack Read Message History"
     assert caught.value.lasting
 
 
 async def test_card_is_brought_up_to_date(town: Town) -> None:
     case = a_case(town)
-    card = await town.courier.post_card(town.office.id, case, dispatch_id=1)
+    posted = await town.courier.post(town.office.id, *about(town, case, StatementCard(case.id)))
 
     denied = replace(case, state=CaseState.DENIED, decided_by=town.moderator.id, decision_reason="Too broad.")
-    await town.courier.update_card(card, denied)
+    await town.courier.edit(posted, *about(town, denied, CardUpdate(case.id)))
 
     assert f"⛔ Denied by {town.moderator.mention} — Too broad." in read(last(town.office))
     assert buttons(last(town.office)) == []
 
 
 async def test_vote_can_be_opened_twice(town: Town) -> None:
-    ref = await town.courier.post_notice(town.verdicts.id, "A sentence.", dispatch_id=1)
+    ref = await town.courier.post(town.verdicts.id, *notice(town))
 
-    await town.courier.open_vote(ref)
-    await town.courier.open_vote(ref)
+    await town.courier.react(ref)
+    await town.courier.react(ref)
 
     assert [reaction.count for reaction in last(town.verdicts).reactions] == [1, 1, 1]
 
@@ -108,43 +129,43 @@ async def test_channel_without_permission_is_named_with_what_it_lacks(town: Town
     poor = town.poor_channel(send_messages=False, add_reactions=False)
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post_card(poor.id, a_case(town), dispatch_id=1)
+        await town.courier.post(poor.id, *card(town))
 
-    assert caught.value.problem == f"in <#{poor.id}> I lack Send Messages"
+    assert problem_text(caught.value.problem) == f"in <#{poor.id}> I lack Send Messages"
     assert caught.value.lasting
 
 
 async def test_missing_reactions_are_named(town: Town) -> None:
     poor = town.poor_channel(add_reactions=False)
-    ref = await town.courier.post_notice(poor.id, "A sentence.", dispatch_id=1)
+    ref = await town.courier.post(poor.id, *notice(town))
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.open_vote(ref)
+        await town.courier.react(ref)
 
-    assert caught.value.problem == f"in <#{poor.id}> I lack Add Reactions"
+    assert problem_text(caught.value.problem) == f"in <#{poor.id}> I lack Add Reactions"
 
 
 async def test_refusal_that_no_permission_explains_is_told_as_discord_words_it(town: Town) -> None:
     town.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, message="Missing Permissions")
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post_notice(town.office.id, "A sentence.", dispatch_id=1)
+        await town.courier.post(town.office.id, *notice(town))
 
-    assert caught.value.problem == f"I may not write in <#{town.office.id}> (Missing Permissions)"
+    assert problem_text(caught.value.problem) == f"I may not write in <#{town.office.id}> (Missing Permissions)"
     assert caught.value.lasting
 
 
 async def test_channel_that_is_gone_is_named(town: Town) -> None:
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post_notice(UNKNOWN, "A sentence.", dispatch_id=1)
+        await town.courier.post(UNKNOWN, *notice(town))
 
-    assert caught.value.problem == f"<#{UNKNOWN}> or the message in it is gone"
+    assert problem_text(caught.value.problem) == f"<#{UNKNOWN}> or the message in it does not exist any more"
     assert caught.value.lasting
 
 
 async def test_card_that_was_deleted_is_gone(town: Town) -> None:
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.update_card(MessageRef(town.office.id, UNKNOWN), a_case(town))
+        await town.courier.edit(MessageRef(town.office.id, UNKNOWN), *card(town))
 
     assert caught.value.lasting
 
@@ -154,10 +175,10 @@ async def test_discords_own_trouble_passes_and_a_refusal_stays(town: Town, statu
     town.env.inject_error("POST", "/channels/*/messages", status=status)
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post_notice(town.office.id, "A sentence.", dispatch_id=1)
+        await town.courier.post(town.office.id, *notice(town))
 
     assert caught.value.lasting is lasting
-    assert caught.value.problem == f"Discord answered {status} for <#{town.office.id}>"
+    assert problem_text(caught.value.problem) == f"Discord answered {status} for <#{town.office.id}>"
 
 
 @pytest.mark.parametrize(
@@ -170,10 +191,10 @@ async def test_broken_connection_passes(town: Town, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(town.env.bot.http, "request", broken)
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post_notice(town.office.id, "A sentence.", dispatch_id=1)
+        await town.courier.post(town.office.id, *notice(town))
 
     assert not caught.value.lasting
-    assert caught.value.problem == f"Discord could not be reached for <#{town.office.id}>"
+    assert problem_text(caught.value.problem) == f"Discord could not be reached for <#{town.office.id}>"
 
 
 async def test_closed_inbox_is_told_as_what_it_is(town: Town) -> None:
@@ -181,9 +202,9 @@ async def test_closed_inbox_is_told_as_what_it_is(town: Town) -> None:
     town.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=403, code=50007)
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.tell_denial(town.member.id, a_case(town))
+        await town.courier.tell(town.member.id, *about(town, a_case(town), Denial(1, town.member.id)))
 
-    assert caught.value.problem == "the member takes no direct messages"
+    assert problem_text(caught.value.problem) == "the member takes no direct messages"
     assert caught.value.lasting
 
 
@@ -202,7 +223,7 @@ async def test_ruling_waits_for_its_permission_and_the_moderators_are_told(town:
 
 async def test_same_attempt_carries_the_same_nonce(town: Town) -> None:
     for _ in range(2):
-        await town.courier.post_card(town.office.id, a_case(town), dispatch_id=1_147_483_647)
+        await town.courier.post(town.office.id, *card(town, 1_147_483_647))
 
     sent = [request.json for request in town.env.http_requests if request.path.endswith("/messages")]
     nonces = [body["nonce"] for body in sent if isinstance(body, dict)]

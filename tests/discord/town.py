@@ -18,7 +18,7 @@ from cogs.ui.tree import CourtTree
 from court.announcements.delivery import AnnouncementService
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
-from court.docket.lookup import LookupService
+from court.docket.lookup import LookupService, overview_of
 from court.docket.moderation import ModerationService
 from court.hearings.budget import Caps, HearingBudget
 from court.hearings.conduct import HearingService
@@ -150,7 +150,7 @@ class Town:
 
     @property
     def announcements(self) -> AnnouncementService:
-        return AnnouncementService(self.house.store, self.courier, self.house.clock)
+        return AnnouncementService(self.house.store, self.courier, self.house.clock, overview_of)
 
     async def deliver(self) -> None:
         """Bring everything that is due to Discord."""

@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from court.models import Case, CaseOverview, MessageRef, Turn
+from court.announcements.kinds import CardUpdate, Denial, RulingAnnouncement, StatementCard, TurnAnnouncement
+from court.models import Case, CaseOverview, MessageRef
+from court.models.announcements import Announcement, Subject
+from court.models.work import Dispatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,90 +22,101 @@ class Post:
     """A message that stands in a channel, with what it was made of."""
 
     ref: MessageRef
-    dispatch_id: int
-    matter: Case | CaseOverview | str
-    turn: Turn | None = None
+    dispatch: Dispatch
+    subject: Subject
+
+    @property
+    def announcement(self) -> Announcement:
+        return self.dispatch.announcement
+
+    @property
+    def overview(self) -> CaseOverview:
+        assert self.subject.overview is not None
+        return self.subject.overview
+
+    @property
+    def case(self) -> Case:
+        return self.overview.case
 
 
 class FakeCourier:
-    """Implements `court.ports.Courier`."""
+    """Implements `court.ports.Courier`. A call is named `verb kind`, as in `post card`, `react` or `find`."""
 
     def __init__(self, watch: Callable[[], None] | None = None) -> None:
         self._watch = watch
         self._failures: defaultdict[tuple[str, bool], list[BaseException]] = defaultdict(list)
         self.called: list[str] = []
-        self.cards: list[Post] = []
-        self.updates: list[tuple[MessageRef, Case]] = []
-        self.rulings: list[Post] = []
-        self.turns: list[Post] = []
+        self.posts: list[Post] = []
+        self.edits: list[Post] = []
+        self.told: list[tuple[int, Post]] = []
         self.opened: Counter[MessageRef] = Counter()
-        self.denials: list[tuple[int, Case]] = []
-        self.notices: list[Post] = []
 
-    def fail(self, method: str, *errors: BaseException, after: bool = False) -> None:
-        """Have the next calls of `method` raise these, one each."""
-        self._failures[method, after].extend(errors)
+    def fail(self, call: str, *errors: BaseException, after: bool = False) -> None:
+        """Have the next calls of this name raise these, one each."""
+        self._failures[call, after].extend(errors)
+
+    def posted(self, *kinds: type[Announcement]) -> list[Post]:
+        """Return the messages of these kinds, in the order in which they were sent."""
+        return [post for post in self.posts if isinstance(post.announcement, kinds)]
 
     @property
-    def posts(self) -> list[Post]:
-        return [*self.cards, *self.rulings, *self.turns, *self.notices]
+    def cards(self) -> list[Post]:
+        return self.posted(StatementCard)
 
-    async def post_card(self, channel_id: int, case: Case, dispatch_id: int) -> MessageRef:
-        with self._call("post_card"):
-            return self._post(self.cards, channel_id, dispatch_id, case)
+    @property
+    def rulings(self) -> list[Post]:
+        return self.posted(RulingAnnouncement)
 
-    async def update_card(self, card: MessageRef, case: Case) -> None:
-        with self._call("update_card"):
-            self.updates.append((card, case))
+    @property
+    def turns(self) -> list[Post]:
+        return self.posted(TurnAnnouncement)
 
-    async def post_ruling(self, channel_id: int, record: CaseOverview, dispatch_id: int) -> MessageRef:
-        with self._call("post_ruling"):
-            return self._post(self.rulings, channel_id, dispatch_id, record)
+    @property
+    def notices(self) -> list[Post]:
+        """What is neither a card, nor a ruling, nor a turn."""
+        others = (StatementCard, RulingAnnouncement, TurnAnnouncement)
+        return [post for post in self.posts if not isinstance(post.announcement, others)]
 
-    async def post_turn(self, channel_id: int, record: CaseOverview, turn: Turn, dispatch_id: int) -> MessageRef:
-        with self._call("post_turn"):
-            return self._post(self.turns, channel_id, dispatch_id, record, turn)
+    @property
+    def updates(self) -> list[tuple[MessageRef, Case]]:
+        return [(post.ref, post.case) for post in self.edits if isinstance(post.announcement, CardUpdate)]
 
-    async def open_vote(self, ruling: MessageRef) -> None:
-        with self._call("open_vote"):
-            self.opened[ruling] += 1
+    @property
+    def denials(self) -> list[tuple[int, Case]]:
+        return [(user_id, post.case) for user_id, post in self.told if isinstance(post.announcement, Denial)]
 
-    async def tell_denial(self, user_id: int, case: Case) -> None:
-        with self._call("tell_denial"):
-            self.denials.append((user_id, case))
+    async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
+        with self._call(f"post {dispatch.kind}"):
+            ref = MessageRef(channel_id, 1_000 + len(self.posts))
+            self.posts.append(Post(ref, dispatch, subject))
+            return ref
 
-    async def post_notice(self, channel_id: int, text: str, dispatch_id: int) -> MessageRef:
-        with self._call("post_notice"):
-            return self._post(self.notices, channel_id, dispatch_id, text)
+    async def edit(self, message: MessageRef, dispatch: Dispatch, subject: Subject) -> None:
+        with self._call(f"edit {dispatch.kind}"):
+            self.edits.append(Post(message, dispatch, subject))
+
+    async def react(self, message: MessageRef) -> None:
+        with self._call("react"):
+            self.opened[message] += 1
+
+    async def tell(self, user_id: int, dispatch: Dispatch, subject: Subject) -> None:
+        with self._call(f"tell {dispatch.kind}"):
+            self.told.append((user_id, Post(MessageRef(0, 0), dispatch, subject)))
 
     async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
         with self._call("find"):
-            found = (
-                post.ref for post in self.posts if (post.ref.channel_id, post.dispatch_id) == (channel_id, dispatch_id)
-            )
-            return next(found, None)
+            there = [post for post in self.posts if post.ref.channel_id == channel_id]
+            return next((post.ref for post in there if post.dispatch.id == dispatch_id), None)
 
     @contextmanager
-    def _call(self, method: str) -> Iterator[None]:
+    def _call(self, name: str) -> Iterator[None]:
         if self._watch is not None:
             self._watch()
-        self.called.append(method)
-        self._raise(method, after=False)
+        self.called.append(name)
+        self._raise(name, after=False)
         yield
-        self._raise(method, after=True)
+        self._raise(name, after=True)
 
-    def _raise(self, method: str, *, after: bool) -> None:
-        if errors := self._failures[method, after]:
+    def _raise(self, name: str, *, after: bool) -> None:
+        if errors := self._failures[name, after]:
             raise errors.pop(0)
-
-    def _post(
-        self,
-        among: list[Post],
-        channel_id: int,
-        dispatch_id: int,
-        matter: Case | CaseOverview | str,
-        turn: Turn | None = None,
-    ) -> MessageRef:
-        ref = MessageRef(channel_id, 1_000 + len(self.posts))
-        among.append(Post(ref, dispatch_id, matter, turn))
-        return ref

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from court.models import MessageRef, Usage
-from court.models.work import PRESSING, Adjourned, Dispatch, DispatchKind, DueHearing, Precedence, WorkState
+from court.models.announcements import Announcement
+from court.models.work import PRESSING, Adjourned, Dispatch, DueHearing, Precedence, WorkState
 from tests.fakes.rows import Charge, Rows, aware
 
 WAITS = {WorkState.WAITING, WorkState.POSTED}
@@ -111,29 +112,10 @@ class FakeHearingQueue:
 class FakeOutbox:
     rows: Rows
 
-    async def add(
-        self,
-        kind: DispatchKind,
-        guild_id: int,
-        due_at: datetime,
-        *,
-        case_id: int | None = None,
-        session: int | None = None,
-        user_id: int | None = None,
-        detail: str | None = None,
-    ) -> None:
-        self.rows.refer_to(case_id, session)
+    async def add(self, announcement: Announcement, guild_id: int, due_at: datetime) -> None:
+        self.rows.refer_to(announcement.references["case_id"], announcement.references["session"])
         dispatch_id = len(self.rows.outbox) + 1
-        self.rows.outbox[dispatch_id] = Dispatch(
-            dispatch_id,
-            kind,
-            guild_id,
-            aware(due_at),
-            case_id=case_id,
-            session=session,
-            user_id=user_id,
-            detail=detail,
-        )
+        self.rows.outbox[dispatch_id] = Dispatch(dispatch_id, announcement, guild_id, aware(due_at))
 
     async def claim(self, now: datetime) -> Dispatch | None:
         due = [row for row in self.rows.outbox.values() if row.state in WAITS and row.due_at <= now]
@@ -170,7 +152,7 @@ class FakeOutbox:
                 self._put(dispatch, due_at=aware(now))
 
     async def ruling_at(self, message_id: int) -> Dispatch | None:
-        rulings = [row for row in self.rows.outbox.values() if row.kind is DispatchKind.RULING and row.message]
+        rulings = [row for row in self.rows.outbox.values() if row.kind == "ruling" and row.message]
         return next((row for row in rulings if row.message and row.message.message_id == message_id), None)
 
     def _end(self, dispatch_id: int, **changes: object) -> None:

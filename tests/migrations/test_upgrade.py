@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from court.announcements.kinds import CardUpdate, PlainNotice, RulingAnnouncement, TurnAnnouncement
 from court.models import (
     AudienceTally,
     CaseState,
@@ -22,12 +24,12 @@ from court.models import (
     Usage,
     Vote,
 )
-from court.models.work import DispatchKind, Precedence
+from court.models.work import Precedence
 from storage.database import Database
 from tests.contracts.store.samples import DAY, NOW
 from tests.migrations.oldest import NEW, OLDEST, RULED, UNLUCKY
 from tests.migrations.records import REVISIONS, connected, migrate, tables_of
-from tests.migrations.second import SECOND
+from tests.migrations.second import SECOND, TURNED
 from tests.storage.files import opened
 
 
@@ -72,7 +74,12 @@ def released(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]
 
 
 def today(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """The row under the names of the newest schema."""
+    """The row under the names of the newest schema, which keeps what a notice says as a fact among others."""
+    if table == "outbox":
+        facts = {} if row["detail"] is None else {"text": row["detail"]}
+        row = {name: row[name] for name in row if name != "detail"} | {
+            "facts": json.dumps(facts, separators=(",", ":"))
+        }
     return {COLUMNS.get((table, name), name): row[name] for name in row if (table, name) not in DROPPED}
 
 
@@ -156,7 +163,7 @@ async def test_the_court_reads_the_oldest_record_and_goes_on_with_it(carried: Da
         assert await repos.guilds.get(1) == GuildSettings(1, 2, 3)
         ruling = await repos.outbox.ruling_at(20)
         assert ruling is not None
-        assert (ruling.kind, ruling.session) == (DispatchKind.RULING, 2)
+        assert ruling.announcement == RulingAnnouncement(RULED, 2)
         assert await repos.charges.spent(NOW) == 0
         assert await repos.turns.of_case(RULED) == []
     async with carried.writing() as repos:
@@ -164,6 +171,31 @@ async def test_the_court_reads_the_oldest_record_and_goes_on_with_it(carried: Da
         assert filed.id > NEW
         await repos.hearing_queue.schedule(filed.id, NOW + DAY)
         assert await repos.guilds.adjourn(1, NOW)
+
+
+async def test_a_notice_of_before_goes_out_as_it_was_worded(tmp_path: Path) -> None:
+    async with opened(record_of(tmp_path / "court.sqlite3", "0002")) as database, database.writing() as repos:
+        await repos.outbox.release_all()
+        claimed = [dispatch for _ in range(9) if (dispatch := await repos.outbox.claim(NOW)) is not None]
+    assert {dispatch.id: dispatch.announcement for dispatch in claimed} == {
+        9: RulingAnnouncement(RULED, 1),
+        11: CardUpdate(NEW),
+        12: TurnAnnouncement(TURNED, 2),
+        14: PlainNotice("The court adjourns until <t:1775117700:f>."),
+        15: PlainNotice("A ruling could not be announced.", RULED),
+    }
+
+
+def test_a_notice_of_today_is_a_sentence_for_the_court_of_before(tmp_path: Path) -> None:
+    path = record_of(tmp_path / "court.sqlite3", "0002")
+    migrate(path, "head")
+    with connected(path) as connection:
+        connection.exec_driver_sql("UPDATE outbox SET kind = 'adjournment', facts = '{\"cap\": 1}' WHERE id = 14")
+        connection.exec_driver_sql("UPDATE outbox SET kind = 'delay', facts = '{\"problem\": {}}' WHERE id = 15")
+    migrate(path, "0002", command.downgrade)
+    with connected(path) as connection:
+        told = connection.exec_driver_sql("SELECT kind, detail FROM outbox WHERE id IN (14, 15) ORDER BY id").fetchall()
+    assert [(kind, "/setup" in detail) for kind, detail in told] == [("notice", True), ("notice", True)]
 
 
 async def test_what_was_heard_was_routine_and_has_no_known_price(carried: Database) -> None:

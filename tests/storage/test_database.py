@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from court.announcements.kinds import PlainNotice
 from court.errors import StorageError
 from court.models import AudienceTally, CaseState, GuildSettings, Vote, VoteSource
-from court.models.work import DispatchKind
 from storage.database import Database
 from storage.engine.connections import BEGIN, CONNECTIONS, READ, WRITE, make_engine
 from storage.engine.location import locate
@@ -221,7 +221,7 @@ async def test_what_members_wrote_is_in_no_error(tmp_path: Path) -> None:
     async with opened(tmp_path / "court.sqlite3") as database:
         with pytest.raises(StorageError) as raised:
             async with database.writing() as repos:
-                await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, case_id=404, detail="a member's words")
+                await repos.outbox.add(PlainNotice("a member's words", 404), GUILD, NOW)
     told = f"{raised.value} {raised.value.__cause__}"
     assert "FOREIGN KEY constraint failed" in told
     assert "a member's words" not in told

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from court.announcements.kinds import TurnAnnouncement
 from court.errors import DocketNumberTaken
 from court.models import Ballot, CaseState, GuildSettings, MessageRef, Standing, Turn, TurnKind, Usage, Vote, VoteSource
-from court.models.work import DispatchKind
 from storage.repositories.repositories import SqlRepositories
 from tests.contracts.store.samples import FILER, GUILD, NOW, ROSTER, background, bridge
 
@@ -101,7 +101,7 @@ USES: dict[str, Callable[[SqlRepositories], Awaitable[object]]] = {
     "hearing_queue.hurry": lambda repos: repos.hearing_queue.hurry(NOW, NOW),
     "hearing_queue.release_all": lambda repos: repos.hearing_queue.release_all(),
     "hearing_queue.next_due": lambda repos: repos.hearing_queue.next_due(1),
-    "outbox.add": lambda repos: repos.outbox.add(DispatchKind.TURN, GUILD, NOW, case_id=1, session=1),
+    "outbox.add": lambda repos: repos.outbox.add(TurnAnnouncement(1, 1), GUILD, NOW),
     "outbox.claim": lambda repos: repos.outbox.claim(NOW),
     "outbox.posted": lambda repos: repos.outbox.posted(1, MessageRef(1, 2)),
     "outbox.done": lambda repos: repos.outbox.done(1),

@@ -1,4 +1,4 @@
-"""One word, one thing: the hearing queue, the status of an opinion, and no column that nobody reads.
+"""One word, one thing: the hearing queue, the status of an opinion, and announcements as facts.
 
 Written out, and independent of `storage.schema`: that one moves on, this one must not.
 """
@@ -24,6 +24,7 @@ STATUSES = "'seated', 'replaced', 'former'"
 def upgrade() -> None:
     _move_queue("sittings", "hearing_queue")
     _rename_status("bench", "status")
+    _keep_facts()
     with op.batch_alter_table("charges", table_kwargs={"sqlite_autoincrement": True}) as charges:
         charges.drop_column("unpriced")
 
@@ -33,6 +34,7 @@ def downgrade() -> None:
     op.execute("UPDATE charges SET unpriced = 0")
     with op.batch_alter_table("charges", table_kwargs={"sqlite_autoincrement": True}) as charges:
         charges.alter_column("unpriced", existing_type=sa.Integer(), nullable=False)
+    _keep_sentences()
     _rename_status("status", "bench")
     _move_queue("hearing_queue", "sittings")
 
@@ -75,3 +77,30 @@ def _rename_status(old: str, new: str) -> None:
         opinions.drop_constraint(op.f(f"ck_opinions_{old}"), type_="check")
         opinions.alter_column(old, existing_type=WORD, existing_nullable=False, new_column_name=new)
         opinions.create_check_constraint(op.f(f"ck_opinions_{new}"), f"{new} IN ({STATUSES})")
+
+
+def _keep_facts() -> None:
+    """Turn the sentences of notices into facts of the kind `notice`."""
+    op.add_column("outbox", sa.Column("facts", sa.JSON))
+    json_object = "json_build_object" if op.get_context().dialect.name == "postgresql" else "json_object"
+    op.execute(f"UPDATE outbox SET facts = {json_object}('text', detail) WHERE detail IS NOT NULL")  # noqa: S608
+    op.execute("UPDATE outbox SET facts = '{}' WHERE detail IS NULL")
+    with op.batch_alter_table("outbox", table_kwargs={"sqlite_autoincrement": True}) as outbox:
+        outbox.alter_column("facts", existing_type=sa.JSON(), nullable=False)
+        outbox.drop_column("detail")
+
+
+def _keep_sentences() -> None:
+    """Turn notices back into sentences; those that are facts become a sentence that says where to look."""
+    op.add_column("outbox", sa.Column("detail", sa.Text))
+    op.execute("UPDATE outbox SET detail = facts ->> 'text'")
+    op.execute(
+        "UPDATE outbox SET kind = 'notice', detail = 'A cap holds up hearings: see /setup budget.' "
+        "WHERE kind = 'adjournment'"
+    )
+    op.execute(
+        "UPDATE outbox SET kind = 'notice', detail = 'A ruling could not be announced: see /setup channels.' "
+        "WHERE kind = 'delay'"
+    )
+    with op.batch_alter_table("outbox", table_kwargs={"sqlite_autoincrement": True}) as outbox:
+        outbox.drop_column("facts")

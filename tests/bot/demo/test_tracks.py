@@ -12,9 +12,9 @@ from bot.demo.jurors import Part
 from bot.demo.rehearsal import rehearse
 from bot.demo.tracks import MOODS, OUTAGE, TRACKS
 from bot.settings import Settings
+from court.announcements.kinds import TurnAnnouncement
 from court.docket.statements import normalise
 from court.models import Case, CaseState, Disposition, Hearing, Holding, Outcome
-from court.models.work import DispatchKind
 from storage.database import Database
 
 GUILD = 7
@@ -84,9 +84,9 @@ async def test_the_past_is_past_and_four_rulings_and_a_turn_wait_for_the_curtain
     turned: list[str] = []
     async with database.writing() as repos:
         while (dispatch := await repos.outbox.claim(now)) is not None:
-            case = await repos.cases.get(dispatch.case_id or 0)
+            case = await repos.cases.get(dispatch.announcement.references["case_id"] or 0)
             assert case is not None
-            (turned if dispatch.kind is DispatchKind.TURN else waiting).append(case.statement)
+            (turned if isinstance(dispatch.announcement, TurnAnnouncement) else waiting).append(case.statement)
     assert sorted(waiting) == sorted(featured)
     assert turned == [track.statement for track in TRACKS if track.late == 1]
 

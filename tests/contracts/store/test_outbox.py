@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
+from court.announcements.kinds import (
+    KINDS,
+    AdjournmentNotice,
+    CapPeriod,
+    CardUpdate,
+    DelayNotice,
+    Denial,
+    PlainNotice,
+    RulingAnnouncement,
+    StatementCard,
+    TurnAnnouncement,
+)
 from court.models import Case, MessageRef
-from court.models.work import Dispatch, DispatchKind, WorkState
+from court.models.announcements import Announcement, Obstacle, Problem
+from court.models.work import Dispatch, WorkState
 from court.ports import Store
 from tests.contracts.store.samples import DAY, FILER, GUILD, NOW, OTHER_GUILD, hearing
 
@@ -19,7 +32,7 @@ async def claim(store: Store) -> Dispatch | None:
 
 async def claimed_notice(store: Store) -> Dispatch:
     async with store.writing() as repos:
-        await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail="a notice")
+        await repos.outbox.add(PlainNotice("a notice"), GUILD, NOW)
     dispatch = await claim(store)
     assert dispatch is not None
     return dispatch
@@ -28,66 +41,88 @@ async def claimed_notice(store: Store) -> Dispatch:
 async def test_a_dispatch_comes_back_as_it_was_added(store: Store, case: Case) -> None:
     async with store.writing() as repos:
         await repos.hearings.add(hearing(case.id))
-        await repos.outbox.add(
-            DispatchKind.RULING, GUILD, NOW, case_id=case.id, session=1, user_id=FILER, detail="words"
-        )
+        await repos.outbox.add(RulingAnnouncement(case.id, 1), GUILD, NOW)
 
     dispatch = await claim(store)
 
     assert dispatch is not None
     assert dispatch == Dispatch(
         id=dispatch.id,
-        kind=DispatchKind.RULING,
+        announcement=RulingAnnouncement(case.id, 1),
         guild_id=GUILD,
         due_at=NOW,
         state=WorkState.CLAIMED,
-        case_id=case.id,
-        session=1,
-        user_id=FILER,
-        detail="words",
         attempts=1,
     )
+
+
+async def test_every_kind_comes_back_with_all_its_facts(store: Store, case: Case) -> None:
+    problem = Problem(Obstacle.PERMISSIONS, 5, ("send_messages", "add_reactions"), 403, "no; “quoted”, 日本語")
+    told: list[Announcement] = [
+        StatementCard(case.id),
+        CardUpdate(case.id),
+        RulingAnnouncement(case.id, 1),
+        TurnAnnouncement(case.id, 1),
+        Denial(case.id, FILER),
+        AdjournmentNotice(CapPeriod.MONTH, of_host=True, by_admin=False, cap=1, spent=2, ceiling=10**15, until=NOW),
+        DelayNotice(problem, case.id),
+        DelayNotice(Problem(Obstacle.NO_VERDICT_CHANNEL)),
+        PlainNotice("a notice", case.id),
+    ]
+    assert {type(one) for one in told} == set(KINDS.values())
+    async with store.writing() as repos:
+        await repos.hearings.add(hearing(case.id))
+        for announcement in told:
+            await repos.outbox.add(announcement, GUILD, NOW)
+
+    claimed = [dispatch for _ in range(20) if (dispatch := await claim(store)) is not None]
+
+    assert [dispatch.announcement for dispatch in claimed] == told
 
 
 async def test_a_turn_is_told_of_the_session_that_decided_it(store: Store, case: Case) -> None:
     async with store.writing() as repos:
         await repos.hearings.add(hearing(case.id, 3))
-        await repos.outbox.add(DispatchKind.TURN, GUILD, NOW, case_id=case.id, session=3)
+        await repos.outbox.add(TurnAnnouncement(case.id, 3), GUILD, NOW)
     dispatch = await claim(store)
     assert dispatch is not None
     async with store.writing() as repos:
         await repos.outbox.posted(dispatch.id, MESSAGE)
         assert await repos.outbox.ruling_at(MESSAGE.message_id) is None
-    assert (dispatch.kind, dispatch.case_id, dispatch.session) == (DispatchKind.TURN, case.id, 3)
+    assert dispatch.announcement == TurnAnnouncement(case.id, 3)
 
 
-async def test_every_kind_is_kept_and_the_longest_due_goes_first(store: Store, case: Case) -> None:
+async def test_the_longest_due_goes_first(store: Store) -> None:
     async with store.writing() as repos:
-        await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW + DAY)
-        for late, kind in enumerate(DispatchKind):
-            await repos.outbox.add(kind, GUILD, NOW - late * DAY, case_id=case.id)
+        await repos.outbox.add(PlainNotice("later"), GUILD, NOW + DAY)
+        for days in range(6):
+            await repos.outbox.add(PlainNotice(str(days)), GUILD, NOW - days * DAY)
 
-    told = [dispatch.kind for _ in range(9) if (dispatch := await claim(store)) is not None]
+    told = [dispatch.announcement for _ in range(9) if (dispatch := await claim(store)) is not None]
 
-    assert told == list(reversed(DispatchKind))
+    assert told == [PlainNotice(str(days)) for days in reversed(range(6))]
 
 
 async def test_of_the_same_moment_the_first_added_goes_first(store: Store) -> None:
     async with store.writing() as repos:
         for word in "abc":
-            await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail=word)
+            await repos.outbox.add(PlainNotice(word), GUILD, NOW)
 
-    assert [dispatch.detail for _ in range(3) if (dispatch := await claim(store)) is not None] == ["a", "b", "c"]
+    assert [dispatch.announcement for _ in range(3) if (dispatch := await claim(store)) is not None] == [
+        PlainNotice(word) for word in "abc"
+    ]
 
 
 async def test_no_two_claim_the_same(store: Store) -> None:
     async with store.writing() as repos:
         for number in range(5):
-            await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail=str(number))
+            await repos.outbox.add(PlainNotice(str(number)), GUILD, NOW)
 
-    claimed = [told.detail for told in await asyncio.gather(*(claim(store) for _ in range(12))) if told is not None]
+    claimed = await asyncio.gather(*(claim(store) for _ in range(12)))
 
-    assert sorted(map(str, claimed)) == ["0", "1", "2", "3", "4"]
+    texts = [told.announcement.text for told in claimed if told and isinstance(told.announcement, PlainNotice)]
+    assert sorted(texts) == ["0", "1", "2", "3", "4"]
+    assert claimed.count(None) == 7
 
 
 async def test_what_is_done_or_dropped_is_never_claimed_again(store: Store) -> None:
@@ -152,7 +187,8 @@ async def test_the_state_of_a_ruling_as_it_goes(store: Store, case: Case) -> Non
             return None if ruling is None else ruling.state
 
     async with store.writing() as repos:
-        await repos.outbox.add(DispatchKind.RULING, GUILD, NOW, case_id=case.id)
+        await repos.hearings.add(hearing(case.id))
+        await repos.outbox.add(RulingAnnouncement(case.id, 1), GUILD, NOW)
     dispatch = await claim(store)
     assert dispatch is not None
     assert await state() is None
@@ -177,7 +213,7 @@ async def test_the_state_of_a_ruling_as_it_goes(store: Store, case: Case) -> Non
 async def test_what_a_process_that_is_gone_had_claimed_is_released_to_be_rechecked(store: Store) -> None:
     cut_off = await claimed_notice(store)
     async with store.writing() as repos:
-        await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail="untouched")
+        await repos.outbox.add(PlainNotice("untouched"), GUILD, NOW)
         assert await repos.outbox.release_all() == 1
         assert await repos.outbox.release_all() == 0
 
@@ -186,7 +222,7 @@ async def test_what_a_process_that_is_gone_had_claimed_is_released_to_be_recheck
     assert first is not None
     assert second is not None
     assert (first.id, first.recheck, first.message) == (cut_off.id, True, None)
-    assert (second.detail, second.recheck) == ("untouched", False)
+    assert (second.announcement, second.recheck) == (PlainNotice("untouched"), False)
 
 
 async def test_waking_makes_due_what_waits_in_the_guild_and_nothing_else(store: Store) -> None:
@@ -195,17 +231,17 @@ async def test_waking_makes_due_what_waits_in_the_guild_and_nothing_else(store: 
         outbox = repos.outbox
         await outbox.posted(posted.id, MESSAGE)
         await outbox.postpone(posted.id, NOW + DAY, "no reactions allowed")
-        await outbox.add(DispatchKind.NOTICE, GUILD, NOW + DAY, detail="later")
-        await outbox.add(DispatchKind.NOTICE, GUILD, NOW - DAY, detail="overdue")
-        await outbox.add(DispatchKind.NOTICE, OTHER_GUILD, NOW + DAY, detail="elsewhere")
+        await outbox.add(PlainNotice("later"), GUILD, NOW + DAY)
+        await outbox.add(PlainNotice("overdue"), GUILD, NOW - DAY)
+        await outbox.add(PlainNotice("elsewhere"), OTHER_GUILD, NOW + DAY)
         await outbox.make_due(GUILD, NOW)
 
     woken = [await claim(store) for _ in range(4)]
 
-    assert [told and (told.detail, told.due_at) for told in woken] == [
-        ("overdue", NOW - DAY),
-        ("a notice", NOW),
-        ("later", NOW),
+    assert [told and (told.announcement, told.due_at) for told in woken] == [
+        (PlainNotice("overdue"), NOW - DAY),
+        (PlainNotice("a notice"), NOW),
+        (PlainNotice("later"), NOW),
         None,
     ]
 
@@ -227,7 +263,7 @@ async def test_a_ruling_is_found_by_its_message_and_no_other_kind_is(store: Stor
         await repos.outbox.posted(notice.id, MessageRef(1, 2))
         await repos.outbox.done(notice.id)
         await repos.hearings.add(hearing(case.id))
-        await repos.outbox.add(DispatchKind.RULING, GUILD, NOW, case_id=case.id, session=1)
+        await repos.outbox.add(RulingAnnouncement(case.id, 1), GUILD, NOW)
     ruling = await claim(store)
     assert ruling is not None
 
@@ -242,6 +278,6 @@ async def test_a_ruling_is_found_by_its_message_and_no_other_kind_is(store: Stor
         assert await repos.outbox.ruling_at(404) is None
 
     assert posted is not None
-    assert (posted.id, posted.case_id, posted.session, posted.message) == (ruling.id, case.id, 1, MESSAGE)
+    assert (posted.id, posted.announcement, posted.message) == (ruling.id, RulingAnnouncement(case.id, 1), MESSAGE)
     assert done is not None
     assert (done.id, done.state, done.message) == (ruling.id, WorkState.DONE, MESSAGE)

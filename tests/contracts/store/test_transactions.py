@@ -9,9 +9,9 @@ from datetime import datetime
 
 import pytest
 
+from court.announcements.kinds import PlainNotice, RulingAnnouncement, StatementCard
 from court.errors import StorageError
 from court.models import AudienceTally, Ballot, Case, GuildSettings, Standing, Turn, TurnKind, Vote, VoteSource
-from court.models.work import DispatchKind
 from court.ports import Repositories, Store
 from tests.contracts.store.samples import FILER, GUILD, NOW, OTHER_GUILD, ROSTER, background, hearing
 
@@ -28,7 +28,7 @@ async def write_everywhere(repos: Repositories, case: Case) -> None:
     await repos.votes.cast(case.id, 5, Vote.YES, VoteSource.BUTTON, NOW)
     await repos.guilds.put(GuildSettings(GUILD, 1, 2, 3))
     await repos.hearing_queue.schedule(case.id, NOW)
-    await repos.outbox.add(DispatchKind.NOTICE, GUILD, NOW, detail="a notice")
+    await repos.outbox.add(PlainNotice("a notice"), GUILD, NOW)
     await repos.rosters.put(ROSTER)
     await repos.backgrounds.add(background(case.id))
     await repos.standings.put(case.id, Standing(term=2), NOW)
@@ -176,13 +176,13 @@ DANGLING: dict[str, Write] = {
     "standings": lambda repos, case: repos.standings.put(404, Standing(), NOW),
     "votes": lambda repos, case: repos.votes.cast(404, 5, Vote.YES, VoteSource.BUTTON, NOW),
     "hearing_queue": lambda repos, case: repos.hearing_queue.schedule(404, NOW),
-    "outbox": lambda repos, case: repos.outbox.add(DispatchKind.CARD, GUILD, NOW, case_id=404),
+    "outbox": lambda repos, case: repos.outbox.add(StatementCard(404), GUILD, NOW),
     "roster": lambda repos, case: repos.hearings.add(replace(hearing(case.id), roster="unknown")),
     "background": lambda repos, case: repos.hearings.add(replace(hearing(case.id), background_id=404)),
     "backgrounds": lambda repos, case: repos.backgrounds.add(background(404)),
     "turns": lambda repos, case: repos.turns.put(case.id, [TURN]),
     "charges": lambda repos, case: repos.charges.reserve(GUILD, 404, NOW, 1),
-    "session": lambda repos, case: repos.outbox.add(DispatchKind.RULING, GUILD, NOW, case_id=case.id, session=9),
+    "session": lambda repos, case: repos.outbox.add(RulingAnnouncement(case.id, 9), GUILD, NOW),
 }
 
 

@@ -8,24 +8,34 @@ from datetime import timedelta
 import pytest
 
 from court.announcements.delivery import FIRST_RETRY, LONGEST_RETRY, PASSING_FAILURES
+from court.announcements.kinds import (
+    CardUpdate,
+    DelayNotice,
+    Denial,
+    PlainNotice,
+    RulingAnnouncement,
+    StatementCard,
+    TurnAnnouncement,
+    Unreadable,
+)
 from court.errors import StorageError, Undeliverable
-from court.models.work import DispatchKind
+from court.models.announcements import Announcement, Obstacle, Problem
 from tests.court.announcements.outbox import waiting
 from tests.court.house import GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, House
 
-PASSING = Undeliverable("Discord answered 500", lasting=False)
-LASTING = Undeliverable("Send Messages is missing in the verdict channel", lasting=True)
+PASSING = Undeliverable(Problem(Obstacle.STATUS, status=500), lasting=False)
+LASTING = Undeliverable(Problem(Obstacle.PERMISSIONS, VERDICT_CHANNEL, ("send_messages",)), lasting=True)
 A_MOMENT = timedelta(seconds=1)
 A_YEAR = timedelta(days=365)
 METHODS = {
-    DispatchKind.CARD: "post_card",
-    DispatchKind.CARD_UPDATE: "update_card",
-    DispatchKind.RULING: "post_ruling",
-    DispatchKind.DENIAL: "tell_denial",
-    DispatchKind.NOTICE: "post_notice",
+    StatementCard: "post card",
+    CardUpdate: "edit card_update",
+    RulingAnnouncement: "post ruling",
+    Denial: "tell denial",
+    PlainNotice: "post notice",
 }
-KEPT = [DispatchKind.CARD, DispatchKind.RULING]
-GIVEN_UP = [DispatchKind.CARD_UPDATE, DispatchKind.DENIAL, DispatchKind.NOTICE]
+KEPT = [StatementCard, RulingAnnouncement]
+GIVEN_UP = [CardUpdate, Denial, PlainNotice]
 
 
 async def waits_exactly(house: House, patience: timedelta) -> None:
@@ -37,7 +47,9 @@ async def waits_exactly(house: House, patience: timedelta) -> None:
 
 
 @pytest.mark.parametrize("kind", KEPT)
-async def test_a_passing_failure_is_tried_again_ever_more_seldom_and_for_ever(house: House, kind: DispatchKind) -> None:
+async def test_a_passing_failure_is_tried_again_ever_more_seldom_and_for_ever(
+    house: House, kind: type[Announcement]
+) -> None:
     await waiting(house, kind)
     house.courier.fail(METHODS[kind], *[PASSING] * 14)
     await house.deliver_all()
@@ -49,13 +61,13 @@ async def test_a_passing_failure_is_tried_again_ever_more_seldom_and_for_ever(ho
         assert house.courier.notices == []
         await waits_exactly(house, patience)
 
-    assert len(house.courier.posts) == {DispatchKind.CARD: 1, DispatchKind.RULING: 2}[kind]
+    assert len(house.courier.posts) == {StatementCard: 1, RulingAnnouncement: 2}[kind]
     house.clock.advance(LONGEST_RETRY)
     assert await house.deliver_all() == 0
 
 
 @pytest.mark.parametrize("kind", KEPT)
-async def test_a_lasting_failure_is_tried_again_every_hour(house: House, kind: DispatchKind) -> None:
+async def test_a_lasting_failure_is_tried_again_every_hour(house: House, kind: type[Announcement]) -> None:
     await waiting(house, kind)
     house.courier.fail(METHODS[kind], *[LASTING] * 30)
     await house.deliver_all()
@@ -68,7 +80,7 @@ async def test_a_lasting_failure_is_tried_again_every_hour(house: House, kind: D
 
 
 @pytest.mark.parametrize("kind", GIVEN_UP)
-async def test_a_lasting_failure_of_the_lesser_kinds_is_given_up(house: House, kind: DispatchKind) -> None:
+async def test_a_lasting_failure_of_the_lesser_kinds_is_given_up(house: House, kind: type[Announcement]) -> None:
     await waiting(house, kind)
     house.courier.fail(METHODS[kind], LASTING)
 
@@ -81,7 +93,9 @@ async def test_a_lasting_failure_of_the_lesser_kinds_is_given_up(house: House, k
 
 
 @pytest.mark.parametrize("kind", GIVEN_UP)
-async def test_a_passing_failure_of_the_lesser_kinds_is_given_up_in_the_end(house: House, kind: DispatchKind) -> None:
+async def test_a_passing_failure_of_the_lesser_kinds_is_given_up_in_the_end(
+    house: House, kind: type[Announcement]
+) -> None:
     await waiting(house, kind)
     house.courier.fail(METHODS[kind], *[PASSING] * 99)
 
@@ -96,7 +110,7 @@ async def test_a_passing_failure_of_the_lesser_kinds_is_given_up_in_the_end(hous
 
 
 @pytest.mark.parametrize("kind", list(METHODS))
-async def test_what_passes_before_patience_ends_is_told(house: House, kind: DispatchKind) -> None:
+async def test_what_passes_before_patience_ends_is_told(house: House, kind: type[Announcement]) -> None:
     await waiting(house, kind)
     house.courier.fail(METHODS[kind], *[PASSING] * (PASSING_FAILURES - 1))
 
@@ -109,8 +123,8 @@ async def test_what_passes_before_patience_ends_is_told(house: House, kind: Disp
 
 
 async def test_the_moderators_are_told_once_that_a_ruling_waits(house: House) -> None:
-    await waiting(house, DispatchKind.RULING)
-    house.courier.fail("post_ruling", *[LASTING] * 5)
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", *[LASTING] * 5)
 
     for _ in range(6):
         await house.deliver_all()
@@ -118,16 +132,13 @@ async def test_the_moderators_are_told_once_that_a_ruling_waits(house: House) ->
 
     (notice,) = house.courier.notices
     assert notice.ref.channel_id == MOD_CHANNEL
-    assert notice.matter == (
-        "A ruling could not be announced: Send Messages is missing in the verdict channel. "
-        "It waits, and is tried again."
-    )
+    assert notice.announcement == DelayNotice(LASTING.problem, notice.case.id)
     assert len(house.courier.rulings) == 1
 
 
 async def test_the_moderators_are_told_although_something_else_failed_before(house: House) -> None:
-    await waiting(house, DispatchKind.RULING)
-    house.courier.fail("post_ruling", PASSING, LASTING, LASTING)
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", PASSING, LASTING, LASTING)
 
     for _ in range(4):
         await house.deliver_all()
@@ -138,8 +149,8 @@ async def test_the_moderators_are_told_although_something_else_failed_before(hou
 
 
 async def test_a_passing_failure_is_not_the_moderators_business(house: House) -> None:
-    await waiting(house, DispatchKind.RULING)
-    house.courier.fail("post_ruling", PASSING, PASSING)
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", PASSING, PASSING)
 
     for _ in range(3):
         await house.deliver_all()
@@ -154,10 +165,7 @@ async def test_a_ruling_waits_for_a_channel_and_setting_one_wakes_it(bare: House
     await bare.deliver_all()
 
     (notice,) = bare.courier.notices
-    assert notice.matter == (
-        "A ruling could not be announced: no verdict channel is set: /setup channels sets it. "
-        "It waits, and is tried again."
-    )
+    assert notice.announcement == DelayNotice(Problem(Obstacle.NO_VERDICT_CHANNEL), notice.case.id)
     await waits_exactly(bare, LONGEST_RETRY)
     assert bare.courier.rulings == []
 
@@ -191,13 +199,13 @@ async def test_where_no_channel_is_set_at_all_the_card_waits_and_the_notice_is_g
 
 
 async def test_a_fault_of_ours_is_a_passing_failure(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    await waiting(house, DispatchKind.RULING)
-    house.courier.fail("post_ruling", TypeError("a fault in the card"))
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", TypeError("a fault in the card"))
 
     assert await house.deliver_all() == 1
     told = [record.getMessage() for record in caplog.records]
     assert any("(ruling) failed" in line for line in told)
-    assert any("(ruling) waits: failed with TypeError" in line for line in told)
+    assert any("(ruling) waits: fault (TypeError)" in line for line in told)
     await waits_exactly(house, FIRST_RETRY)
 
     assert (len(house.courier.rulings), house.courier.notices) == (1, [])
@@ -205,8 +213,8 @@ async def test_a_fault_of_ours_is_a_passing_failure(house: House, caplog: pytest
 
 async def test_a_full_disk_for_a_while_loses_no_dispatch(house: House) -> None:
     # Neither the message's place nor the giving back of the claim can be kept; the process lives on.
-    await waiting(house, DispatchKind.RULING)
-    house.courier.fail("post_ruling", PASSING)
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", PASSING)
     house.store.fail("outbox.postpone", StorageError("the disk is full"))
     with suppress(StorageError):
         await house.announcements.deliver_next()
@@ -218,45 +226,34 @@ async def test_a_full_disk_for_a_while_loses_no_dispatch(house: House) -> None:
     assert len(house.courier.rulings) == 1
 
 
-@pytest.mark.parametrize("kind", list(DispatchKind))
-async def test_a_dispatch_whose_matter_is_gone_is_given_up(house: House, kind: DispatchKind) -> None:
+async def test_what_this_court_cannot_read_is_given_up(house: House) -> None:
     async with house.store.writing() as repos:
-        await repos.outbox.add(kind, GUILD, house.clock.now())
+        await repos.outbox.add(Unreadable("prophecy"), GUILD, house.clock.now())
 
     assert await house.deliver_all() == 1
 
+    assert await house.restart() == (0, 0), "it is dropped, and not merely left lying"
     house.clock.advance(A_YEAR)
     assert await house.deliver_all() == 0
     assert house.courier.called == []
 
 
-async def test_a_denial_that_nobody_can_be_told_is_given_up(house: House) -> None:
-    case = await house.filed()
-    await house.deliver_all()
-    async with house.store.writing() as repos:
-        await repos.outbox.add(DispatchKind.DENIAL, GUILD, house.clock.now(), case_id=case.id)
-
-    assert await house.deliver_all() == 1
-
-    assert house.courier.denials == []
-    assert await house.restart() == (0, 0)
-
-
-async def test_a_ruling_of_a_session_that_was_not_held_is_given_up(house: House) -> None:
-    case = await house.docketed()
+async def test_a_turn_that_a_recount_took_back_is_given_up(house: House) -> None:
+    case = await house.heard()
     await house.deliver_all()
     house.courier.called.clear()
     async with house.store.writing() as repos:
-        await repos.outbox.add(DispatchKind.RULING, GUILD, house.clock.now(), case_id=case.id)
+        await repos.outbox.add(TurnAnnouncement(case.id, 1), GUILD, house.clock.now())
 
-    await house.deliver_all()
+    assert await house.deliver_all() == 1
 
     assert house.courier.called == []
+    assert await house.restart() == (0, 0)
 
 
 async def test_a_failing_update_leaves_the_card_as_it_was(house: House) -> None:
-    case = await waiting(house, DispatchKind.CARD_UPDATE)
-    house.courier.fail("update_card", LASTING)
+    case = await waiting(house, CardUpdate)
+    house.courier.fail("edit card_update", LASTING)
     await house.deliver_all()
 
     assert (await house.case(case.id)).card == house.courier.cards[0].ref
@@ -264,17 +261,17 @@ async def test_a_failing_update_leaves_the_card_as_it_was(house: House) -> None:
 
 
 async def test_a_late_card_shows_what_became_of_its_case(house: House) -> None:
-    house.courier.fail("post_card", LASTING)
+    house.courier.fail("post card", LASTING)
     case = await house.filed()
     await house.deliver_all()
     await house.moderation.approve(GUILD, case.id, OWNER)
     for _ in range(PASSING_FAILURES):
         await house.deliver_all()
         house.clock.advance(timedelta(minutes=2))
-    assert house.courier.called.count("update_card") == 0, "there is no card yet to update"
+    assert house.courier.called.count("edit card_update") == 0, "there is no card yet to update"
 
     house.clock.advance(LONGEST_RETRY)
     await house.deliver_all()
 
     (card,) = house.courier.cards
-    assert getattr(card.matter, "state", None) == "docketed"
+    assert card.case.state == "docketed"

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 
 import pytest
 
+from court.announcements.kinds import RulingAnnouncement
 from court.audience.votes import AudienceService
 from court.errors import CaseNotFound
-from court.models import AudienceTally, Case, CaseState, MessageRef, Vote, VoteSource
-from court.models.work import DispatchKind
+from court.models import AudienceTally, Ballot, Case, CaseState, MessageRef, Vote, VoteSource
+from court.models.announcements import Announcement, Place
 from court.ports import Repositories, Store
 from tests.court.house import GUILD, MODERATOR, OTHER_GUILD, VOTER, House
+from tests.court.samples import hearing
 
 
 class FirstReaderLate:
@@ -151,9 +154,17 @@ async def test_under_any_other_message_a_reaction_is_nobody_s_vote(house: House)
     assert await tally(house, case) == AudienceTally()
 
 
+@dataclass(frozen=True)
+class Caseless(Announcement):
+    """A ruling as a court of before may have left it, without the case that it is about."""
+
+    kind = RulingAnnouncement.kind
+    place = Place.VERDICT_CHANNEL
+
+
 async def test_a_ruling_without_a_case_takes_no_vote(house: House) -> None:
     async with house.store.writing() as repos:
-        await repos.outbox.add(DispatchKind.RULING, GUILD, house.clock.now())
+        await repos.outbox.add(Caseless(), GUILD, house.clock.now())
         dispatch = await repos.outbox.claim(house.clock.now())
         assert dispatch is not None
         await repos.outbox.posted(dispatch.id, MessageRef(200, 4711))
@@ -181,7 +192,8 @@ async def test_a_reaction_to_a_case_that_left_the_docket_is_no_vote(house: House
     case = await house.filed("Can AI fold laundry?")
     async with house.store.writing() as repos:
         await repos.cases.decide(case.id, CaseState.WITHDRAWN, MODERATOR.user_id, house.clock.now())
-        await repos.outbox.add(DispatchKind.RULING, GUILD, house.clock.now(), case_id=case.id)
+        await repos.hearings.add(hearing(1, [Ballot.YES], case_id=case.id))
+        await repos.outbox.add(RulingAnnouncement(case.id, 1), GUILD, house.clock.now())
         while (dispatch := await repos.outbox.claim(house.clock.now())) is not None:
             await repos.outbox.posted(dispatch.id, MessageRef(200, dispatch.id))
             await repos.outbox.done(dispatch.id)

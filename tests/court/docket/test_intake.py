@@ -45,7 +45,7 @@ async def test_a_statement_is_filed_and_its_card_goes_to_the_moderators(house: H
     assert house.wakes == 1
     assert await house.deliver_all() == 1
     (card,) = house.courier.cards
-    assert (card.ref.channel_id, card.matter) == (MOD_CHANNEL, filing.case)
+    assert (card.ref.channel_id, card.case) == (MOD_CHANNEL, filing.case)
     assert (await house.case(filing.case.id)).card == card.ref
 
 

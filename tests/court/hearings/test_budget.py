@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from court.announcements.kinds import AdjournmentNotice
 from court.errors import ModelUnavailable, StorageError
-from court.hearings.budget import SHORTLY, Caps, dollars, lower
+from court.hearings.budget import SHORTLY, Caps, lower
 from court.hearings.conduct import Conditions
 from court.hearings.estimates import estimate_hearing
 from court.jury.model import Completion, Request
-from court.models import MICRO, Case, Price
+from court.models import MICRO, Case, Price, dollars
 from tests.court.hearings.test_queue import Killed
 from tests.court.house import GUILD, OTHER_GUILD, House
 from tests.court.samples import case as sample
@@ -45,8 +46,9 @@ async def due(house: House, case: Case) -> datetime | None:
         return await repos.hearing_queue.next_due(case.id)
 
 
-def notices(house: House) -> list[str]:
-    return [str(post.matter) for post in house.courier.notices]
+def notices(house: House) -> list[AdjournmentNotice]:
+    told = [post.announcement for post in house.courier.notices]
+    return [notice for notice in told if isinstance(notice, AdjournmentNotice)]
 
 
 async def test_what_is_set_aside_gives_way_to_the_true_figure(house: House) -> None:
@@ -69,7 +71,8 @@ async def test_what_is_set_aside_gives_way_to_the_true_figure(house: House) -> N
 @pytest.mark.parametrize("scope", ["daily", "monthly", "server_daily", "server_monthly"])
 async def test_on_a_cap_the_court_adjourns_tells_it_once_and_goes_on_by_itself(house: House, scope: str) -> None:
     priced(house)
-    priced(house, Caps(**{scope: ceiling(house) + SPENT // 2}))
+    cap = ceiling(house) + SPENT // 2
+    priced(house, Caps(**{scope: cap}))
     first = await house.heard("Can AI write a novel?")
     others = [await house.docketed(f"Can AI {deed}?") for deed in ("fold laundry", "drive a taxi")]
 
@@ -78,9 +81,10 @@ async def test_on_a_cap_the_court_adjourns_tells_it_once_and_goes_on_by_itself(h
     assert [len(await house.sessions(case)) for case in (first, *others)] == [1, 0, 0]
     await house.deliver_all()
     (notice,) = notices(house)
-    assert "adjourns" in notice
-    assert dollars(SPENT) in notice
+    assert (notice.period, notice.of_host) == ("month" if "monthly" in scope else "day", "server" not in scope)
+    assert (notice.spent, notice.cap) == (SPENT, cap)
     until = await due(house, others[0])
+    assert notice.until == until
     assert until is not None
     assert until.hour == until.minute == 0
     assert until.day == 1 or "monthly" not in scope
@@ -111,8 +115,8 @@ async def test_a_servers_own_cap_may_only_be_lower(house: House) -> None:
     await house.hold_all()
     assert await house.sessions(case) == []
     await house.deliver_all()
-    assert "more" not in notices(house)[0]
-    assert "Raise the cap" in notices(house)[0]
+    (notice,) = notices(house)
+    assert (notice.cap, notice.by_admin) == (1, True)
 
     await house.settle_on(daily_cap=None)
     async with house.store.writing() as repos:
@@ -239,7 +243,7 @@ async def test_a_cap_that_was_raised_is_news_when_it_is_reached(house: House) ->
     await house.deliver_all()
 
     assert len(notices(house)) == 2
-    assert dollars(SPENT) in notices(house)[1]
+    assert notices(house)[1].spent == SPENT
 
 
 async def test_every_guild_is_told_of_the_hosts_cap_once(house: House) -> None:
@@ -256,24 +260,26 @@ async def test_every_guild_is_told_of_the_hosts_cap_once(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("caps", "own", "told"),
+    ("caps", "own", "by_admin"),
     [
-        (Caps(daily=1), None, "Only the host"),
-        (Caps(server_daily=1), None, "Only the host"),
-        (Caps(server_daily=1), 1, "Only the host"),
-        (Caps(server_daily=1), 2, "Only the host"),
-        (Caps(server_daily=2), 1, "Raise the cap with /setup budget"),
-        (Caps(), 1, "Raise the cap with /setup budget"),
+        (Caps(daily=1), None, False),
+        (Caps(server_daily=1), None, False),
+        (Caps(server_daily=1), 1, False),
+        (Caps(server_daily=1), 2, False),
+        (Caps(server_daily=2), 1, True),
+        (Caps(), 1, True),
     ],
 )
-async def test_moderators_are_told_who_can_raise_the_cap(house: House, caps: Caps, own: int | None, told: str) -> None:
+async def test_moderators_are_told_who_can_raise_the_cap(
+    house: House, caps: Caps, own: int | None, by_admin: bool
+) -> None:
     priced(house, caps)
     await house.settle_on(daily_cap=own)
     await house.docketed()
     await house.hold_all()
     await house.deliver_all()
 
-    assert told in notices(house)[0]
+    assert notices(house)[0].by_admin is by_admin
 
 
 async def test_money_that_comes_back_goes_to_what_cannot_wait_first(house: House) -> None:
@@ -362,11 +368,11 @@ def test_of_two_caps_the_lower_holds() -> None:
     assert [lower(None, None), lower(3, None), lower(None, 4), lower(3, 4)] == [None, 3, 4, 3]
 
 
-async def test_the_notice_names_the_time_in_the_readers_own(house: House) -> None:
+async def test_the_notice_names_the_end_of_the_day(house: House) -> None:
     priced(house, Caps(daily=1))
     await house.docketed()
     await house.hold_all()
     await house.deliver_all()
 
     midnight = (house.clock.now() + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    assert f"<t:{int(midnight.timestamp())}:f>" in notices(house)[0]
+    assert notices(house)[0].until == midnight

@@ -38,8 +38,8 @@ async def announced(house: House) -> list[int | None]:
     """Deliver everything; the sessions that were announced since the last call."""
     before = len(house.courier.rulings)
     await house.deliver_all()
-    records = [post.matter for post in house.courier.rulings[before:]]
-    return [getattr(getattr(record, "hearing", None), "session", None) for record in records]
+    records = [post.overview for post in house.courier.rulings[before:]]
+    return [None if record.hearing is None else record.hearing.session for record in records]
 
 
 async def test_an_approved_case_is_heard_kept_and_announced(house: House) -> None:

@@ -13,7 +13,6 @@ from court.jury.prompts import juror_request
 from court.models import (
     Ballot,
     Case,
-    CaseOverview,
     Disposition,
     Hearing,
     HearingKind,
@@ -101,9 +100,8 @@ async def test_a_confirmed_turn_opens_a_new_term_and_the_channel_hears_of_it(
     assert standing.lifetime == Tally(yes=5 * (retrial.session - 5), no=25)
     (post,) = house.courier.turns
     assert post.ref.channel_id == VERDICT_CHANNEL
-    assert post.turn == turn
-    assert isinstance(post.matter, CaseOverview)
-    assert post.matter.hearing == retrial
+    assert post.overview.turn == turn
+    assert post.overview.hearing == retrial
 
 
 async def test_a_retrial_is_by_jurors_who_did_not_sit(house: House, pool: list[FakeModel]) -> None:
@@ -175,7 +173,7 @@ async def test_a_jury_that_holds_otherwise_is_no_inflection(house: House, pool: 
     (turn,) = await turns(house, case)
     assert (turn.kind, turn.before, turn.after) == (TurnKind.JURY_CHANGED, Ballot.NO, Ballot.YES)
     (post,) = house.courier.turns
-    assert post.turn == turn
+    assert post.overview.turn == turn
     standing = (await house.lookup.find(GUILD, case.docket_number)).standing
     assert (standing.holding, standing.since, standing.lifetime.total) == (Holding.YES, 6, 30)
     assert (await hear(house, case)).kind is HearingKind.ROUTINE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from court.docket.lookup import HISTORY
-from court.models import Ballot, CaseOverview, Disposition, Holding, Tally
+from court.models import Ballot, Disposition, Holding, Tally
 from tests.court.house import GUILD, VERDICT_CHANNEL, WEEK, House
 from tests.fakes.models import rules, votes
 
@@ -35,9 +35,9 @@ async def test_a_year_of_sessions(house: House) -> None:
     ]
     assert all(held.ruling.narrator == house.judge.ref for held in sessions)
 
-    told = [post.matter for post in house.courier.rulings]
+    told = [post.overview for post in house.courier.rulings]
     assert {post.ref.channel_id for post in house.courier.rulings} == {VERDICT_CHANNEL}
-    assert [record.hearing for record in told if isinstance(record, CaseOverview)] == sessions
+    assert [record.hearing for record in told] == sessions
     assert all(house.courier.opened[post.ref] == 1 for post in house.courier.rulings)
 
     record = await house.lookup.find(GUILD, case.docket_number)
@@ -45,9 +45,10 @@ async def test_a_year_of_sessions(house: House) -> None:
     assert record.standing.lifetime == Tally(yes=26 * 5, no=26 * 5)
     assert record.standing.tally == Tally(yes=26 * 5)
     assert (record.standing.holding, record.standing.term, record.standing.since) == (Holding.YES, 2, TURN)
-    (turn,) = house.courier.turns
-    assert turn.turn is not None
-    assert (turn.turn.began, turn.turn.session) == (TURN, TURN + 2), "two sessions raise the alarm, a retrial confirms"
+    (post,) = house.courier.turns
+    turn = post.overview.turn
+    assert turn is not None
+    assert (turn.began, turn.session) == (TURN, TURN + 2), "two sessions raise the alarm, a retrial confirms"
 
 
 async def test_the_standing_after_every_week(house: House) -> None:

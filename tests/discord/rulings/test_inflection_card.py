@@ -12,8 +12,22 @@ from simcord.components import validate_components
 from cogs.rulings.inflection_card import turn_card
 from cogs.ui.labels import BRASS, VERDICT_COLOURS
 from cogs.ui.layout import dispatch_id_of
+from court.announcements.kinds import TurnAnnouncement
 from court.docket.statements import MAX_LENGTH
-from court.models import CaseOverview, Disposition, HearingKind, Holding, ModelRef, Standing, Tally, Turn, TurnKind
+from court.models import (
+    CaseOverview,
+    Disposition,
+    GuildSettings,
+    HearingKind,
+    Holding,
+    ModelRef,
+    Standing,
+    Tally,
+    Turn,
+    TurnKind,
+)
+from court.models.announcements import Subject
+from court.models.work import Dispatch
 from tests.discord.rulings.samples import CASE, V2, N, Y, colour, held, lines, record, seat, sent
 from tests.discord.town import Town, last, read
 from tests.fakes.models import votes
@@ -137,7 +151,9 @@ def test_longest_turn_fits_and_is_text(words: str, turn: Turn) -> None:
 async def test_turn_is_posted_pings_nobody_and_is_found_again(town: Town) -> None:
     case = replace(CASE, statement="Can AI ping @everyone and [x](http://y)?")
 
-    ref = await town.courier.post_turn(town.verdicts.id, replace(course(), case=case), TURNED, dispatch_id=77)
+    dispatch = Dispatch(77, TurnAnnouncement(case.id, TURNED.session), town.guild.id, NOON)
+    subject = Subject(GuildSettings(town.guild.id), replace(course(), case=case, turn=TURNED))
+    ref = await town.courier.post(town.verdicts.id, dispatch, subject)
 
     posted = last(town.verdicts)
     assert "### Can AI ping @\u200beveryone and \\[x\\](http\\://y)?" in read(posted)

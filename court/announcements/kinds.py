@@ -1,0 +1,177 @@
+"""Every kind of announcement, as data. To add one: a dataclass here, and its renderer in `cogs.announcements`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeAlias, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from court.models.announcements import REFERENCES, Announcement, Place, Problem, Subject
+
+
+@dataclass(frozen=True)
+class StatementCard(Announcement):
+    """A new statement, as a card with buttons for the moderators."""
+
+    kind = "card"
+    place = Place.MOD_CHANNEL
+    insistent = True
+    is_card = True
+
+    case_id: int
+
+
+@dataclass(frozen=True)
+class CardUpdate(Announcement):
+    """The moderators' card of a case shows what became of it."""
+
+    kind = "card_update"
+    place = Place.CARD
+
+    case_id: int
+
+
+@dataclass(frozen=True)
+class RulingAnnouncement(Announcement):
+    """A session's ruling, with reactions to vote by."""
+
+    kind = "ruling"
+    place = Place.VERDICT_CHANNEL
+    insistent = True
+    warns = True
+    opens_vote = True
+
+    case_id: int
+    session: int
+
+
+@dataclass(frozen=True)
+class TurnAnnouncement(Announcement):
+    """The standing has turned, or the jury has: `session` is the one that decided it."""
+
+    kind = "turn"
+    place = Place.VERDICT_CHANNEL
+    insistent = True
+    warns = True
+
+    case_id: int
+    session: int
+
+    def is_on_record(self, subject: Subject) -> bool:
+        """Return whether the session decided a turn; a recount may have found otherwise since."""
+        turned = subject.overview is not None and subject.overview.turn is not None
+        return turned and super().is_on_record(subject)
+
+
+@dataclass(frozen=True)
+class Denial(Announcement):
+    """The filer of a denied statement learns the reason."""
+
+    kind = "denial"
+    place = Place.INBOX
+
+    case_id: int
+    user_id: int
+
+
+class CapPeriod(StrEnum):
+    """The time over which a cap holds, in UTC."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True)
+class AdjournmentNotice(Announcement):
+    """Moderators learn that a cap holds up hearings. Money is in millionths of a US dollar."""
+
+    kind = "adjournment"
+    place = Place.MOD_CHANNEL
+
+    period: CapPeriod
+    of_host: bool
+    """Whether the cap is on all servers together, and not on this one alone."""
+    by_admin: bool
+    """Whether an admin of this server can raise it."""
+    cap: int
+    spent: int
+    ceiling: int
+    """What the next hearing may cost at most."""
+    until: datetime
+
+
+@dataclass(frozen=True)
+class DelayNotice(Announcement):
+    """Moderators learn that a ruling waits because of a problem that somebody has to mend."""
+
+    kind = "delay"
+    place = Place.MOD_CHANNEL
+
+    problem: Problem
+    case_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PlainNotice(Announcement):
+    """A sentence for the moderators, written by a court that stored sentences instead of facts."""
+
+    kind = "notice"
+    place = Place.MOD_CHANNEL
+
+    text: str
+    case_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Unreadable(Announcement):
+    """A stored announcement that this court cannot read. It is dropped."""
+
+    kind = "unreadable"
+    place = Place.MOD_CHANNEL
+
+    stored_as: str
+
+    def is_on_record(self, subject: Subject) -> bool:
+        """Return False: nobody knows what it tells of."""
+        return False
+
+
+AnyAnnouncement: TypeAlias = (
+    StatementCard
+    | CardUpdate
+    | RulingAnnouncement
+    | TurnAnnouncement
+    | Denial
+    | AdjournmentNotice
+    | DelayNotice
+    | PlainNotice
+)
+
+KINDS: Mapping[str, type[Announcement]] = {one.kind: one for one in get_args(AnyAnnouncement)}
+
+
+def facts_of(announcement: Announcement) -> dict[str, Any]:
+    """Return what an announcement says besides its references, as JSON values."""
+    fields = _adapter(type(announcement)).dump_python(announcement, mode="json")
+    return {name: value for name, value in fields.items() if name not in REFERENCES}
+
+
+def read(kind: str, references: Mapping[str, int | None], facts: Mapping[str, Any]) -> Announcement:
+    """Return the announcement that was stored under `kind`; `Unreadable` if it cannot be read."""
+    given = {name: value for name, value in references.items() if value is not None}
+    try:
+        if kind in KINDS:
+            found: Announcement = _adapter(KINDS[kind]).validate_python({**facts, **given})
+            return found
+    except ValidationError:
+        pass
+    return Unreadable(kind)
+
+
+# Each is made at its first use, because making all of them would slow every start.
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)

@@ -1,0 +1,118 @@
+"""What every announcement has in common: where it goes, how persistent it is, and what can hinder it.
+
+The kinds of announcement are in `court.announcements.kinds`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from court.models.cases import GuildSettings
+from court.models.overviews import CaseOverview
+
+REFERENCES = ("case_id", "session", "user_id")
+"""The fields of announcements that refer to rows and members, and are stored as columns."""
+
+
+class Place(StrEnum):
+    """Where an announcement goes, and whether it is a new message there."""
+
+    MOD_CHANNEL = "mod channel"
+    VERDICT_CHANNEL = "verdict channel"
+    CARD = "card"
+    """The moderators' card of its case, which is edited."""
+    INBOX = "inbox"
+    """A direct message to one member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an announcement is about, as the record has it when it is delivered."""
+
+    settings: GuildSettings
+    overview: CaseOverview | None = None
+
+
+class Announcement:
+    """Something that Discord is to be told, as facts. `cogs.announcements` puts it into words.
+
+    The class attributes say how a kind is delivered. Subclasses are frozen dataclasses, whose fields are
+    either `REFERENCES` or facts that are stored as JSON.
+    """
+
+    kind: ClassVar[str]
+    """The name under which it is stored: at most 16 characters, never reused."""
+    place: ClassVar[Place]
+    insistent: ClassVar[bool] = False
+    """Whether it is tried until it is delivered. Others are dropped after a lasting failure or too many attempts."""
+    warns: ClassVar[bool] = False
+    """Whether moderators are told when it cannot be delivered."""
+    opens_vote: ClassVar[bool] = False
+    """Whether members vote by reactions under it."""
+    is_card: ClassVar[bool] = False
+    """Whether its message becomes the moderators' card of its case."""
+
+    @property
+    def references(self) -> dict[str, int | None]:
+        """Return the fields that refer to rows and members, None for those that the kind does not have."""
+        return {name: getattr(self, name, None) for name in REFERENCES}
+
+    def is_on_record(self, subject: Subject) -> bool:
+        """Return whether the record holds what the announcement tells of."""
+        case_id, session = self.references["case_id"], self.references["session"]
+        if case_id is None:
+            return True
+        if subject.overview is None:
+            return False
+        hearing = subject.overview.hearing
+        return session is None or (hearing is not None and hearing.session == session)
+
+
+class Obstacle(StrEnum):
+    """Why an announcement could not be delivered. The values are stored."""
+
+    NO_MOD_CHANNEL = "no_mod_channel"
+    NO_VERDICT_CHANNEL = "no_verdict_channel"
+    NO_CARD = "no_card"
+    """The card to be edited is not posted yet."""
+    OFF_RECORD = "off_record"
+    """The record does not hold what it tells of, or this court does not know its kind."""
+    PERMISSIONS = "permissions"
+    FORBIDDEN = "forbidden"
+    """Discord refuses, though no permission is known to be missing."""
+    GONE = "gone"
+    """The channel, or the message in it, does not exist any more."""
+    INBOX_CLOSED = "inbox_closed"
+    STATUS = "status"
+    """Discord answered with an error."""
+    UNREACHABLE = "unreachable"
+    FAULT = "fault"
+    """A fault of the bot itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An obstacle with its facts. `cogs.announcements` puts it into words for people; `str` is for logs."""
+
+    obstacle: Obstacle
+    channel_id: int | None = None
+    """Where it happened; None for a member's inbox and for what is not Discord's."""
+    permissions: tuple[str, ...] = ()
+    """The missing permissions, by Discord's own names for them."""
+    status: int | None = None
+    """The HTTP status of Discord's answer."""
+    detail: str | None = None
+    """Discord's own words, or the type of an exception."""
+
+    def __str__(self) -> str:
+        facts = [
+            "" if self.channel_id is None else f"channel {self.channel_id}",
+            ", ".join(self.permissions),
+            "" if self.status is None else f"HTTP {self.status}",
+            self.detail or "",
+        ]
+        told = "; ".join(fact for fact in facts if fact)
+        name = self.obstacle.replace("_", " ")
+        return f"{name} ({told})" if told else name
