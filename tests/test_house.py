@@ -28,6 +28,7 @@ from court.simulation.run import Plan
 from providers.vendors import VENDORS, base_url_variable, key_variable
 
 ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("bot", "cogs", "court", "providers", "storage")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -87,6 +88,15 @@ def test_invite_link_asks_for_exactly_what_the_channels_need() -> None:
 def test_readme_has_the_two_commands() -> None:
     assert "pip install uv && uv run court demo" in README
     assert "pip install uv && uv run pytest" in README
+
+
+def test_the_architecture_names_every_folder() -> None:
+    tops = [ROOT / name for name in (*ROOMS, "tests", "benchmarks", "docs", ".ci", ".github")]
+    found = [folder for top in tops for folder in [top, *top.rglob("*")] if folder.is_dir()]
+    folders = {str(folder.relative_to(ROOT)) for folder in found if folder.name != "__pycache__"}
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = {name.rstrip("/") for name in re.findall(r"`([\w./]+/)`", text)}
+    assert folders == named
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/methodology.md"])
@@ -150,7 +160,7 @@ def test_requirements_pin_what_is_deployed_with_hashes_and_no_address() -> None:
 def test_modules_stay_readable() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
-        for room in ("bot", "cogs", "court", "providers", "storage")
+        for room in ROOMS
         for path in (ROOT / room).rglob("*.py")
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
     }
