@@ -1,1 +1,1 @@
-"""How ballots are counted, and what follows from them across sessions. Knows no other feature."""
+"""How ballots are counted, and what follows from them across sessions. It imports no other feature."""

@@ -1,9 +1,9 @@
-"""Has the jury turned? The evidence that what was held of a case holds no longer.
+"""The evidence that the jury has turned away from what the court holds on a case.
 
-A cumulative sum (Page, “Continuous Inspection Schemes”, Biometrika 1954) of log-likelihood ratios
-(Wald, “Sequential Tests of Statistical Hypotheses”, 1945) for each ballot that challenges the
-incumbent. The ballots of one hearing are not independent, so they count for less than their
-number: n ballots whose correlation is ρ are worth n / (1 + (n − 1)ρ) (Kish, “Survey Sampling”, 1965).
+Each ballot that challenges the incumbent has a cumulative sum (Page, “Continuous Inspection Schemes”,
+Biometrika 1954) of log-likelihood ratios (Wald, “Sequential Tests of Statistical Hypotheses”, 1945).
+The ballots of one hearing are not independent, so they count for less than their number: n ballots
+with correlation ρ are worth n / (1 + (n − 1)ρ) independent ones (Kish, “Survey Sampling”, 1965).
 """
 
 from __future__ import annotations
@@ -15,52 +15,52 @@ from math import log
 from court.models import Ballot, Tally
 
 ACCURACY = 0.65
-"""How often a juror is taken to be right; the other three ballots share what is left."""
+"""How often a juror is assumed to be right; the other three ballots share the rest equally."""
 CORRELATION = 0.5
-"""How alike the ballots of one hearing are taken to be: 0 not at all, 1 one voice."""
+"""The assumed correlation of the ballots of one hearing: 0 if they are independent, 1 if they always agree."""
 BEYOND_DOUBT = log(32)
-"""The log-odds from which on a thing is taken as shown: 32 to 1."""
+"""The log-odds at which something counts as shown: 32 to 1."""
 
 Worth = Mapping[Ballot, float]
-"""Ballots as independent ones: what was cast for each, discounted for what the jurors of a hearing share."""
+"""How many independent ballots were cast for each answer, after the discount for what jurors of one hearing share."""
 
-NOTHING: Worth = dict.fromkeys(Ballot, 0.0)
+NO_BALLOTS: Worth = dict.fromkeys(Ballot, 0.0)
 
 _BALLOTS = tuple(Ballot)
-"""Going through an enumeration itself is slow, and recounts and simulations do it often."""
+"""Iterating over the enumeration itself is slow, and recounts and simulations do it often."""
 
 _PER_BALLOT = log(ACCURACY / ((1 - ACCURACY) / 3))
-"""What one independent ballot for one and not for another says, in log-odds."""
+"""The log-odds that one independent ballot adds for its own answer against another."""
 
 
 def worth(tally: Tally) -> Worth:
-    """What the ballots of one hearing are worth.
+    """Return what the ballots of one hearing are worth.
 
-    Valid ballots share the discount, not seats: an abstention or a failure enters no denominator.
+    The discount depends on the number of valid ballots, not of seats: an abstention or a failure enters no denominator.
     """
     share = 1 / (1 + max(tally.total - 1, 0) * CORRELATION)
     return {ballot: share * tally[ballot] for ballot in _BALLOTS}
 
 
-def together(one: Worth, other: Worth) -> Worth:
-    """What both are worth."""
+def add(one: Worth, other: Worth) -> Worth:
+    """Return what both are worth together."""
     return {ballot: one[ballot] + other[ballot] for ballot in _BALLOTS}
 
 
-def without(whole: Worth, part: Worth) -> Worth:
-    """What is left of `whole`; never below zero by the last bit of a sum."""
+def subtract(whole: Worth, part: Worth) -> Worth:
+    """Return `whole` less `part`; rounding errors do not take it below zero."""
     return {ballot: max(whole[ballot] - part[ballot], 0.0) for ballot in _BALLOTS}
 
 
-def speaks(cast: Worth, one: Ballot, other: Ballot) -> float:
-    """What the ballots say for `one` and against `other`, in log-odds."""
+def log_odds(cast: Worth, one: Ballot, other: Ballot) -> float:
+    """Return the log-odds that the ballots give for `one` against `other`."""
     return _PER_BALLOT * (cast[one] - cast[other])
 
 
 def difference(before: Worth, after: Worth, ballot: Ballot) -> float:
-    """How much better two shares of `ballot`, one before and one after, explain the votes than one share does.
+    """Return how much better two shares of `ballot`, one before and one after, explain the votes than one share does.
 
-    A log-likelihood ratio, at its best fit: 0 for equal shares, and for nothing to compare.
+    This is a log-likelihood ratio at the best fit: 0 for equal shares, and 0 if either side has no votes.
     """
     totals = sum(before.values()), sum(after.values())
     if not all(totals):
@@ -78,10 +78,10 @@ def _gain(part: float, total: float, expected: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """An excursion of a challenger's sum above zero.
+    """A stretch of sessions in which a challenger's sum stays above zero.
 
-    `sum` is S_k in log-odds; `began` is the excursion's first session, and `tally` and `worth` hold
-    all that was cast from that session on.
+    `sum` is S_k in log-odds; `began` is the first session of the stretch; `tally` and `worth` hold
+    everything that was cast from that session on.
     """
 
     sum: float
@@ -89,24 +89,24 @@ class Challenge:
     tally: Tally
     worth: Worth
 
-    def eased(self, limit: float) -> Challenge:
-        """The same, with a sum of at most `limit`."""
+    def capped(self, limit: float) -> Challenge:
+        """Return the same challenge with a sum of at most `limit`."""
         return replace(self, sum=min(self.sum, limit))
 
 
-def press(
+def update_challenges(
     challenges: Mapping[Ballot, Challenge], incumbent: Ballot, session: int, tally: Tally
 ) -> dict[Ballot, Challenge]:
-    """The challenges to `incumbent` after one more hearing; one whose sum falls to zero is over."""
+    """Return the challenges to `incumbent` after one more hearing. A challenge whose sum falls to zero is over."""
     cast = worth(tally)
-    pressed = {}
+    updated = {}
     for challenger in _BALLOTS:
         so_far = challenges.get(challenger)
-        total = speaks(cast, challenger, incumbent) + (0.0 if so_far is None else so_far.sum)
+        total = log_odds(cast, challenger, incumbent) + (0.0 if so_far is None else so_far.sum)
         if challenger is incumbent or total <= 0:
             continue
         if so_far is None:
-            pressed[challenger] = Challenge(total, session, tally, cast)
+            updated[challenger] = Challenge(total, session, tally, cast)
         else:
-            pressed[challenger] = Challenge(total, so_far.began, so_far.tally + tally, together(so_far.worth, cast))
-    return pressed
+            updated[challenger] = Challenge(total, so_far.began, so_far.tally + tally, add(so_far.worth, cast))
+    return updated

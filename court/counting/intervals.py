@@ -1,4 +1,4 @@
-"""When a case is heard again: sooner where the jury is divided, or the answer is about to turn."""
+"""When a case is heard again: sooner if the jury is divided or the answer seems about to turn."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from court.models import Ballot, Hearing
 from court.ports import Randomness
 
 RETRIAL_WITHIN = timedelta(hours=1)
-"""An alarm is answered within a day, and before anything routine."""
+"""An alarm must be answered within a day, and before any routine hearing."""
 AFTER_A_MISTRIAL = timedelta(days=1)
-"""Whatever is pending: vendors that are down for an hour would be asked, and paid, every hour."""
+"""Even if an alarm is pending: vendors that are down for hours would otherwise be asked, and paid, every hour."""
 
 SHORTEST, LONGEST = 7.0, 90.0
-"""Days, for a jury that is evenly divided and for one of a single mind."""
+"""Days, for a jury that is evenly divided (margin 0) and for one that agrees completely (margin 1)."""
 MOVING = frozenset({Ballot.ALMOST, Ballot.IN_RESEARCH})
-"""Verdicts that are not the last word."""
+"""Verdicts that are probably not final."""
 WATCH_ABOVE = BEYOND_DOUBT / 2
 
 
 def next_interval(
     hearing: Hearing, change_score: float, fixed_days: int | None, chance: Randomness, *, alarmed: bool = False
 ) -> timedelta:
-    """From the end of a hearing to the next one of its case.
+    """Return the time from the end of a hearing to the next hearing of its case.
 
-    `change_score` is the `court.counting.terms.Course`'s after the hearing, and `alarmed` whether an alarm is pending:
-    its retrial waits for nothing but a quorum. A server's `fixed_days` are kept to the day. Otherwise the
-    interval grows with the square of the margin, and is halved (after its bounds, so down to 3½ days)
-    where there is something to watch.
+    `change_score` is that of the case's `court.counting.terms.Course` after the hearing. `alarmed` says whether an
+    alarm is pending: then only a missing quorum delays the retrial. A server's `fixed_days` are kept exactly.
+    Otherwise the interval grows with the square of the margin. If the verdict is in `MOVING` or the score is above
+    `WATCH_ABOVE`, it is halved (after it was bounded, so down to 3½ days).
     """
     if not hearing.tallied:
         return AFTER_A_MISTRIAL
@@ -43,5 +43,5 @@ def next_interval(
 
 
 def _jitter(chance: Randomness) -> float:
-    """Within ±20 %, so that cases filed together do not stay together."""
+    """Return a factor within ±20 %, so that cases filed together do not stay together."""
     return 0.8 + chance.randrange(401) / 1000

@@ -1,4 +1,4 @@
-"""What a tally of ballots makes the court hold: the rule of the site, in its order."""
+"""What the court holds, given a tally of ballots. The rules apply in order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FEWEST_BALLOTS = 2
 
 
 def standing(tally: Tally) -> Standing:
-    """Fewer than two ballots: UNHEARD; at least 80 % for one: that one; else DISPUTED, leaning to the plurality."""
+    """Return UNHEARD below two ballots; else the ballot with at least 80 %; else DISPUTED, leaning to the plurality."""
     if tally.total < FEWEST_BALLOTS:
         return Standing(Holding.UNHEARD, None, tally)
     leaders = plurality(tally)
@@ -20,7 +20,7 @@ def standing(tally: Tally) -> Standing:
 
 
 def plurality(tally: Tally) -> list[Ballot]:
-    """The ballots that were cast most, in the order of every tally; all of them where nothing was cast."""
+    """Return the ballots that were cast most often, in the order of every tally; all of them if nothing was cast."""
     cast = [(ballot, tally[ballot]) for ballot in Ballot]
     most = max(times for _, times in cast)
     return [ballot for ballot, times in cast if times == most]

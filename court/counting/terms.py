@@ -1,8 +1,8 @@
-"""How what the court holds changes: a fold over all hearings of a case, from stored rows alone.
+"""How what the court holds changes: a fold over all hearings of a case, computed from stored rows alone.
 
-A lifetime of ballots cannot follow a change, so a confirmed one opens a new term. The evidence is
-counted in `court.counting.change`; docs/methodology.md has the rules in plain words, and what they were
-found to do in `court.simulation`.
+A tally of all ballots ever cast cannot follow a change, so a confirmed change opens a new term.
+`court.counting.change` weighs the evidence. docs/methodology.md gives the rules in plain words, and
+what `court.simulation` found them to do.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from math import log
 
 from court.counting.change import (
     BEYOND_DOUBT,
-    NOTHING,
+    NO_BALLOTS,
     Challenge,
     Worth,
+    add,
     difference,
-    press,
-    speaks,
-    together,
-    without,
+    log_odds,
+    subtract,
+    update_challenges,
     worth,
 )
 from court.counting.standing import plurality, standing
@@ -30,14 +30,14 @@ from court.models import Ballot, Hearing, HearingKind, Standing, Turn, TurnKind
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What it takes to see a change, in log-odds."""
+    """The thresholds for seeing a change, in log-odds."""
 
     alarm: float = BEYOND_DOUBT
-    """The sum of a challenger from which on a retrial is called."""
+    """The sum of a challenger at which a retrial is called."""
     difference: float = BEYOND_DOUBT
-    """By how much the ballots before and since must differ."""
+    """How much the ballots before and since must differ."""
     dismissed: float = log(8)
-    """What is left, at most, of a sum whose alarm a retrial did not confirm."""
+    """The most that is left of a sum whose alarm a retrial did not confirm."""
 
 
 RULE = Rule()
@@ -45,25 +45,25 @@ RULE = Rule()
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Where a case stands after its hearings so far, and how it came there.
+    """Where a case stands after its hearings so far, and how it got there.
 
-    `incumbent` is what challengers are held against: the plurality of the term, none while its first
-    ballots are tied. `held` is what the term's ballots are worth; `own` the same of those of the jury
-    that sits now, none where no other has sat in the term. `session` is that of the last tallied
-    hearing, 0 before the first.
+    `incumbent` is the ballot that challengers are compared with: the plurality of the term, or None while
+    the term's first ballots are tied. `held` is what the term's ballots are worth. `own` is the same for the
+    ballots of the present jury alone, or None if no other jury has sat in the term. `session` is that of the
+    last tallied hearing, 0 before the first.
     """
 
     standing: Standing = field(default_factory=Standing)
     turns: tuple[Turn, ...] = ()
     incumbent: Ballot | None = None
     challenges: Mapping[Ballot, Challenge] = field(default_factory=dict)
-    held: Worth = field(default_factory=lambda: NOTHING)
+    held: Worth = field(default_factory=lambda: NO_BALLOTS)
     own: Worth | None = None
     session: int = 0
 
     @property
     def change_score(self) -> float:
-        """The largest sum of a challenger, in log-odds."""
+        """The largest sum of any challenger, in log-odds."""
         return max((challenge.sum for challenge in self.challenges.values()), default=0.0)
 
 
@@ -76,7 +76,7 @@ def trace(hearings: Iterable[Hearing]) -> Course:
 
 
 def step(course: Course, hearing: Hearing, rule: Rule = RULE) -> Course:
-    """Follow a case through one hearing more. A mistrial changes nothing at all, and leaves an alarm pending."""
+    """Follow a case through one more hearing. A mistrial changes nothing, and leaves an alarm pending."""
     if not hearing.tallied:
         return course
     bridge = hearing.kind is HearingKind.BRIDGE and course.session > 0
@@ -86,15 +86,16 @@ def step(course: Course, hearing: Hearing, rule: Rule = RULE) -> Course:
         if hearing.verdict is alarm:
             return _turn(heard, hearing, alarm, rule)
         heard = _dismiss(heard, alarm, rule)
-    parted = _parted(heard, hearing, rule) if bridge else None
-    return _watch(heard, rule) if parted is None else _turn(heard, hearing, parted, rule)
+    changed_to = _jury_change(heard, hearing, rule) if bridge else None
+    return _watch(heard, rule) if changed_to is None else _turn(heard, hearing, changed_to, rule)
 
 
 def next_kind(course: Course, last: str | None, fingerprint: str) -> HearingKind:
-    """What the next hearing is for, when the jury of `fingerprint` hears it and `last` heard the last that was tallied.
+    """Return the kind of the next hearing, which the jury `fingerprint` will hear.
 
-    A jury that is not known to be the same calls for a bridge (none is unknown), even where an alarm is
-    pending: a bridge at which both juries find for the challenger confirms it.
+    `last` is the jury of the last tallied hearing, or None if that is unknown. Unless it is known to be the same
+    jury, the next hearing is a bridge, even while an alarm is pending: a bridge at which both juries find for the
+    challenger confirms the alarm.
     """
     if course.session and last != fingerprint:
         return HearingKind.BRIDGE
@@ -102,22 +103,22 @@ def next_kind(course: Course, last: str | None, fingerprint: str) -> HearingKind
 
 
 def _seat(course: Course, hearing: Hearing) -> Course:
-    """Seat another jury, which has yet to show what it held before it holds something new.
+    """Seat another jury, which must first show what it holds before a change of its mind counts as one.
 
-    Only where the former jury finds the same new thing on the same day, the jury's change is no explanation of it.
+    The exception is a new answer that the former jury gives on the same day too: the change of jury cannot explain it.
     """
     former = count(hearing.former).verdict
     if former is not None and former is hearing.verdict and former is not course.incumbent:
         return course
-    return replace(course, standing=replace(course.standing, alarm=None), challenges={}, own=NOTHING)
+    return replace(course, standing=replace(course.standing, alarm=None), challenges={}, own=NO_BALLOTS)
 
 
 def _absorb(course: Course, hearing: Hearing) -> Course:
-    """Tally the ballots, and weigh them for and against the incumbent. An alarm ends with its challenge."""
+    """Tally the ballots and weigh them for and against the incumbent. An alarm ends with its challenge."""
     tally, now, challenges = hearing.tally, course.standing, course.challenges
     cast = worth(tally)
     if course.incumbent is not None:
-        challenges = press(challenges, course.incumbent, hearing.session, tally)
+        challenges = update_challenges(challenges, course.incumbent, hearing.session, tally)
     held = standing(now.tally + tally)
     return Course(
         standing=Standing(
@@ -132,31 +133,31 @@ def _absorb(course: Course, hearing: Hearing) -> Course:
         turns=course.turns,
         incumbent=course.incumbent,
         challenges=challenges,
-        held=together(course.held, cast),
-        own=None if course.own is None else together(course.own, cast),
+        held=add(course.held, cast),
+        own=None if course.own is None else add(course.own, cast),
         session=hearing.session,
     )
 
 
-def _parted(course: Course, hearing: Hearing, rule: Rule) -> Ballot | None:
-    """What the new jury of a bridge holds, where on the day itself the two juries differ about it beyond doubt.
+def _jury_change(course: Course, hearing: Hearing, rule: Rule) -> Ballot | None:
+    """Return what the new jury of a bridge holds if the two juries differ about it beyond doubt, else None.
 
-    One jury alone cannot weigh as much: nothing follows where the former one could not be asked.
+    One jury alone cannot reach that threshold: nothing follows if the former jury could not be asked.
     """
     new, held = hearing.verdict, course.incumbent
     if new is None or held is None or new not in course.challenges or count(hearing.former).verdict is new:
         return None
     former = worth(hearing.former_tally)
-    apart = speaks(worth(hearing.tally), new, held) - speaks(former, new, held)
+    apart = log_odds(worth(hearing.tally), new, held) - log_odds(former, new, held)
     return new if apart >= rule.alarm else None
 
 
 def _turn(course: Course, hearing: Hearing, after: Ballot, rule: Rule) -> Course:
-    """Open a new term from the session on at which the change began.
+    """Open a new term that starts with the session at which the change began.
 
-    It is an inflection where one and the same jury held otherwise before; else the jury changed, not the answer.
+    The turn is an inflection if the same jury held something else before; otherwise the jury changed, not the answer.
     """
-    assert course.incumbent is not None  # noqa: S101 - nothing is challenged without one
+    assert course.incumbent is not None  # noqa: S101 - without an incumbent there are no challenges
     change = course.challenges[after]
     same_jury = course.own is None or _differ(course.own, change, after, rule)
     kind = TurnKind.INFLECTION if same_jury else TurnKind.JURY_CHANGED
@@ -174,15 +175,15 @@ def _turn(course: Course, hearing: Hearing, after: Ballot, rule: Rule) -> Course
 
 
 def _dismiss(course: Course, alarm: Ballot, rule: Rule) -> Course:
-    """Ease the challenge, so that only new evidence raises the alarm again."""
-    eased = {**course.challenges, alarm: course.challenges[alarm].eased(rule.dismissed)}
-    return replace(course, standing=replace(course.standing, alarm=None), challenges=eased)
+    """Lower the sum of the challenge, so that only new evidence raises the alarm again."""
+    lowered = {**course.challenges, alarm: course.challenges[alarm].capped(rule.dismissed)}
+    return replace(course, standing=replace(course.standing, alarm=None), challenges=lowered)
 
 
 def _watch(course: Course, rule: Rule) -> Course:
-    """Raise an alarm where one is due. While none is, the incumbent follows the plurality of the term.
+    """Raise an alarm if one is due. As long as none is pending, the incumbent follows the plurality of the term.
 
-    So a noisy first ruling is outvoted and nothing is said to have changed.
+    A noisy first ruling is thus outvoted, and no change is reported.
     """
     if course.standing.alarm is not None:
         return course
@@ -196,13 +197,13 @@ def _watch(course: Course, rule: Rule) -> Course:
     ]
     if not alarming:
         return course
-    loudest = max(alarming, key=lambda ballot: course.challenges[ballot].sum)
-    return replace(course, standing=replace(course.standing, alarm=loudest))
+    strongest = max(alarming, key=lambda ballot: course.challenges[ballot].sum)
+    return replace(course, standing=replace(course.standing, alarm=strongest))
 
 
 def _differ(whole: Worth, challenge: Challenge, ballot: Ballot, rule: Rule) -> bool:
-    """Whether the ballots of `whole` from before the challenge and those since do not come from one and the same mind.
+    """Return whether the ballots of `whole` before the challenge and those since show different shares of `ballot`.
 
-    A case that was disputed all along drifts now and then as far as an alarm; this tells the drift from a change.
+    A case that was disputed all along sometimes drifts as far as an alarm; this tells a drift from a change.
     """
-    return difference(without(whole, challenge.worth), challenge.worth, ballot) >= rule.difference
+    return difference(subtract(whole, challenge.worth), challenge.worth, ballot) >= rule.difference

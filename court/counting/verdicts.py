@@ -1,9 +1,9 @@
-"""How the ballots of one hearing are counted. Pure; every hearing stores the `RULE_VERSION` it was counted by.
+"""How the ballots of one hearing are counted. Every hearing stores the `RULE_VERSION` it was counted by.
 
 The panel's view is a logarithmic opinion pool (Genest & Zidek, “Combining Probability
-Distributions”, Statistical Science 1986) of the jurors' ballots, each spread over the other
-three ballots by what its confidence leaves over. Jurors strengthen each other by what n ballots
-are worth that share as much as `court.counting.change.CORRELATION` says.
+Distributions”, Statistical Science 1986) of the jurors' ballots. What the confidence of a ballot
+leaves over is spread equally over the other three ballots. Jurors who agree strengthen each other
+only as much as n ballots with the correlation `court.counting.change.CORRELATION` are worth.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ RULE_VERSION = 2
 
 CONFIDENCE_FLOOR = 0.25
 CONFIDENCE_CEILING = 0.90
-"""Beyond it a juror would outweigh others by saying so, and so would one that was talked round."""
+"""Above it, a juror would outweigh others just by claiming to be sure, and so would one that was talked round."""
 PANEL_CEILING = 0.99
-"""No panel is shown as certain, however many agree."""
+"""No panel is shown as certain, however many jurors agree."""
 HUNG_MARGIN = 0.02
 
 
 def quorum(seats: int) -> int:
-    """Valid ballots that a panel of `seats` needs: two thirds, and never fewer than two."""
+    """Return how many valid ballots a panel of `seats` needs: two thirds, and never fewer than two."""
     return max(2, ceil(2 * seats / 3))
 
 
@@ -36,12 +36,12 @@ def pool(
     """Pool ballots with their confidences (0–1) into one weight for each ballot.
 
     Args:
-        ballots: what was cast, and how surely.
-        exponent: what each ballot counts for; by default what jurors share is discounted.
-        ceiling: how sure a juror is taken to be at most.
+        ballots: each ballot that was cast, with its confidence.
+        exponent: how much each ballot counts; by default, what jurors share is discounted.
+        ceiling: the highest confidence that a juror is credited with.
 
     Raises:
-        ValueError: when there is no ballot to pool.
+        ValueError: if there is no ballot to pool.
     """
     if not ballots:
         raise ValueError("nothing to pool")
@@ -58,7 +58,7 @@ def pool(
 
 
 def ballots_of(opinions: Sequence[Opinion]) -> list[tuple[Ballot, float]]:
-    """What was cast and how surely, sorted: the order of the seats must not move the last bit of a sum."""
+    """Return what was cast, with confidences, sorted: the order of the seats must not change the last bit of a sum."""
     return sorted(
         (opinion.ballot, opinion.confidence)
         for opinion in opinions
@@ -67,7 +67,7 @@ def ballots_of(opinions: Sequence[Opinion]) -> list[tuple[Ballot, float]]:
 
 
 def lead(pooled: Mapping[Ballot, float]) -> tuple[Ballot | None, float, float]:
-    """The verdict of a pool (none where it is hung), the largest weight, and by how much it leads the next."""
+    """Return the verdict of a pool (None if it is hung), the largest weight, and its lead over the next one."""
     (first, weight), (_, second) = sorted(pooled.items(), key=lambda item: item[1], reverse=True)[:2]
     margin = weight - second
     return None if margin < HUNG_MARGIN else first, weight, margin
@@ -87,7 +87,7 @@ def count(opinions: Sequence[Opinion]) -> Count:
 
 
 def disposition(counted: Count, previous: Ballot | None) -> Disposition:
-    """What the hearing did to `previous`, the verdict of the last session that had one."""
+    """Return what the hearing did to `previous`, the verdict of the last session that had one."""
     if counted.mistrial:
         return Disposition.MISTRIAL
     if counted.verdict is None:

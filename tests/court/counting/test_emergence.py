@@ -1,4 +1,4 @@
-"""Since when, by the jurors who said YES."""
+"""Since when AI can do it, according to the jurors who said YES."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def test_median_and_range(dates: list[date | None], found: Emergence | None) -> 
     assert emergence(named(*dates)) == found
 
 
-def test_only_those_who_said_yes_are_asked() -> None:
+def test_only_jurors_who_said_yes_date_it() -> None:
     others = [replace(held(2, Ballot.ALMOST), emerged=JAN), silent(3)]
 
     assert emergence([*named(MAY), *others]) == Emergence(MAY, MAY, MAY)
 
 
 @given(st.lists(months, min_size=1, max_size=7))
-def test_every_month_told_was_named_and_the_order_of_jurors_never_matters(dates: list[date]) -> None:
+def test_every_month_given_was_named_and_the_order_of_jurors_never_matters(dates: list[date]) -> None:
     found = emergence(named(*dates))
 
     assert found is not None

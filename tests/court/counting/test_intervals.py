@@ -1,4 +1,4 @@
-"""When a case is heard again, held against design.md §5."""
+"""When a case is heard again, compared with the rule in docs/methodology.md."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ YES, ALMOST, IN_RESEARCH, NO = Ballot
 
 
 class Middling(random.Random):
-    """Draws the middle of every range, so that nothing is jittered."""
+    """Draws the middle of every range, so that there is no jitter."""
 
     def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
         return start // 2
@@ -34,7 +34,7 @@ def days(held: Hearing, change_score: float = 0.0) -> float:
 
 
 @pytest.mark.parametrize(("margin", "expected"), [(0.0, 7), (0.5, 7 + 83 / 4), (0.9, 7 + 83 * 0.81), (1.0, 90)])
-def test_the_surer_the_later(margin: float, expected: float) -> None:
+def test_the_surer_the_jury_the_longer_the_interval(margin: float, expected: float) -> None:
     assert days(session(margin)) == pytest.approx(expected)
     assert days(session(margin, ALMOST)) == days(session(margin, IN_RESEARCH)) == pytest.approx(expected / 2)
     assert days(session(margin, NO), WATCH_ABOVE + 0.01) == pytest.approx(expected / 2)

@@ -1,4 +1,4 @@
-"""What the court holds of a case from all its sessions."""
+"""What the court holds on a case, from all its sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How what the court holds changes: terms, alarms, retrials, bridges. Held against design.md §5."""
+"""How what the court holds changes: terms, alarms, retrials and bridges, by the rules in docs/methodology.md."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FIVE_NO, FIVE_YES = [NO] * 5, [YES] * 5
 def heard(
     session: int, seats: Sequence[Opinion], kind: HearingKind = ROUTINE, former: Sequence[Opinion] = ()
 ) -> Hearing:
-    """A session as the court would count it."""
+    """Return a session as the court would count it."""
     counted = count(seats)
     at = NOON + timedelta(days=7 * session)
     return replace(
@@ -54,12 +54,12 @@ def case(
     | tuple[HearingKind, Sequence[Ballot]]
     | tuple[HearingKind, Sequence[Ballot], Sequence[Ballot]],
 ) -> list[Hearing]:
-    """Sessions from the first on: ballots of a routine hearing, or a kind, its ballots and the former jury's."""
+    """Return sessions from the first on: ballots of a routine hearing, or a kind, its ballots and the former jury's."""
     hearings = []
-    for session, told in enumerate(sessions, start=1):
-        kind, cast, former = ROUTINE, told, ()
-        if isinstance(told, tuple):
-            kind, cast, former = (*told, ())[:3]  # type: ignore[assignment]
+    for session, parts in enumerate(sessions, start=1):
+        kind, cast, former = ROUTINE, parts, ()
+        if isinstance(parts, tuple):
+            kind, cast, former = (*parts, ())[:3]  # type: ignore[assignment]
         hearings.append(heard(session, voted(cast), kind, voted(former)))  # type: ignore[arg-type]
     return hearings
 
@@ -94,14 +94,14 @@ def test_a_change_is_an_inflection_once_a_retrial_concurs() -> None:
     assert after.incumbent is YES
 
 
-def test_the_lifetime_alone_would_have_taken_years() -> None:
+def test_the_tally_of_all_ballots_alone_would_have_taken_years() -> None:
     hearings = case(*[FIVE_NO] * 52, *[FIVE_YES] * 2, (RETRIAL, FIVE_YES), *[FIVE_YES] * 40)
 
     assert trace(hearings).standing.holding is Holding.YES
     assert trace(hearings).standing.lifetime.no > trace(hearings).standing.lifetime.yes
 
 
-def test_the_sums_are_those_of_the_design() -> None:
+def test_the_sums_follow_the_formula() -> None:
     once = trace(case(*[FIVE_NO] * 4, [YES, YES, YES, YES, NO]))
 
     assert once.change_score == pytest.approx(log(0.65 / (0.35 / 3)) / 3 * (4 - 1))
@@ -122,7 +122,7 @@ def test_after_a_dismissal_only_new_evidence_raises_the_alarm_again() -> None:
 
     assert trace(case(*dismissed, [YES, YES, YES, NO, NO])).standing.alarm is None
     again = trace(case(*dismissed, [YES, YES, YES, YES, NO], (RETRIAL, FIVE_YES)))
-    assert again.turns[0].began == 21, "the change began when it began"
+    assert again.turns[0].began == 21, "the change still began at its first session"
 
 
 def test_a_mistrial_changes_nothing_and_leaves_the_alarm_pending() -> None:
@@ -168,7 +168,7 @@ def test_a_dispute_that_drifts_is_no_change() -> None:
     for one in hearings:
         plain = step(plain, one, Rule(difference=0.0))
 
-    assert kinds(plain) == [TurnKind.INFLECTION], "the sum alone would have it"
+    assert kinds(plain) == [TurnKind.INFLECTION], "the sum alone would call it a change"
     assert trace(hearings).turns == ()
     assert trace(hearings).standing.holding is Holding.DISPUTED
 
@@ -187,7 +187,7 @@ def test_a_tied_beginning_has_no_incumbent() -> None:
     assert (course.incumbent, course.challenges, course.standing.leaning) == (None, {}, None)
 
 
-def test_the_loudest_challenger_is_tried_first() -> None:
+def test_the_strongest_challenger_is_tried_first() -> None:
     course = trace(case(*[FIVE_NO] * 20, *[[YES, YES, YES, ALMOST, ALMOST]] * 2, [YES] * 3 + [ALMOST] * 3))
 
     assert course.standing.alarm is YES
@@ -197,7 +197,7 @@ def test_the_loudest_challenger_is_tried_first() -> None:
 # --- bridges -----------------------------------------------------------------------------------
 
 
-def test_a_difference_between_the_juries_of_a_day_is_the_jurys() -> None:
+def test_a_difference_between_two_juries_on_the_same_day_is_a_change_of_jury() -> None:
     hearings = case(*[FIVE_NO] * 20, (BRIDGE, FIVE_YES, FIVE_NO))
 
     course = trace(hearings)
@@ -212,14 +212,14 @@ def test_the_former_jury_is_never_tallied() -> None:
     assert course.standing.lifetime == Tally(no=10)
 
 
-def test_one_split_panel_against_another_is_no_notice() -> None:
+def test_two_split_panels_that_disagree_are_not_a_change_of_jury() -> None:
     course = trace(case(*[FIVE_NO] * 20, (BRIDGE, [YES, YES, YES, NO, NO], [NO, NO, NO, YES, YES])))
 
     assert course.turns == ()
 
 
 @pytest.mark.parametrize("former", [[], [NO, NO, NO, YES, YES]])
-def test_what_a_new_jury_comes_to_hold_without_having_held_otherwise_is_the_jurys(former: list[Ballot]) -> None:
+def test_a_new_jury_that_never_held_anything_else_is_a_change_of_jury(former: list[Ballot]) -> None:
     before = [*[FIVE_NO] * 20, (BRIDGE, [YES, YES, YES, YES, NO], former), FIVE_YES]
 
     assert trace(case(*before)).standing.alarm is YES
@@ -259,8 +259,8 @@ def test_an_alarm_of_the_former_jury_alone_is_not_carried_by_the_new_one() -> No
     assert (course.turns, course.standing.alarm) == ((), None)
 
 
-def test_juries_that_agree_are_never_said_to_differ() -> None:
-    # One sure juror outweighs four who know nothing: both juries find YES, though most ballots of the former are NO.
+def test_juries_that_agree_are_never_reported_to_differ() -> None:
+    # One sure juror outweighs four who know nothing: both juries find YES, though the former jury mostly voted NO.
     former = panel([(YES, 0.97), *[(NO, 0.25)] * 4])
     bridge = heard(21, voted(FIVE_YES), BRIDGE, former)
 
@@ -268,7 +268,7 @@ def test_juries_that_agree_are_never_said_to_differ() -> None:
     assert trace([*case(*[FIVE_NO] * 20), bridge]).turns == ()
 
 
-def test_a_bridge_before_anything_was_heard_bridges_nothing() -> None:
+def test_a_bridge_before_the_first_ruling_is_an_ordinary_hearing() -> None:
     course = trace(case((BRIDGE, FIVE_YES, FIVE_NO)))
 
     assert (course.turns, course.standing.holding) == ((), Holding.YES)
@@ -301,7 +301,7 @@ def test_ballots_of_one_hearing_are_worth_less_than_their_number() -> None:
     assert sum(worth(Tally(no=2)).values()) == pytest.approx(2 / 1.5)
 
 
-def test_the_difference_is_none_for_equal_shares_and_for_nothing() -> None:
+def test_the_difference_is_zero_for_equal_shares_and_for_no_votes() -> None:
     assert difference(worth(Tally(yes=2, no=2)), worth(Tally(yes=1, no=1)), YES) == pytest.approx(0)
     assert difference(worth(Tally()), worth(Tally(yes=5)), YES) == 0
 
@@ -325,17 +325,17 @@ seat_votes = st.lists(
 quiet = st.lists(st.sampled_from([Outcome.REFUSED, Outcome.TIMEOUT]), max_size=2)
 hearing_parts = st.tuples(seat_votes, quiet, st.sampled_from([ROUTINE, ROUTINE, RETRIAL, BRIDGE]), seat_votes)
 histories = st.lists(st.tuples(hearing_parts, st.integers(1, 4)), max_size=9).map(
-    lambda told: [
+    lambda parts: [
         heard(session, panel(cast, missing), kind, panel(former))
         for session, (cast, missing, kind, former) in enumerate(
-            (part for part, times in told for _ in range(times)), start=1
+            (part for part, times in parts for _ in range(times)), start=1
         )
     ]
 )
 
 
 @given(histories)
-def test_one_hearing_more_is_one_step_more(hearings: list[Hearing]) -> None:
+def test_one_more_hearing_is_one_more_step(hearings: list[Hearing]) -> None:
     course = Course()
     for place, one in enumerate(hearings):
         assert trace(hearings[:place]) == course
@@ -354,7 +354,7 @@ def test_the_order_of_jurors_never_matters(hearings: list[Hearing], shuffler: ra
 
 
 @given(histories, st.data())
-def test_mistrials_never_move_anything(hearings: list[Hearing], data: st.DataObject) -> None:
+def test_mistrials_never_change_anything(hearings: list[Hearing], data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(HearingKind))
     place = data.draw(st.integers(0, len(hearings)))
     mistrial = heard(99, [held(1, YES), silent(2), silent(3)], kind)
@@ -363,7 +363,7 @@ def test_mistrials_never_move_anything(hearings: list[Hearing], data: st.DataObj
 
 
 @given(histories)
-def test_abstentions_and_failures_never_move_anything(hearings: list[Hearing]) -> None:
+def test_abstentions_and_failures_never_change_anything(hearings: list[Hearing]) -> None:
     def beside(one: Hearing) -> Hearing:
         more = (*one.opinions, silent(9, Outcome.ABSTAINED))
         return replace(one, opinions=more) if one.tallied else one
@@ -372,7 +372,7 @@ def test_abstentions_and_failures_never_move_anything(hearings: list[Hearing]) -
 
 
 @given(histories)
-def test_the_standing_is_that_of_the_rows_of_its_term(hearings: list[Hearing]) -> None:
+def test_the_standing_follows_from_the_rows_of_its_term(hearings: list[Hearing]) -> None:
     course = trace(hearings)
     tallied = [one for one in hearings if one.tallied]
     term = [one.tally for one in tallied if one.session >= course.standing.since]
@@ -383,7 +383,7 @@ def test_the_standing_is_that_of_the_rows_of_its_term(hearings: list[Hearing]) -
 
 
 @given(histories)
-def test_what_is_rebuilt_from_rows_is_what_was(hearings: list[Hearing]) -> None:
+def test_a_course_rebuilt_from_rows_has_the_same_turns(hearings: list[Hearing]) -> None:
     sessions = [turn.session for turn in trace(hearings).turns]
 
     for turn in trace(hearings).turns:

@@ -1,4 +1,4 @@
-"""The count of one hearing, held against design.md §5 and its examples."""
+"""The count of one hearing, compared with the rules and examples in docs/methodology.md."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_dissent_lowers_the_confidence_and_agreement_raises_it(
 
 
 def test_the_pool_gives_credit_for_number_and_discounts_what_jurors_share() -> None:
-    # Written out by hand for two jurors, who are worth 2 / 1.5: each share to the power of 2/3.
+    # Computed by hand for two jurors, who are worth 2 / 1.5: each share to the power of 2/3.
     yes, no, other = (share ** (2 / 3) for share in (0.8 * 0.1 / 3, 0.2 / 3 * 0.9, 0.2 / 3 * 0.1 / 3))
     total = yes + no + 2 * other
 
@@ -70,7 +70,7 @@ def test_only_a_yes_says_when_the_ability_emerged() -> None:
     assert count(panel([(YES, 0.9)] * 3)).emergence is None
 
 
-def test_nothing_cannot_be_pooled() -> None:
+def test_an_empty_pool_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing to pool"):
         pool([])
 
@@ -97,13 +97,13 @@ def test_equal_weights_hang_the_jury() -> None:
     assert counted.margin == pytest.approx(0)
 
 
-def test_jurors_who_know_nothing_hang_the_jury_even_when_of_one_mind() -> None:
-    # At 0.25 a ballot spreads evenly over the four, whatever it says.
+def test_jurors_who_know_nothing_hang_the_jury_even_if_they_agree() -> None:
+    # At a confidence of 0.25, a ballot spreads evenly over all four answers.
     assert count(panel([(YES, 0.1)] * 3)).verdict is None
 
 
 @given(st.lists(st.tuples(ballots, st.floats(0, 1)), min_size=2, max_size=7))
-def test_hung_exactly_below_the_margin(voted: list[tuple[Ballot, float]]) -> None:
+def test_a_jury_is_hung_exactly_below_the_margin(voted: list[tuple[Ballot, float]]) -> None:
     counted = count(panel(voted))
     first, second = sorted(counted.pooled.values(), reverse=True)[:2]
 
@@ -141,7 +141,7 @@ def test_the_order_of_jurors_never_matters_to_the_last_bit() -> None:
 
 
 @given(votes, st.lists(silent_outcomes, max_size=9))
-def test_abstentions_and_failures_never_move_the_pool(
+def test_abstentions_and_failures_never_change_the_pool(
     voted: list[tuple[Ballot, float]], missing: list[Outcome]
 ) -> None:
     without, beside = count(panel(voted)), count(panel(voted, missing))
@@ -162,7 +162,7 @@ def test_no_silent_outcome_counts_as_a_ballot(outcome: Outcome) -> None:
 
 
 @given(ballots, st.lists(telling, min_size=2, max_size=7))
-def test_unanimity_settles_and_is_surer_than_its_least_sure_juror(ballot: Ballot, sure: list[float]) -> None:
+def test_unanimity_gives_a_verdict_that_is_surer_than_its_least_sure_juror(ballot: Ballot, sure: list[float]) -> None:
     counted = count(panel([(ballot, confidence) for confidence in sure]))
 
     assert counted.verdict is ballot
@@ -180,7 +180,7 @@ def test_dissent_lowers_the_panel_confidence(ballot: Ballot, sure: list[float], 
 
 
 @given(votes)
-def test_a_mistrial_has_nothing_but_its_numbers(voted: list[tuple[Ballot, float]]) -> None:
+def test_a_mistrial_has_no_result(voted: list[tuple[Ballot, float]]) -> None:
     counted = count(panel(voted, [Outcome.TIMEOUT] * (len(voted) + 1)))
 
     assert counted.mistrial
