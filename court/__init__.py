@@ -1,1 +1,1 @@
-"""The domain, pure: nothing in here knows Discord, SQL, a vendor's SDK or the environment."""
+"""The pure domain: nothing in it knows Discord, SQL, a vendor's SDK or the environment."""

@@ -1,4 +1,4 @@
-"""What can go wrong, as types that carry facts. The words for people are chosen where they are shown."""
+"""What can go wrong, as types that carry facts. The words that people read are chosen where they are shown."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ class CourtError(Exception):
 
 
 class StatementInvalid(CourtError):
-    """A member's statement cannot be filed. `problem` is one of the codes below; `length` in characters."""
+    """A member's statement cannot be filed. `problem` is one of the codes below; `length` is in characters."""
 
     TOO_SHORT = "too short"
     TOO_LONG = "too long"
-    NOT_CAN_AI = "not a question of what AI can do"
+    NOT_CAN_AI = "not a question about what AI can do"
 
     def __init__(self, problem: str, length: int = 0) -> None:
         super().__init__(problem)
@@ -24,11 +24,11 @@ class StatementInvalid(CourtError):
 
 
 class NotSetUp(CourtError):
-    """The guild has no mod channel yet, so that nobody could decide on a statement."""
+    """The guild has no mod channel yet, so nobody could decide on a statement."""
 
 
 class DocketFull(CourtError):
-    """No free docket number was found: 65,536 a guild is all that four hex digits hold."""
+    """No free docket number was found: four hex digits allow for 65,536 per guild."""
 
 
 class DocketNumberTaken(CourtError):
@@ -36,7 +36,7 @@ class DocketNumberTaken(CourtError):
 
 
 class CaseNotFound(CourtError):
-    """No case on the docket answers to what was asked for."""
+    """No case on the docket matches the query."""
 
     def __init__(self, query: str) -> None:
         super().__init__("no such case")
@@ -48,7 +48,7 @@ class NothingRuledYet(CourtError):
 
 
 class NotModerator(CourtError):
-    """Only the moderator role or Manage Server may do this."""
+    """Only members with the moderator role or the permission Manage Server may do this."""
 
     def __init__(self, role_id: int | None) -> None:
         super().__init__("not a moderator")
@@ -56,7 +56,7 @@ class NotModerator(CourtError):
 
 
 class AlreadyDecided(CourtError):
-    """Another moderator was first; `case` is as they left it."""
+    """Another moderator decided first; `case` is as they left it."""
 
     def __init__(self, case: Case) -> None:
         super().__init__(f"case {case.docket_number} is already {case.state}")
@@ -64,23 +64,23 @@ class AlreadyDecided(CourtError):
 
 
 class AlreadyOnDocket(CourtError):
-    """Another case asks the same."""
+    """Another case asks the same question."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__(f"case {case.docket_number} asks the same")
+        super().__init__(f"case {case.docket_number} asks the same question")
         self.case = case
 
 
 class ReasonMissing(CourtError):
-    """A denial wants a reason that the filer can be told."""
+    """A denial needs a reason that can be given to the filer."""
 
 
 class ModelError(CourtError):
-    """A model gave no answer; the message is the cause in a few words, with no key and no body in it."""
+    """A model gave no answer. The message is the cause in a few words, without any key or response body."""
 
 
 class ModelUnavailable(ModelError):
-    """The vendor could not be reached, turned us away, or answered something that is no completion."""
+    """The vendor could not be reached, turned us away, or returned something that is not a completion."""
 
 
 class ModelTimeout(ModelError):
@@ -88,10 +88,10 @@ class ModelTimeout(ModelError):
 
 
 class Undeliverable(CourtError):
-    """Discord did not take a message.
+    """Discord did not accept a message.
 
-    `lasting` says that trying again soon is of no use: a channel is gone, a permission is missing,
-    an inbox is closed. `problem` names what somebody has to mend.
+    `lasting` means that trying again soon is of no use: a channel is gone, a permission is missing, or
+    an inbox is closed. `problem` names what somebody has to fix.
     """
 
     def __init__(self, problem: Problem, *, lasting: bool) -> None:
@@ -101,8 +101,8 @@ class Undeliverable(CourtError):
 
 
 class StorageError(CourtError):
-    """The record cannot be read or written; the message says what and where, in a host's words."""
+    """The record cannot be read or written; the message says what and where, in words for the host."""
 
 
 class ConfigurationError(CourtError):
-    """The host's settings cannot work. The message is one line that says what to do; it holds no key."""
+    """The host's settings cannot work. The message is one line that says what to do; it contains no key."""

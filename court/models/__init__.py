@@ -1,7 +1,7 @@
-"""What the court is made of: plain, frozen values in which every other room speaks.
+"""The shared vocabulary of the court: plain, frozen values that all other packages use.
 
 Times are aware UTC datetimes. Discord ids are plain integers. Nothing here validates what a
-member or a model wrote; that is the work of `court.docket.statements` and `court.jury.answers`.
+member or a model wrote; `court.docket.statements` and `court.jury.answers` do that.
 """
 
 from court.models.ballots import AudienceTally, Ballot, Holding, Standing, Tally, Vote, VoteSource

@@ -1,4 +1,4 @@
-"""What every announcement has in common: where it goes, how persistent it is, and what can hinder it.
+"""What all announcements have in common: where they go, how insistent they are, and what can prevent them.
 
 The kinds of announcement are in `court.announcements.kinds`.
 """
@@ -36,9 +36,9 @@ class Subject:
 
 
 class Announcement:
-    """Something that Discord is to be told, as facts. `cogs.announcements` puts it into words.
+    """Something to announce on Discord, as facts. `cogs.announcements` puts it into words.
 
-    The class attributes say how a kind is delivered. Subclasses are frozen dataclasses, whose fields are
+    The class attributes say how a kind is delivered. Subclasses are frozen dataclasses. Their fields are
     either `REFERENCES` or facts that are stored as JSON.
     """
 
@@ -48,19 +48,19 @@ class Announcement:
     insistent: ClassVar[bool] = False
     """Whether it is tried until it is delivered. Others are dropped after a lasting failure or too many attempts."""
     warns: ClassVar[bool] = False
-    """Whether moderators are told when it cannot be delivered."""
+    """Whether moderators are notified if it cannot be delivered."""
     opens_vote: ClassVar[bool] = False
-    """Whether members vote by reactions under it."""
+    """Whether members can vote by reactions under it."""
     is_card: ClassVar[bool] = False
     """Whether its message becomes the moderators' card of its case."""
 
     @property
     def references(self) -> dict[str, int | None]:
-        """Return the fields that refer to rows and members, None for those that the kind does not have."""
+        """Return the fields that refer to rows and members, with None for those that the kind does not have."""
         return {name: getattr(self, name, None) for name in REFERENCES}
 
     def is_on_record(self, subject: Subject) -> bool:
-        """Return whether the record holds what the announcement tells of."""
+        """Return whether the record has what the announcement is about."""
         case_id, session = self.references["case_id"], self.references["session"]
         if case_id is None:
             return True
@@ -76,20 +76,20 @@ class Obstacle(StrEnum):
     NO_MOD_CHANNEL = "no_mod_channel"
     NO_VERDICT_CHANNEL = "no_verdict_channel"
     NO_CARD = "no_card"
-    """The card to be edited is not posted yet."""
+    """The card to edit has not been posted yet."""
     OFF_RECORD = "off_record"
-    """The record does not hold what it tells of, or this court does not know its kind."""
+    """The record does not have what it is about, or this court does not know its kind."""
     PERMISSIONS = "permissions"
     FORBIDDEN = "forbidden"
-    """Discord refuses, though no permission is known to be missing."""
+    """Discord refuses, although no permission is known to be missing."""
     GONE = "gone"
-    """The channel, or the message in it, does not exist any more."""
+    """The channel, or the message in it, no longer exists."""
     INBOX_CLOSED = "inbox_closed"
     STATUS = "status"
     """Discord answered with an error."""
     UNREACHABLE = "unreachable"
     FAULT = "fault"
-    """A fault of the bot itself."""
+    """A bug in the bot itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Problem:
 
     obstacle: Obstacle
     channel_id: int | None = None
-    """Where it happened; None for a member's inbox and for what is not Discord's."""
+    """Where it happened; None for a member's inbox and for problems outside Discord."""
     permissions: tuple[str, ...] = ()
     """The missing permissions, by Discord's own names for them."""
     status: int | None = None
@@ -113,6 +113,6 @@ class Problem:
             "" if self.status is None else f"HTTP {self.status}",
             self.detail or "",
         ]
-        told = "; ".join(fact for fact in facts if fact)
+        known = "; ".join(fact for fact in facts if fact)
         name = self.obstacle.replace("_", " ")
-        return f"{name} ({told})" if told else name
+        return f"{name} ({known})" if known else name

@@ -1,4 +1,4 @@
-"""What may be held: ballots and tallies of the jury and of the audience, and what follows from them."""
+"""Ballots and votes, their tallies, and the standing that follows from them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Ballot(StrEnum):
 
 
 class Holding(StrEnum):
-    """What the court holds today of a case, from all its sessions."""
+    """What the court holds on a case today, from all its sessions."""
 
     YES = "YES"
     ALMOST = "ALMOST"
@@ -28,7 +28,7 @@ class Holding(StrEnum):
 
 
 class Vote(StrEnum):
-    """What a member of the audience may hold."""
+    """What a member of the audience may vote."""
 
     YES = "yes"
     MAYBE = "maybe"
@@ -36,7 +36,7 @@ class Vote(StrEnum):
 
 
 class VoteSource(StrEnum):
-    """How a vote was cast. Taking a reaction off withdraws only a vote that a reaction cast."""
+    """How a vote was cast. Removing a reaction withdraws a vote only if a reaction cast it."""
 
     BUTTON = "button"
     COMMAND = "command"
@@ -97,7 +97,7 @@ class Standing:
 
     `leaning` is set when DISPUTED, unless the plurality is tied. `lifetime` holds the ballots of all
     terms; `since` is the first session of the term. `alarm` is the ballot towards which the jury
-    seems to have turned, while no retrial has confirmed or dismissed it.
+    seems to have turned, until a retrial confirms or dismisses it.
     """
 
     holding: Holding = Holding.UNHEARD

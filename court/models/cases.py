@@ -1,4 +1,4 @@
-"""What is before the court, and where it sits."""
+"""Cases, and the settings of the guild whose court hears them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class CaseState(StrEnum):
-    """Where a case stands with the clerk."""
+    """Where a case stands with the moderators."""
 
     FILED = "filed"
     DOCKETED = "docketed"
@@ -19,7 +19,7 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """Where a message of ours stands on Discord."""
+    """Where a message of ours is on Discord."""
 
     channel_id: int
     message_id: int
@@ -45,14 +45,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """Where the court sits in one guild, who may act as its clerk, how often it sits and what it may spend."""
+    """Where the court posts in one guild, who its moderators are, how often it hears a case and what it may spend."""
 
     guild_id: int
     verdict_channel_id: int | None = None
     mod_channel_id: int | None = None
     mod_role_id: int | None = None
     interval_days: int | None = None
-    """Days from one routine hearing of a case to the next; none leaves it to the rule of `court.counting.intervals`."""
+    """Days from one routine hearing of a case to the next; None leaves it to `court.counting.intervals`."""
     daily_cap: int | None = None
-    """What its hearings may cost in one UTC day, in millionths of a US dollar; none for no cap of its own."""
+    """What its hearings may cost per UTC day, in millionths of a US dollar; None for no cap of its own."""
     monthly_cap: int | None = None

@@ -1,4 +1,4 @@
-"""What counting the opinions of a hearing gives."""
+"""The result of counting the opinions of a hearing."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from court.models.ballots import Ballot
 
 @dataclass(frozen=True, slots=True)
 class Emergence:
-    """The months that jurors named, each by its first day.
+    """The months that jurors named, each as its first day.
 
-    Of an even number of months `median` is the earlier of the two in the middle: a month that somebody named.
+    For an even number of months, `median` is the earlier of the middle two, so it is a month that somebody named.
     """
 
     median: date
@@ -26,8 +26,8 @@ class Count:
     """A counted hearing.
 
     `pooled` holds the weight of each ballot (they sum to 1; empty for a mistrial), `confidence`
-    the weight of the verdict (99 % at most), `margin` the difference of the two largest weights.
-    `emergence` is set on YES, if any juror named a month.
+    the weight of the verdict (99 % at most), `margin` the difference between the two largest weights.
+    `emergence` is set on YES if any juror named a month.
     """
 
     quorum: int

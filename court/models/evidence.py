@@ -1,4 +1,4 @@
-"""What is put before a jury besides the statement, and where it comes from."""
+"""What a jury is shown besides the statement, and where it comes from."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from court.models.money import Usage
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A page that a vendor's own search returned. Title and link are strangers' words."""
+    """A page that a vendor's own search returned. Title and link are untrusted text."""
 
     title: str
     url: str
     published: date | None = None
-    """As the search told it; none where it told nothing."""
+    """The date that the search gave; None if it gave none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What the clerk found out about a case. Without sources there is no public reference, and no text either."""
+    """What the researcher found out about a case. Without sources there is no public reference, and no text either."""
 
     id: int
     case_id: int
@@ -29,15 +29,15 @@ class Background:
     text: str
     sources: tuple[Source, ...]
     researcher: ModelRef | None
-    """Who searched; none where no model of the jury has a search tool."""
+    """The model that searched; None if no model of the jury has a search tool."""
     dropped: int = 0
-    """Links of the researcher's that its search had not returned."""
+    """The number of links that the researcher named and its search had not returned."""
     usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """An argument that is put before the jury as quoted data: the clerk's background today."""
+    """An argument that is put before the jury as quoted data. Today this is the background."""
 
     text: str
     links: tuple[str, ...] = ()

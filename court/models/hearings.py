@@ -1,4 +1,4 @@
-"""One jury check of a case, with all that every seat gave."""
+"""One jury check of a case, with everything that each seat gave."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from court.models.money import Usage
 
 @dataclass(frozen=True, slots=True)
 class ModelRef:
-    """A model's address as the settings write it: `provider/model`; the model may hold slashes."""
+    """A model's address as written in the settings: `provider/model`. The model may contain slashes."""
 
     provider: str
     model: str
@@ -23,7 +23,7 @@ class ModelRef:
         """Read `provider/model`.
 
         Raises:
-            ValueError: when there is no slash or nothing on one side of one.
+            ValueError: if there is no slash, or nothing on one side of a slash.
         """
         provider, slash, model = text.strip().partition("/")
         if not (slash and provider.strip() and all(part.strip() for part in model.split("/"))):
@@ -35,7 +35,7 @@ class ModelRef:
 
     @property
     def family(self) -> str:
-        """Whose model it is: behind a reseller the name before the next slash, else the provider."""
+        """The maker of the model: behind a reseller, the name before the next slash; otherwise the provider."""
         maker, slash, _ = self.model.partition("/")
         return maker.lower() if slash else self.provider
 
@@ -66,9 +66,9 @@ class Disposition(StrEnum):
 class Opinion:
     """What one seat gave.
 
-    `ballot`, `confidence` (0–1) and `reason` (one sentence) are set exactly when the outcome is
-    `BALLOT`; an abstention may carry a reason too. `emerged` is the first day of the month in which
-    the ability emerged, on YES only. `cause` says in a few words why a failed seat failed.
+    `ballot` and `confidence` (0–1) are set exactly when the outcome is `BALLOT`, and so is `reason` (one sentence),
+    except that an abstention may carry one too. `emerged` is the first day of the month in which the ability emerged,
+    on YES only. `cause` says in a few words why a seat failed.
     """
 
     seat: int
@@ -84,7 +84,7 @@ class Opinion:
     latency: float = 0.0
     """Seconds from the call to the answer or the failure."""
     cost: int | None = 0
-    """Millionths of a US dollar; none where no price is known."""
+    """Millionths of a US dollar; None if no price is known."""
 
     def __post_init__(self) -> None:
         counted = self.outcome is Outcome.BALLOT
@@ -97,13 +97,13 @@ class Opinion:
 
 
 def tally_of(opinions: Iterable[Opinion]) -> Tally:
-    """The ballots among the opinions, counted."""
+    """Count the ballots among the opinions."""
     return Tally.of(opinion.ballot for opinion in opinions if opinion.ballot is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The text of a session, with the fictional names under which it was written."""
+    """The text of a session's ruling, and the fictional names under which it was written."""
 
     finding: str
     opinion: str
@@ -111,7 +111,7 @@ class Ruling:
     presiding: str
     clerk: str
     narrator: ModelRef | None = None
-    """The model that wrote it; none where the plain template speaks."""
+    """The model that wrote it; None if it is the plain template."""
 
 
 class HearingKind(StrEnum):
@@ -119,24 +119,24 @@ class HearingKind(StrEnum):
 
     ROUTINE = "routine"
     RETRIAL = "retrial"
-    """An alarm was raised: other jurors say whether the court has turned."""
+    """An alarm was raised: other jurors decide whether the answer has turned."""
     BRIDGE = "bridge"
-    """The jury is not the one that sat before: both are heard, so that the jury's change is not taken for AI's."""
+    """The jury is not the one that sat before: both are heard, so that its change is not mistaken for one of AI."""
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
     """A jury as it was when a hearing drew from it: its models, the prompt and the tools.
 
-    `fingerprint` names it; `court.jury.panels.fingerprint` makes it of the rest.
+    `fingerprint` names it; `court.jury.panels.fingerprint` computes it from the rest.
     """
 
     fingerprint: str
     models: tuple[ModelRef, ...]
-    """The pool that panels are drawn from, in the order in which the draw takes it."""
+    """The pool that panels are drawn from, in the order that the draw uses."""
     prompt_version: int
     searching: bool
-    """Whether the jurors that can were given a search tool."""
+    """Whether jurors that can search were given a search tool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,28 +149,28 @@ class Hearing:
     closed_at: datetime
     verdict: Ballot | None
     confidence: float | None
-    """The panel confidence: the pooled weight of the verdict, none without a verdict."""
+    """The panel confidence: the pooled weight of the verdict; None without a verdict."""
     margin: float
-    """The difference of the two largest pooled weights, 0 for a mistrial."""
+    """The difference between the two largest pooled weights; 0 for a mistrial."""
     disposition: Disposition
     rule_version: int
     opinions: tuple[Opinion, ...]
     ruling: Ruling
     rehearsal: bool = False
-    """True when scripted jurors sat: no model's opinion."""
+    """Whether scripted jurors sat; if so, it is no model's opinion."""
     kind: HearingKind = HearingKind.ROUTINE
     roster: str | None = None
-    """The fingerprint of the jury; none for hearings of before it was recorded."""
+    """The fingerprint of the jury; None for hearings held before this was recorded."""
     seed: int | None = None
-    """What the panel was drawn by, 63 bits; none for hearings of before it was recorded."""
+    """The 63-bit seed of the draw; None for hearings held before this was recorded."""
     replaced: tuple[Opinion, ...] = ()
-    """What the jurors gave whose seats alternates took."""
+    """The opinions of jurors whose seats were taken by alternates."""
     former: tuple[Opinion, ...] = ()
-    """Of a bridge: what the former jury said on the same day. It enters no tally."""
+    """For a bridge: what the former jury said on the same day. It enters no tally."""
     background_id: int | None = None
     """The research that was put before the jury."""
     judge_usage: Usage = field(default_factory=Usage)
-    """What the presiding judge took."""
+    """What the presiding judge used."""
 
     @property
     def seats(self) -> int:
@@ -178,18 +178,18 @@ class Hearing:
 
     @property
     def families(self) -> frozenset[str]:
-        """The model families whose opinion a seat holds."""
+        """The model families that hold a seat."""
         return frozenset(opinion.model.family for opinion in self.opinions)
 
     @property
     def usage(self) -> Usage:
-        """Everything the hearing took: seats, replaced jurors, the former jury and the judge."""
+        """Everything the hearing used: seats, replaced jurors, the former jury and the judge."""
         asked = (*self.opinions, *self.replaced, *self.former)
         return sum((opinion.usage for opinion in asked), start=self.judge_usage)
 
     @property
     def tally(self) -> Tally:
-        """The ballots of this hearing. A mistrial's are shown, but they enter no standing."""
+        """The ballots of this hearing. Those of a mistrial are shown, but they enter no standing."""
         return tally_of(self.opinions)
 
     @property
@@ -199,5 +199,5 @@ class Hearing:
 
     @property
     def tallied(self) -> bool:
-        """Whether its ballots count towards the standing: a mistrial's never do."""
+        """Whether its ballots count towards the standing. Those of a mistrial never do."""
         return self.disposition is not Disposition.MISTRIAL

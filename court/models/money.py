@@ -1,4 +1,4 @@
-"""What asking models takes: tokens, and money in whole millionths of a US dollar."""
+"""What asking models uses up: tokens, and money in whole millionths of a US dollar."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ MICRO = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens and money, of one call or of many together."""
+    """Tokens and money, for one call or for many together."""
 
     tokens_in: int = 0
     tokens_out: int = 0
     cost: int = 0
-    """Millionths of a US dollar, of the calls whose price is known."""
+    """Millionths of a US dollar, for the calls whose price is known."""
     unpriced: int = 0
-    """Calls that took tokens for which no price is known."""
+    """Calls that used tokens for which no price is known."""
 
     @classmethod
     def of(cls, tokens_in: int, tokens_out: int, cost: int | None) -> Usage:
@@ -45,7 +45,7 @@ class Price:
 
 
 def dollars(amount: int) -> str:
-    """Write an amount in millionths of a US dollar for people: `$0.42`, or `$0.003` where cents would say nothing."""
+    """Write an amount in millionths of a US dollar for people: `$0.42`, or `$0.003` if cents would show nothing."""
     if 0 < amount < MICRO // 100:
         return f"${amount / MICRO:.6f}".rstrip("0")
     return f"${amount / MICRO:,.2f}"

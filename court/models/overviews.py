@@ -1,4 +1,4 @@
-"""What a card shows."""
+"""What the card of a case shows."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from court.models.terms import Turn
 
 @dataclass(frozen=True, slots=True)
 class CaseOverview:
-    """Everything a card shows of one case.
+    """Everything that a card shows about one case.
 
-    `hearing` is the session that the card is about, none before the first; `history` the last
-    sessions up to and with it, oldest first.
+    `hearing` is the session that the card is about, or None before the first; `history` holds the last
+    sessions up to and including it, oldest first.
     """
 
     case: Case
@@ -27,4 +27,4 @@ class CaseOverview:
     background: Background | None = None
     """The research behind `hearing`."""
     turn: Turn | None = None
-    """What `hearing` decided, where a term ended with it."""
+    """The turn that `hearing` decided, if a term ended with it."""

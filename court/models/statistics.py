@@ -1,4 +1,4 @@
-"""What the court of one guild has done, in figures."""
+"""Statistics about the court of one guild."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from court.models.money import Usage
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Figures over a stretch of time."""
+    """Statistics over a period of time."""
 
     cases: int = 0
     """Cases on the docket today."""
     hearings: Mapping[Disposition, int] = field(default_factory=dict)
     seats: Mapping[str, Mapping[Outcome, int]] = field(default_factory=dict)
-    """What came of the seats, by provider; replaced jurors and former juries included."""
+    """How many seats had which outcome, by provider; replaced jurors and former juries are included."""
     usage: Usage = field(default_factory=Usage)
-    """All that was asked: jurors, judges and research."""
+    """Everything that models were asked: jurors, judges and research."""
 
     @property
     def heard(self) -> int:

@@ -1,4 +1,4 @@
-"""How what the court holds has changed."""
+"""Changes of what the court holds."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class TurnKind(StrEnum):
     """Why a new term began."""
 
     INFLECTION = "inflection"
-    """A change of standing that a retrial by other jurors confirmed."""
+    """A change of standing that a retrial, or both juries of a bridge, confirmed."""
     JURY_CHANGED = "jury changed"
-    """The new jury holds otherwise than the former one did on the same day: nothing is said of AI."""
+    """The new jury holds something other than the former one did: this says nothing about AI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Turn:
     session: int
     """The session that decided it: the retrial, or the bridge."""
     began: int
-    """The first session of the new term, from which the change is counted."""
+    """The first session of the new term: the change is counted from there."""
     before: Ballot
     after: Ballot
     at: datetime

@@ -1,4 +1,4 @@
-"""Cases, seats and sessions to count, and the strategies that draw them."""
+"""Sample cases, seats and sessions, and the strategies that draw them."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def model(number: int = 1) -> ModelRef:
 
 
 def held(seat: int, ballot: Ballot, confidence: float = 0.9, reason: str = "A study shows it.") -> Opinion:
-    """A seat that voted."""
+    """Return a seat that voted."""
     return Opinion(seat, model(seat), Outcome.BALLOT, ballot, confidence, reason)
 
 
 def silent(seat: int, outcome: Outcome = Outcome.REFUSED) -> Opinion:
-    """A seat without a ballot."""
+    """Return a seat without a ballot."""
     return Opinion(seat, model(seat), outcome, cause="said nothing")
 
 
 def panel(voted: Sequence[tuple[Ballot, float]], missing: Sequence[Outcome] = ()) -> list[Opinion]:
-    """Seats that voted, and after them seats that did not."""
+    """Return seats that voted, followed by seats that did not."""
     seats = [held(seat, ballot, confidence) for seat, (ballot, confidence) in enumerate(voted, start=1)]
     return seats + [silent(seat, outcome) for seat, outcome in enumerate(missing, start=len(seats) + 1)]
 
@@ -58,7 +58,7 @@ def case(number: str = "1B0C", statement: str = "Can AI write a novel?", state: 
 def hearing(
     session: int, voted: Sequence[Ballot], disposition: Disposition = Disposition.REAFFIRMED, case_id: int = 1
 ) -> Hearing:
-    """A session that was held, with the ballots given and no silent seat."""
+    """Return a session with the given ballots and no silent seat."""
     at = NOON + timedelta(days=7 * session)
     ruled = disposition not in {Disposition.MISTRIAL, Disposition.HUNG_JURY}
     return Hearing(

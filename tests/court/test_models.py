@@ -1,4 +1,4 @@
-"""The values in which all rooms speak: what they refuse to be, and what they add up to."""
+"""The shared values: what they refuse, and what they add up to."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_half_a_model_reference_is_refused(text: str) -> None:
 
 
 def test_a_family_is_never_empty() -> None:
-    # “openrouter//x” has nothing between the slashes; seats without a family would all be one family.
+    # “openrouter//x” has nothing between the slashes; seats without a family would all count as one family.
     with pytest.raises(ValueError, match="not of the form provider/model"):
         ModelRef.parse("openrouter//llama")
 
@@ -99,7 +99,7 @@ def test_a_value_cannot_be_changed_and_takes_no_other_attribute(kind: type[Any])
     assert "__slots__" in vars(kind)
 
 
-def test_what_is_not_told_is_nothing() -> None:
+def test_the_defaults_are_empty() -> None:
     opinion = Opinion(1, model(), Outcome.TIMEOUT)
     due_hearing = DueHearing(1, 1, NOON, WorkState.WAITING)
     dispatch = Dispatch(1, PlainNotice("Words."), 7, NOON)
