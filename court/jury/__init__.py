@@ -1,1 +1,1 @@
-"""Asking models: pool, panels, prompts, answers and their checks, the judge, research and costs."""
+"""Asking models: the pool, panels, prompts, answers and their checks, the judge, research and costs."""

@@ -1,4 +1,4 @@
-"""What models hand in, read strictly. A schema sent to a vendor is a wish; this is where it is enforced."""
+"""What models answer, read strictly. Vendors need not keep to the schema they are sent; this module enforces it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ FINDING_LIMIT = 240
 OPINION_LIMIT = 900
 QUOTE_LIMIT = 160
 BACKGROUND_LIMIT = 1_000
-"""Of a paragraph without its links; with them it may be longer."""
+"""For a paragraph without its links; with them it may be longer."""
 
 
 class AnswerInvalid(Exception):
-    """A paper cannot be used; the message is the cause in a few words, with nothing of the paper in it."""
+    """An answer cannot be used. The message is the cause in a few words and contains nothing of the answer."""
 
 
 class AnswerBallot(StrEnum):
@@ -63,12 +63,12 @@ class BallotAnswer(_Answer):
 
     @property
     def cast(self) -> Ballot | None:
-        """The ballot; none for an abstention."""
+        """The ballot; None for an abstention."""
         return None if self.ballot is AnswerBallot.CANNOT_TELL else Ballot(self.ballot.value)
 
     @property
     def emerged_on(self) -> date | None:
-        """The first day of the month, on YES only."""
+        """The first day of the month in which the ability emerged, on YES only."""
         if self.emerged is None or self.cast is not Ballot.YES:
             return None
         year, month = self.emerged.split("-")
@@ -93,14 +93,14 @@ class BackgroundAnswer(_Answer):
     sources: list[str] = Field(description="The addresses of the pages, as the search returned them.")
 
 
-P = TypeVar("P", bound=_Answer)
+A = TypeVar("A", bound=_Answer)
 
 
 def schema_of(answer: type[BaseModel]) -> dict[str, Any]:
-    """The JSON schema of a paper, as `court.jury.model.Request` wants it.
+    """Return the JSON schema of an answer, as `court.jury.model.Request` requires it.
 
-    Bounds are left out: no vendor enforces them, and some turn a schema away that has them. Each caller
-    has a schema of its own.
+    Bounds are left out: no vendor enforces them, and some reject a schema that has them. Each caller gets
+    a copy of its own.
     """
     schema = _without_bounds(_whole_schema(answer))
     assert isinstance(schema, dict)  # noqa: S101 - a model's schema is an object
@@ -109,7 +109,7 @@ def schema_of(answer: type[BaseModel]) -> dict[str, Any]:
 
 @cache
 def _whole_schema(answer: type[BaseModel]) -> dict[str, Any]:
-    # Making one takes longer than reading ten answers.
+    # Generating a schema takes longer than reading ten answers.
     return answer.model_json_schema()
 
 
@@ -117,7 +117,7 @@ def read_ballot_answer(text: str, today: date, request: Request) -> BallotAnswer
     """Read a juror's answer to `request`.
 
     Raises:
-        AnswerInvalid: when it is no JSON of the schema, out of bounds, says that the ability
+        AnswerInvalid: if it is not JSON that fits the schema, is out of bounds, says that the ability
             emerged after `today`, contradicts its own ballot, or quotes its instructions.
     """
     parsed = _read(BallotAnswer, text)
@@ -130,11 +130,11 @@ def read_ballot_answer(text: str, today: date, request: Request) -> BallotAnswer
 
 
 def read_ruling_answer(text: str, counted: Count, opinions: Sequence[Opinion], statement: str) -> RulingAnswer:
-    """Read the judge's answer. How many sentences a part has is left to the judge: its length is not.
+    """Read the judge's answer. The length of each part is limited, but not its number of sentences.
 
     Raises:
-        AnswerInvalid: when it is no JSON of the schema, echoes another verdict than the counted
-            one, names a vendor or a model, holds a link or a mention, or gives a number that is
+        AnswerInvalid: if it is not JSON that fits the schema, echoes a verdict other than the counted
+            one, names a vendor or a model, contains a link or a mention, or gives a number that is
             neither in the count nor in the statement.
     """
     parsed = _read(RulingAnswer, text)
@@ -152,15 +152,15 @@ def read_ruling_answer(text: str, counted: Count, opinions: Sequence[Opinion], s
 
 
 def read_background_answer(text: str, found: Sequence[Source]) -> tuple[str, tuple[Source, ...], int]:
-    """Read the clerk's research, held against what its search returned.
+    """Read the researcher's answer and compare it with what its search returned.
 
     Returns:
-        The paragraph without links, at most five sources that it names and the search returned, and how many
-        links it named that the search had not returned. Without a source there is no paragraph, and without a
-        paragraph no source.
+        The paragraph without links, at most five sources that it names and the search returned, and the number of
+        links it names that the search did not return. Without a source there is no paragraph, and without a
+        paragraph there are no sources.
 
     Raises:
-        AnswerInvalid: when it is no JSON of the schema, or its paragraph is longer than 1,000 characters.
+        AnswerInvalid: if it is not JSON that fits the schema, or its paragraph is longer than 1,000 characters.
     """
     parsed = _read(BackgroundAnswer, text)
     background, links = without_links(parsed.background)
@@ -181,12 +181,12 @@ def _without_bounds(node: Any) -> Any:
     return node
 
 
-def _read(answer: type[P], text: str) -> P:
+def _read(answer: type[A], text: str) -> A:
     try:
         return answer.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        # An additional member's name is the model's words; only our own names are told.
+        # The name of an additional member is the model's own text; only our own names are reported.
         where = next((str(part) for part in first["loc"][:1] if part in answer.model_fields), "answer")
         raise AnswerInvalid(f"{where}: {first['type'].replace('_', ' ')}") from None
 
@@ -195,8 +195,8 @@ _LIVE = re.compile(
     r"://|\bwww\.|\]\(|<[@#:/]|<t:|@\w|\b[\w-]+\.(?:com|org|net|io|ai|dev|gg|co|app|edu|gov)\b", re.IGNORECASE
 )
 
-# Names that would tell the audience which model sat where. Whole words; “Gemini” the constellation
-# and “Claude” the composer are lost to the judge, which is the smaller harm.
+# Names that would tell the audience which model sat where, as whole words. The judge cannot mention “Gemini”
+# the constellation or “Claude” the composer either, which is the smaller harm.
 _VENDORS = re.compile(
     r"\b(?:openai|chatgpt|gpt(?:-?\d[\w.]*)?|o[134]-(?:mini|pro|preview)|anthropic|claude|gemini|deepmind|google"
     r"|llama|meta\s+ai|mistral|mixtral|grok|xai|deepseek|qwen|groq|openrouter|ollama|vllm|cohere|kimi|moonshot"

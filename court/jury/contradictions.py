@@ -1,8 +1,8 @@
-"""Does a juror's reason contradict its ballot, or quote what it was told?
+"""Find reasons that contradict their own ballot, and reasons that quote the juror's instructions.
 
-Costing an honest juror its seat is worse than passing a careless one. So only what cannot well be meant
-otherwise is taken for a contradiction: a conclusion, as a whole sentence or behind “so” or “but”, or a ballot
-declared in so many words. What is reported of others, supposed or hedged is never one.
+Costing an honest juror its seat is worse than letting a careless one pass. So only what can hardly be meant in
+another way counts as a contradiction: a conclusion, as a whole sentence or after “so” or “but”, or a ballot that is
+declared outright. What is attributed to others, supposed or hedged never counts.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from court.jury.model import Request
 from court.models import Ballot
 
 RUN = 8
-"""Words in a row that nobody writes by chance as the instructions have them."""
+"""How many words in a row must match the instructions to count as quoted. Fewer may match by chance."""
 
-_DENIED = "says no under a yes"
-_AFFIRMED = "says yes under a no"
-_ANOTHER = "names another ballot than the one cast"
+_DENIED = "says no but votes yes"
+_AFFIRMED = "says yes but votes no"
+_ANOTHER = "names a ballot other than the one cast"
 _QUOTED = "quotes its instructions"
 
 
 def contradiction(reason: str, ballot: str) -> str | None:
-    """How a reason contradicts the ballot it is given for, in a few words; none if it does not.
+    """Return how a reason contradicts the ballot it is given for, in a few words, or None if it does not.
 
-    `ballot` is the name that the paper gives, CANNOT_TELL included.
+    `ballot` is the name in the answer, CANNOT_TELL included.
     """
     declared, plain = _declared(reason)
     if declared is not None and declared != ballot:
         return _ANOTHER
-    # “The answer is no” in plain words may well stand under ALMOST; only the opposite is a contradiction.
+    # “The answer is no” in plain words may well go with ALMOST; only the opposite is a contradiction.
     if plain is not None and {plain, ballot} == {Ballot.YES, Ballot.NO}:
         return _DENIED if ballot == Ballot.YES else _AFFIRMED
     conclusion = _conclusion(reason)
@@ -43,16 +43,16 @@ def contradiction(reason: str, ballot: str) -> str | None:
 
 
 def instructions_quoted(text: str, request: Request) -> str | None:
-    """Whether a text quotes the instructions of its request or talks of them; the cause, or none.
+    """Return the problem if a text quotes or mentions the instructions of its request, else None.
 
-    What stands in the exhibit too, was quoted from there: a member may ask about prompts. The lines of the rubric
-    are for jurors to use.
+    Words that are also in the exhibit were quoted from there: a member may ask about prompts. The lines of the
+    rubric may be used freely.
     """
     names = [name.casefold() for name in json.loads(request.user)]
     lowered = text.casefold()
     if any(name in lowered or name.rpartition("_")[2] in _WORD.findall(lowered) for name in names):
         return _QUOTED
-    if _TOLD.search(text) and not _OF_PROMPTS.search(request.user):
+    if _MENTIONS_INSTRUCTIONS.search(text) and not _ABOUT_PROMPTS.search(request.user):
         return _QUOTED
     runs = _runs(text) & _instructions(request.system)
     return _QUOTED if runs - _runs(request.user) else None
@@ -81,7 +81,7 @@ _DECLARED = (
 _OPENS = re.compile(
     rf"^{_MARK}(?:(?P<ballot>{_NAME}){_MARK}(?=\s*(?:[:.;]|\s[—–-]\s|$))|(?P<plain>Yes|No)(?=:\s|\.\s[A-Z]))"
 )
-"""“NO: nobody has shown it”, “No. Nobody …”; but neither “No. 1 of its kind” nor “NO benchmark is left”."""
+"""Matches “NO: nobody has shown it” and “No. Nobody …”, but neither “No. 1 of its kind” nor “NO benchmark is left”."""
 
 _CAPITALS = re.compile(rf"\b{_NAME}\b")
 
@@ -90,7 +90,7 @@ _REPORTED = (
     r"|experts|vendors|(?:it\s(?:is|was)\s(?:\w+\s)?)?(?:say|says|said|claim\w*|argu\w*|believ\w*|thought|assum\w*)"
     r"|reason(?:s|ed)?\sthat|fear\w*|expect\w*|according\sto|contrary\sto|wrong|false|myth|premise"
 )
-_OF_OTHERS = re.compile(rf"\b(?:{_REPORTED})\b", re.IGNORECASE)
+_ABOUT_OTHERS = re.compile(rf"\b(?:{_REPORTED})\b", re.IGNORECASE)
 _HEDGED = re.compile(
     rf"\b(?:{_REPORTED}|were|would|could|might|may|not|never|cannot|some|many|most|than)\b|n['’]t\b", re.IGNORECASE
 )
@@ -98,11 +98,11 @@ _CONCEDES = re.compile(r"\b(?:but|only|however|although|though|except|yet|still)
 
 
 def _declared(reason: str) -> tuple[str | None, str | None]:
-    """The ballot that a reason names last as the answer, as the rubric has it; and a plain “yes” or “no” as one."""
+    """Return the last answer that a reason declares: a ballot as the rubric spells it, or a plain “YES” or “NO”."""
     if "?" in reason:
-        return None, None  # who asks, answers another question than the court's: “Is it reliable? NO.”
+        return None, None  # its answer may be to its own question, not to the court's: “Is it reliable? NO.”
     opening = _OPENS.match(reason)
-    # “YES - for short texts; NO - for long ones” opens with no answer.
+    # “YES - for short texts; NO - for long ones” does not open with an answer.
     found = [] if opening is None or _CAPITALS.search(reason, opening.end()) else [opening]
     for sentence in _SENTENCE.split(reason):
         if not _HEDGED.search(sentence):
@@ -116,17 +116,17 @@ def _declared(reason: str) -> tuple[str | None, str | None]:
     return None, None if _CONCEDES.search(reason) else last["plain"].upper()
 
 
-_TURN = re.compile(rf"(?:^|,?\s)(?:and\s)?(?:{_LEAD}|but|[Yy]et|[Hh]owever|nevertheless),?\s")
+_CONNECTIVE = re.compile(rf"(?:^|,?\s)(?:and\s)?(?:{_LEAD}|but|[Yy]et|[Hh]owever|nevertheless),?\s")
 
 
 def _conclusion(reason: str) -> str:
-    """What stands behind the last turn of the last sentence; nothing where others are reported before it."""
+    """Return what follows the last connective of the last sentence; nothing if others are quoted before it."""
     sentence = _SENTENCE.split(reason.strip())[-1]
-    turns = list(_TURN.finditer(sentence))
-    if not turns:
+    connectives = list(_CONNECTIVE.finditer(sentence))
+    if not connectives:
         return sentence
-    before, after = sentence[: turns[-1].start()], sentence[turns[-1].end() :]
-    return "" if _OF_OTHERS.search(before) else after
+    before, after = sentence[: connectives[-1].start()], sentence[connectives[-1].end() :]
+    return "" if _ABOUT_OTHERS.search(before) else after
 
 
 _KIND = (
@@ -143,7 +143,7 @@ _REST = (
     rf"|{_SURELY}))*[.!]?"
 )
 _FIRST = rf"(?:(?:{_LEAD}|to\sdate|today|currently|as\sof\s(?:now|today)|at\spresent|so\sfar|in\sshort|overall),?\s)*"
-# “Models still do this” may speak of a failing, and “no model does so” may praise: neither is judged.
+# “Models still do this” may be about a failing, and “no model does so” may be praise: neither is judged.
 _DENIAL = re.compile(
     rf"(?:no[,:]\s)?{_FIRST}(?:"
     rf"(?:there\s(?:is|are|has\sbeen|exists)\s|I\s(?:know\sof|found|see)\s)?no\scredible\sdemonstrations?"
@@ -160,7 +160,7 @@ _AFFIRMATION = re.compile(
     re.IGNORECASE,
 )
 
-_TOLD = re.compile(
+_MENTIONS_INSTRUCTIONS = re.compile(
     r"\bmy\s(?:own\s)?(?:(?:system|developer|initial|original|hidden)\s(?:prompt|message)|(?:\w+\s)?instructions?)\b"
     r"|\b(?:system|developer)\s(?:prompt|message)\s(?:tells|told|asks|asked|instructs|instructed|orders|forbids)\sme\b"
     r"|\bI\s(?:was|am|have\sbeen|had\sbeen)\s(?:told|instructed|ordered|prompted|commanded|directed)\s(?:to|that|not)\b"
@@ -168,15 +168,15 @@ _TOLD = re.compile(
     r"|\byou\sare\s(?:a\sjuror|the\spresiding\sjudge)\sof\sthe\scourt\b",
     re.IGNORECASE,
 )
-_OF_PROMPTS = re.compile(r"prompt|instruct|you\sare\sa\sjuror", re.IGNORECASE)
-"""An exhibit that speaks of prompts may be answered in such words: “it asks me to break my instructions”."""
+_ABOUT_PROMPTS = re.compile(r"prompt|instruct|you\sare\sa\sjuror", re.IGNORECASE)
+"""If the exhibit is about prompts, the reason may be too: “it asks me to break my instructions”."""
 
 _QUESTION = "can AI systems available today do what the statement asks"
-"""The court's question in the words of its instructions: an answer may well repeat it."""
+"""The court's question as worded in the instructions, which an answer may well repeat."""
 
 
 def _instructions(system: str) -> set[tuple[str, ...]]:
-    """The runs of words of the instructions, less those of the rubric's lines and of the question."""
+    """Return the runs of words in the instructions, except those of the rubric's lines and of the question."""
     free = [line for line in system.splitlines() if line.startswith("- ")]
     return _runs(system) - {run for line in (*free, _QUESTION) for run in _runs(line)}
 

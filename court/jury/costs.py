@@ -1,4 +1,4 @@
-"""What hearings cost: an estimate before, and the figure after. Money is in whole millionths of a US dollar."""
+"""What hearings cost: an estimate before, the actual cost after. Money is in whole millionths of a US dollar."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from court.jury.model import Completion, Request
 from court.models import MICRO, Price
 
 CHARACTERS_PER_TOKEN = 3
-"""English, which our own part of a question is, has about four, and an estimate shall not be short."""
+"""Our own part of a request is English, which has about four; an estimate must not be too low."""
 
 USUAL_ANSWER = 800
-"""Tokens of an ordinary answer, the thinking before it included."""
+"""Tokens of an ordinary answer, including the thinking before it."""
 
 SEARCHES = 2
-"""Calls of a search tool before a vendor answers or pauses."""
+"""Calls of the search tool before a vendor answers or pauses."""
 
 SEARCH_RESULTS = 12_000
-"""Tokens that the pages found by them add to what is read. No vendor says at most how many."""
+"""Tokens that the pages found by these calls add to what is read. No vendor states an upper limit."""
 
 TURNS = 3
-"""A vendor may pause a search twice; when it goes on, it reads everything so far once more."""
+"""A vendor may pause a search twice; when it resumes, it reads everything so far again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What something may cost: as a rule, and at most."""
+    """What something may cost: usually, and at most."""
 
     usual: int = 0
     ceiling: int = 0
@@ -38,25 +38,25 @@ class Estimate:
 
 
 def cost_of(price: Price | None, answer: Completion) -> int | None:
-    """What an answer cost; none where no price is known."""
+    """Return what an answer cost, or None if no price is known."""
     if price is None:
         return None
     return _cost(price, answer.tokens_in, answer.tokens_out, answer.searches)
 
 
 def estimate(price: Price | None, request: Request) -> Estimate:
-    """What one question may cost. Where no price is known nothing can be said, and nothing is."""
+    """Return what one request may cost, or an estimate of zero if no price is known."""
     if price is None:
         return Estimate()
     ours = len(request.system) + len(json.dumps(request.schema))
     read = ceil((ours + len(request.user)) / CHARACTERS_PER_TOKEN)
-    # Strangers may write in whatever script: no tokenizer makes more tokens of a text than it has bytes.
+    # Strangers may write in any script, and no tokenizer makes more tokens from a text than it has bytes.
     most = ceil(ours / CHARACTERS_PER_TOKEN) + len(request.user.encode("utf-8", "surrogatepass"))
     answer = min(USUAL_ANSWER, request.max_tokens)
     written, searches, turns = request.max_tokens, 0, 1
     if request.searching:
         read, searches, turns = read + SEARCH_RESULTS, SEARCHES, TURNS
-        # In each turn what was found and written in those before it.
+        # Each turn reads what was found up to and including it, and what was written before it.
         most = turns * most + turns * (turns + 1) // 2 * SEARCH_RESULTS + turns * (turns - 1) // 2 * written
     return Estimate(
         _cost(price, read, answer, searches),
@@ -65,7 +65,7 @@ def estimate(price: Price | None, request: Request) -> Estimate:
 
 
 def dearest(estimates: Iterable[Estimate], count: int) -> list[Estimate]:
-    """The `count` dearest, so that no draw can cost more."""
+    """Return the `count` highest estimates by ceiling, so that no draw can cost more."""
     return sorted(estimates, key=lambda one: one.ceiling, reverse=True)[:count]
 
 

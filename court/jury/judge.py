@@ -1,4 +1,4 @@
-"""The presiding judge narrates: a counted hearing, by a model that is held to the count, or by the template."""
+"""The ruling of a counted hearing, written by a judge that is held to the count, or by the plain template."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from court.models import Case, Count, Disposition, Opinion, Ruling, Usage
 log = logging.getLogger(__name__)
 
 TRIES = 2
-"""A paper that cannot be used is asked for once more; a judge that does not answer is not."""
+"""A judge whose answer cannot be used is asked once more; a judge that does not answer is not."""
 
 
 async def write_ruling(
@@ -33,9 +33,9 @@ async def write_ruling(
     today: date,
     nonce: str,
 ) -> tuple[Ruling, Usage]:
-    """The text of a session, and what the judge took.
+    """Return the ruling of a session, and what the judge used.
 
-    Without a verdict there is nothing to narrate, and without a usable paper the plain template speaks.
+    The plain template is used if there is no verdict to explain, no judge, or no usable answer.
     """
     presiding, clerk = draw_pseudonyms(case.docket_number, session)
     plain = template_ruling(counted, what_it_did, opinions, presiding, clerk)
@@ -58,11 +58,11 @@ async def write_ruling(
             request = replace(asked, system=f"{asked.system}\n\n{_ONCE_MORE.format(problem=problem)}")
         else:
             return Ruling(parsed.finding, parsed.opinion, parsed.quote, presiding, clerk, judge.ref), used
-    log.warning("the judge %s wrote no usable ruling (%s): the template speaks", judge.ref, problem)
+    log.warning("the judge %s wrote no usable ruling (%s): the template is used", judge.ref, problem)
     return plain, used
 
 
-# The problem is ours to the last word: a paper's cause quotes nothing of the paper.
+# The problem is worded by us alone: the message of `AnswerInvalid` contains nothing of the answer.
 _ONCE_MORE = "Your last paper could not be used: {problem}. Write another one that keeps to the rules above."
 
 

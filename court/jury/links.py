@@ -1,4 +1,4 @@
-"""Links that models name, held against the pages that a search returned. Titles and addresses are strangers' words."""
+"""Links that models name, compared with the pages that a search returned. Titles and addresses are untrusted text."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ TITLE_LIMIT = 200
 URL_LIMIT = 500
 SOURCES_LIMIT = 5
 NESTED = 10
-"""How deep links are followed into one another; what is nested deeper is cut apart."""
+"""How many levels of nested links are resolved; links nested deeper are broken up."""
 
 
 def presentable(found: Iterable[Source]) -> tuple[Source, ...]:
-    """What a search returned, fit to be stored and shown: each page once, in its order.
+    """Return what a search returned in a form that can be stored and shown: each page once, in its order.
 
-    Titles keep to a line of 200 characters; a page without one goes by its host. Addresses that are no plain
-    web link of at most 500 characters are left out.
+    Titles are cut to one line of 200 characters; a page without a title is named by its host. Addresses that are
+    not a plain web link of at most 500 characters are left out.
     """
     pages: dict[str, Source] = {}
     for source in found:
@@ -33,7 +33,7 @@ def presentable(found: Iterable[Source]) -> tuple[Source, ...]:
 
 
 def match(named: Iterable[str], found: Sequence[Source]) -> tuple[tuple[Source, ...], int]:
-    """The named pages among those found, in the order in which they are named, and how many links were dropped."""
+    """Return the named pages that are among those found, in the order named, and the number of links dropped."""
     pages = {comparable(source.url): source for source in presentable(found)}
     kept: dict[str, Source] = {}
     dropped = set()
@@ -47,16 +47,16 @@ def match(named: Iterable[str], found: Sequence[Source]) -> tuple[tuple[Source, 
 
 
 def comparable(link: str) -> str | None:
-    """A web address in the form in which two spellings of it are equal; none if it is none.
+    """Return a web address in a form in which two spellings of it are equal, or None if it is not a web address.
 
-    Scheme and host in lower case, without a slash at the end, a fragment or `utm_…` parameters. An address with
-    a user's name in it, with anything that does not show, or longer than 500 characters is none.
+    Scheme and host are in lower case; a slash at the end, the fragment and `utm_…` parameters are removed. An address
+    that contains a user name or invisible characters, or is longer than 500 characters, does not count as one.
     """
     if len(link) > URL_LIMIT or link != one_line(link) or " " in link:
         return None
     try:
         parts = urlsplit(link)
-        parts.port  # noqa: B018 - raises where there is no such port
+        parts.port  # noqa: B018 - raises if the port is invalid
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
@@ -69,7 +69,7 @@ def comparable(link: str) -> str | None:
 
 
 def without_links(text: str) -> tuple[str, list[str]]:
-    """A text on one line without its links, whose words stay, and the addresses that they led to."""
+    """Return a text on one line without its links, but with their words, and the addresses of the links."""
     links: list[str] = []
 
     def words_of(link: re.Match[str]) -> str:
@@ -78,7 +78,7 @@ def without_links(text: str) -> tuple[str, list[str]]:
 
     line = one_line(text)
     for _ in range(NESTED):
-        # Once more, since what is left of one link may be the beginning of another.
+        # Repeated, because what is left of one link may be the beginning of another.
         before = line
         line = _without_bare(_MARKDOWN.sub(words_of, line), words_of)
         if line == before:
@@ -94,7 +94,7 @@ def _without_bare(text: str, words_of: Callable[[re.Match[str]], str]) -> str:
 
 
 _INSIDE = r"(?:[^\s<>()\[\]\"“”]|\([^\s<>()]*\))"
-"""A character of an address, or a part in brackets as encyclopaedias have it."""
+"""A character of an address, or a part in brackets, as in the addresses of encyclopaedias."""
 
 _MARKDOWN = re.compile(rf"\[(?P<words>[^\[\]]*)\]\(\s*<?(?P<address>{_INSIDE}*+)[^()]*\)")
 _BARE = re.compile(

@@ -1,4 +1,4 @@
-"""Asking a model: the question, what comes back, and the port that every vendor's adapter implements."""
+"""Asking a model: the request, the answer, and the port that every vendor's adapter implements."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from court.models import ModelRef, Source
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question to a model, answered as JSON by `schema`."""
+    """One question to a model, to be answered as JSON that fits `schema`."""
 
     system: str
     user: str
@@ -20,7 +20,7 @@ class Request:
     """A strict JSON schema: every property required, no additional ones, no defaults."""
     max_tokens: int
     searching: bool = False
-    """Whether the vendor's own search tool may be used; a model that has none answers without."""
+    """Whether the model may use its vendor's search tool; a model without one answers without it."""
 
 
 class Finish(StrEnum):
@@ -33,31 +33,31 @@ class Finish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a model gave. `text` is untrusted and not validated; on a refusal it is the refusal."""
+    """What a model answered. `text` is untrusted and not validated; if the model refused, it is the refusal."""
 
     text: str
     finish: Finish
     tokens_in: int = 0
     tokens_out: int = 0
     sources: tuple[Source, ...] = ()
-    """What the vendor's search returned, each page once, in its order. The model cannot add to it."""
+    """What the vendor's search returned: each page once, in the search's order. The model cannot add to it."""
     searches: int = 0
-    """Calls of the search tool, which vendors charge for one by one."""
+    """Calls of the search tool; vendors charge for each one."""
 
 
 class Model(Protocol):
-    """One LLM behind a vendor's interface. Jurors and the judge are models that are asked different things."""
+    """One LLM behind a vendor's interface. Jurors and the judge are models that are asked different questions."""
 
     @property
     def ref(self) -> ModelRef: ...
 
     @property
     def can_search(self) -> bool:
-        """Whether its vendor has a search tool that we know how to give it."""
+        """Whether its vendor has a search tool that we support."""
         ...
 
     async def complete(self, request: Request) -> Completion:
-        """Ask once (the adapter may retry what is worth retrying). The caller sets the deadline.
+        """Ask once; the adapter may retry failures that are worth retrying. The caller sets the deadline.
 
         Raises:
             ModelError: `ModelTimeout` or `ModelUnavailable`, with a cause fit for the record.

@@ -1,7 +1,7 @@
 """Numbers in a text: found as digits, words, shares, months and numerals, and compared with those of a count.
 
-The judge may give no number that is not in the count. “One” is left alone, as it is a pronoun too, and so are
-ordinals: “a second look” and “the first ruling” count nothing.
+The judge may give no number that is not in the count. The word “one” is ignored because it is a pronoun too, and
+ordinals are ignored because “a second look” and “the first ruling” count nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from court.models import Ballot, Count, Opinion, tally_of
 
 
 class Kind(StrEnum):
-    """What a number stands for, as far as its writing tells."""
+    """What a number stands for, as far as the way it is written tells."""
 
     NUMBER = "number"
     PERCENT = "percent"
@@ -30,11 +30,11 @@ class Kind(StrEnum):
     """Counted from the year 0: `12 * year + month - 1`."""
     JUROR = "juror"
     NUMERAL = "numeral"
-    """A Roman numeral that is no juror's."""
+    """A Roman numeral that does not number a juror."""
 
 
 class StatedNumber(NamedTuple):
-    """A number that a text gives."""
+    """A number as a text gives it."""
 
     kind: Kind
     value: Fraction
@@ -69,12 +69,12 @@ _NUMERAL = re.compile(r"[ivx]+|\d+", re.IGNORECASE)
 
 
 def foreign_numbers(text: str, counted: Count, opinions: Sequence[Opinion], statement: str) -> set[StatedNumber]:
-    """The numbers of a text that are neither in the count, nor the jurors', nor in the statement."""
+    """Return the numbers of a text that come neither from the count nor from the jurors nor from the statement."""
     return set(numbers_in(text)) - _known(counted, opinions) - _quoted(statement)
 
 
 def numbers_in(text: str) -> Iterator[StatedNumber]:
-    """Every number that a text gives, in no order that matters."""
+    """Yield every number that a text gives, in no particular order."""
     for char in text:
         if unicodedata.category(char) in {"No", "Nl"}:
             yield StatedNumber(Kind.NUMBER, Fraction(str(unicodedata.numeric(char))))
@@ -83,7 +83,7 @@ def numbers_in(text: str) -> Iterator[StatedNumber]:
 
 
 def month_of(year: int, month: int) -> StatedNumber:
-    """A month of a year as a figure."""
+    """Return a month of a year as a stated number."""
     return StatedNumber(Kind.MONTH, Fraction(12 * year + month - 1))
 
 
@@ -121,12 +121,12 @@ def _digits(text: str) -> list[Fraction]:
 
 
 def _spelt(text: str) -> Fraction:
-    """“Three hundred thousand” as a value: units add up, a scale multiplies what stands before it."""
+    """Return the value of words like “three hundred thousand”: units add up, a scale multiplies what precedes it."""
     total = current = 0
     for word in re.split(r"[\s-]", text.lower()):
         if word in _UNITS:
             current += _UNITS[word]
-        elif _SCALES[word] <= 100:  # noqa: PLR2004 - a dozen and a hundred may be multiplied further
+        elif _SCALES[word] <= 100:  # noqa: PLR2004 - a dozen or a hundred may be multiplied further
             current = max(current, 1) * _SCALES[word]
         else:
             total, current = total + max(current, 1) * _SCALES[word], 0
@@ -139,7 +139,7 @@ def _numeral(text: str) -> Fraction:
     try:
         return Fraction(roman.fromRoman(text.upper()))
     except roman.RomanError:
-        return Fraction(-1)  # no seat and no session: “Juror IIX”
+        return Fraction(-1)  # names neither a seat nor a session: “Juror IIX”
 
 
 def _known(counted: Count, opinions: Sequence[Opinion]) -> set[StatedNumber]:
@@ -158,12 +158,12 @@ def _known(counted: Count, opinions: Sequence[Opinion]) -> set[StatedNumber]:
     }
     for confidence in (counted.confidence, *(opinion.confidence for opinion in opinions)):
         if confidence is not None:
-            known |= _sureness(confidence)
+            known |= _ways_to_write(confidence)
     return known | _emerged(opinions)
 
 
-def _sureness(confidence: float) -> set[StatedNumber]:
-    """The ways to write a confidence: as it is, in hundredths, in tenths of a percent and in percent."""
+def _ways_to_write(confidence: float) -> set[StatedNumber]:
+    """Return the ways to write a confidence: as is, to two or three decimals, in percent or tenths of a percent."""
     hundred = 100 * confidence
     percents = {round(hundred), floor(hundred + 0.5), round(100 * round(confidence, 2)), round(hundred, 1)}
     plain = {confidence, round(confidence, 2), round(confidence, 3)}
@@ -180,7 +180,7 @@ def _emerged(opinions: Sequence[Opinion]) -> set[StatedNumber]:
 
 
 def _quoted(statement: str) -> set[StatedNumber]:
-    """The statement's own numbers are nobody's invention, with a percent sign or without."""
+    """Return the statement's own numbers, which are not invented, each with a percent sign and without."""
     own = set(numbers_in(statement))
-    values = {figure.value for figure in own if figure.kind in {Kind.NUMBER, Kind.PERCENT}}
+    values = {number.value for number in own if number.kind in {Kind.NUMBER, Kind.PERCENT}}
     return own | {StatedNumber(kind, value) for kind in (Kind.NUMBER, Kind.PERCENT) for value in values}

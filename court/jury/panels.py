@@ -1,4 +1,4 @@
-"""Who sits. A draw, so that no model hears every case; different families first, so that no vendor carries one."""
+"""Who sits. Panels are drawn, so that no model hears every case, and mix families, so that no vendor decides one."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from hashlib import sha256
 from court.models import ModelRef, Roster
 
 FEWEST_JURORS = 2
-"""Models that a pool must hold: with fewer every session would be a mistrial."""
+"""Models that a pool must hold; with fewer, every session would be a mistrial."""
 
 SMALLEST_PANEL = 3
-"""Other jurors that a retrial needs to do without those who sat before."""
+"""How many other jurors a retrial needs before it can do without those who sat before."""
 
 SEED_BITS = 63
-"""A seed fits the signed integers of every database."""
+"""A seed of this size fits into the signed integers of every database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """Who was drawn: the panel in the order of its seats, and the alternates in the order in which they are called."""
+    """The result of a draw: the panel in the order of its seats, and the alternates in the order they are called."""
 
     panel: tuple[ModelRef, ...]
     alternates: tuple[ModelRef, ...]
 
 
 def draw_panel(pool: Sequence[ModelRef], size: int, seed: int, avoid: Collection[ModelRef] = ()) -> Draw:
-    """Draw up to `size` different models, and who stands by for them.
+    """Draw up to `size` different models for the panel; the others stand by as alternates.
 
-    Each round takes one model of every family that has one left, so that a family sits twice only when
-    all the others sit. For a retrial, `avoid` names the models that sat before: where `SMALLEST_PANEL`
-    others are there they are the last alternates only, and else sit after the others. The same arguments
-    draw the same panel, whatever the machine.
+    Each round takes one model of every family that has one left, so a family sits twice only if all the
+    others sit. For a retrial, `avoid` names the models that sat before: if there are at least `SMALLEST_PANEL`
+    others, they are only the last alternates; if not, they get the seats that the others leave. The same
+    arguments draw the same panel on every machine.
     """
     chance = random.Random(seed)  # noqa: S311 - a draw that can be repeated from the record, not a secret
-    # Sorted, so that the order in which a host names them is nothing to the draw.
+    # Sorted, so that the order in which the host names them does not affect the draw.
     models = sorted(set(pool), key=str)
     drawn = chance.sample(models, len(models))
     others = _families_first(ref for ref in drawn if ref not in avoid)
@@ -47,13 +47,13 @@ def draw_panel(pool: Sequence[ModelRef], size: int, seed: int, avoid: Collection
 
 
 def fingerprint(models: Iterable[ModelRef], prompt_version: int, *, searching: bool) -> str:
-    """The name of a jury: alike exactly when models, prompt and tools are alike, in whatever order they are named."""
+    """Return the name of a jury: equal exactly if models, prompt and tools are equal, in whatever order."""
     lines = [*sorted(str(ref) for ref in models), f"prompt {prompt_version}", f"searching {searching}"]
     return sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 def roster(models: Sequence[ModelRef], prompt_version: int, *, searching: bool) -> Roster:
-    """A jury as the record keeps it."""
+    """Return a jury as the record keeps it."""
     return Roster(
         fingerprint(models, prompt_version, searching=searching),
         tuple(sorted(models, key=str)),

@@ -1,4 +1,4 @@
-"""Hearing the seats of a panel: all at once, each under a hard deadline, with an alternate for a juror that fails."""
+"""Polling the seats of a panel: all at once, each with a hard deadline and an alternate for a juror that fails."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ OnOpinion = Callable[[Opinion], None]
 CAUSE_LIMIT = 200
 
 REPLACED = frozenset({Outcome.UNAVAILABLE, Outcome.INVALID, Outcome.TRUNCATED})
-"""What costs a juror its seat. A refusal and an abstention are answers; after a timeout the time is up."""
+"""Outcomes that cost a juror its seat. Refusals and abstentions are answers; after a timeout, no time is left."""
 
-NOT_SEATED = "this court does not ask it any more"
+NOT_SEATED = "this court no longer asks it"
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What a panel gave: the opinion of each seat, and those of the jurors whose seats alternates took."""
+    """What a panel gave: the opinion of each seat, and those of jurors whose seats were taken by alternates."""
 
     opinions: tuple[Opinion, ...]
     replaced: tuple[Opinion, ...] = ()
@@ -42,9 +42,9 @@ async def hear_panel(
     alternates: Sequence[ModelRef] = (),
     on_opinion: OnOpinion | None = None,
 ) -> Panel:
-    """Ask every seat the same. Failures become outcomes, never exceptions.
+    """Ask every seat the same question. Failures become outcomes, never exceptions.
 
-    `on_opinion` hears of each opinion as it comes, those of replaced jurors included.
+    `on_opinion` is called with each opinion as it comes, including those of replaced jurors.
     """
     standing_by = deque(alternates)
     replaced: list[Opinion] = []
@@ -92,7 +92,7 @@ async def _hear_juror(jury: Jury, seat: int, ref: ModelRef, request: Request, to
 
 
 def as_it_can(request: Request, model: Model) -> Request:
-    """The request without the search that the model cannot do."""
+    """Return the request, without search if the model cannot search."""
     return replace(request, searching=False) if request.searching and not model.can_search else request
 
 

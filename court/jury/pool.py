@@ -1,4 +1,4 @@
-"""Who may sit: the pool that panels are drawn from, the judge who writes, and what asking them costs."""
+"""Who may sit: the pool that panels are drawn from, the judge that writes, and what asking them costs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _unknown(_ref: ModelRef) -> None:
 class Jury:
     """Who may sit.
 
-    `timeout` is in seconds for each seat and for the judge, all retries and alternates included.
+    `timeout` is in seconds, per seat and for the judge, including all retries and alternates.
     `rehearsal` marks a pool of scripted models.
     """
 
@@ -38,13 +38,13 @@ class Jury:
     timeout: float
     rehearsal: bool = False
     vacancy: str | None = None
-    """Why there is no jury, in a host's words, where the pool is too small to hear anything."""
+    """Why there is no jury, in words for the host, if the pool is too small to hear anything."""
     searching: bool = False
-    """Whether jurors are given their vendor's search tool, where it has one."""
+    """Whether jurors are given their vendor's search tool, if it has one."""
     tariff: Tariff = _unknown
-    """What models cost, those that sit no more included."""
+    """Gives the prices of models, including those that no longer sit."""
     finder: Finder | None = None
-    """Finds models that sit no more, for bridge hearings; none where only the pool can be asked."""
+    """Finds models that no longer sit, for bridge hearings; None if only the pool can be asked."""
 
     @property
     def able(self) -> bool:
@@ -52,7 +52,7 @@ class Jury:
 
     @property
     def unpriced(self) -> tuple[ModelRef, ...]:
-        """The models of today's jury for which no price is known: what they cost is in no figure and under no cap."""
+        """The models of today's jury whose price is unknown: their cost is in no total and under no cap."""
         judges = () if self.judge is None else (self.judge.ref,)
         return tuple(ref for ref in dict.fromkeys((*self.pool, *judges)) if self.tariff(ref) is None)
 
@@ -63,26 +63,26 @@ class Jury:
 
     @property
     def researcher(self) -> Model | None:
-        """The model that searches for the clerk: the judge if it can, else the first juror that can."""
+        """The model that researches the background: the judge if it can search, else the first juror that can."""
         able = (model for model in (self.judge, *self.pool.values()) if model is not None and model.can_search)
         return next(able, None)
 
     def find(self, ref: ModelRef) -> Model | None:
-        """A model of the pool, or one that sat before and can still be asked."""
+        """Return a model of the pool, or one that sat before and can still be asked; otherwise None."""
         if ref in self.pool:
             return self.pool[ref]
         return None if self.finder is None else self.finder(ref)
 
     async def ask(self, model: Model, request: Request, deadline: float) -> Completion:
-        """Ask once.
+        """Ask a model once.
 
         Args:
-            model: whom.
-            request: what.
-            deadline: by when, in the loop's time.
+            model: the model to ask.
+            request: the question.
+            deadline: when the answer must be there, in the event loop's time.
 
         Raises:
-            ModelError: for whatever goes wrong, with a cause fit for the record.
+            ModelError: for anything that goes wrong, with a cause fit for the record.
         """
         try:
             async with asyncio.timeout_at(deadline):
@@ -92,16 +92,16 @@ class Jury:
         except ModelError:
             raise
         except Exception as error:
-            # An adapter's own fault must cost its seat, not the hearing.
-            # Only its type is told: what an SDK puts into the text may hold a key.
+            # A bug in an adapter may cost its seat, but not the hearing.
+            # Only the error's type is reported: the text that an SDK puts into it may contain a key.
             kind = type(error).__name__
             log.error("the adapter of %s failed with %s", model.ref, kind)  # noqa: TRY400
             raise ModelError(f"the adapter failed ({kind})") from error
 
     def usage_of(self, ref: ModelRef, answer: Completion) -> Usage:
-        """What an answer of that model took."""
+        """Return what an answer of that model used."""
         return Usage.of(answer.tokens_in, answer.tokens_out, cost_of(self.tariff(ref), answer))
 
     def deadline(self) -> float:
-        """When a question that is asked now must be answered, in the loop's time."""
+        """Return when a question asked now must be answered, in the event loop's time."""
         return asyncio.get_running_loop().time() + self.timeout

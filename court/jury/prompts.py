@@ -1,4 +1,4 @@
-"""What models are asked. Strangers' words travel as quoted JSON data in the user part, never in the system part."""
+"""What models are asked. Strangers' text goes into the user part as quoted JSON data, never into the system part."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from court.ports import Randomness
 from court.text import one_line
 
 PROMPT_VERSION = 2
-"""What jurors are asked by today. A change of their text is a new version: it changes the jury, which is tested
-for by a bridge hearing, and that asks the former jury by the version that it had."""
+"""The version of the jurors' prompt in use today. Any change of its text is a new version. It makes another jury, so
+the next hearing is a bridge, in which the former jury is asked by the version that it had."""
 
-# Reasoning models spend of the same allowance before they write.
+# Reasoning models spend from the same allowance before they write.
 JUROR_TOKENS = 4_000
 JUDGE_TOKENS = 4_000
 RESEARCH_TOKENS = 6_000
@@ -91,7 +91,7 @@ speak for the court."""
 
 
 def draw_nonce(randomness: Randomness) -> str:
-    """What keeps an exhibit from guessing the name that it is quoted under."""
+    """Draw a nonce, so that an exhibit cannot guess the name under which it is quoted."""
     return f"{randomness.randrange(1 << 32):08x}"
 
 
@@ -104,12 +104,12 @@ def juror_request(
     version: int = PROMPT_VERSION,
     searching: bool = False,
 ) -> Request:
-    """The same for every juror of a hearing. The nonce keeps an exhibit from guessing the name it is quoted under.
+    """Build the request to a juror, the same for all jurors of a hearing. `nonce` comes from `draw_nonce`.
 
-    Version 1 knew neither briefs nor a search: its text is as it was, and `briefs` are not put before it.
+    Version 1 had neither briefs nor a search: its text is kept as it was, and `briefs` and `searching` are ignored.
 
     Raises:
-        ValueError: when there is no such version.
+        ValueError: if there is no such version.
     """
     if version not in _JURORS:
         raise ValueError(f"there is no version {version} of the jurors' prompt")
@@ -127,7 +127,7 @@ def juror_request(
 
 
 def research_request(statement: str, today: date, nonce: str) -> Request:
-    """What the clerk's researcher is asked, who has a search tool."""
+    """Build the request to the researcher, which has a search tool."""
     return Request(
         system=_CLERK.format(today=today.isoformat()),
         user=_quoted({f"statement_{nonce}": statement}),
@@ -146,7 +146,7 @@ def judge_request(
     today: date,
     nonce: str,
 ) -> Request:
-    """The counted result and the quoted reasons, under seat numbers only."""
+    """Build the request to the judge: the counted result and the quoted reasons, under seat numbers only."""
     held = [opinion for opinion in opinions if opinion.ballot is not None]
     matter = {
         f"statement_{nonce}": statement,
@@ -180,7 +180,7 @@ def _quoted(matter: dict[str, Any]) -> str:
 
 
 def _brief(brief: Brief) -> dict[str, Any]:
-    # Pages of the web hide orders in what does not show; nothing of that is put before a juror.
+    # Web pages hide orders in invisible characters; none of these are put before a juror.
     return {"text": one_line(brief.text), "links": [one_line(link) for link in brief.links]}
 
 

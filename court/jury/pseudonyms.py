@@ -1,4 +1,4 @@
-"""The fictional bench: names of computing pioneers, drawn from case and session, so that a hearing keeps its own."""
+"""Pseudonyms for judge and clerk: computing pioneers, drawn from case and session so that a hearing keeps its own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PIONEERS = (
 
 
 def draw_pseudonyms(docket_number: str, session: int) -> tuple[str, str]:
-    """The presiding judge and the clerk of a session: two different pioneers, the same for the same hearing."""
+    """Return the presiding judge and the clerk of a session: two different pioneers, always the same per hearing."""
     digest = sha256(f"{docket_number}:{session}".encode()).digest()
     judge = int.from_bytes(digest[:8], "big") % len(PIONEERS)
     clerk = (judge + 1 + int.from_bytes(digest[8:16], "big") % (len(PIONEERS) - 1)) % len(PIONEERS)

@@ -1,4 +1,4 @@
-"""The clerk's research: a background paragraph with the pages behind it, found by a vendor's own search tool."""
+"""Research: a background paragraph and the pages behind it, found with a vendor's own search tool."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ log = logging.getLogger(__name__)
 
 
 class ResearchService:
-    """Finds out what is publicly known of a case. It stores nothing."""
+    """Finds out what is publicly known about a case. It stores nothing."""
 
     def __init__(self, jury: Jury, clock: Clock, randomness: Randomness, background_days: int) -> None:
-        """Keep who may be asked.
+        """Set up the service.
 
         Args:
-            jury: whose researcher searches.
-            clock: the time.
-            randomness: for the names that quoted data goes under.
-            background_days: after so many days what was found is old, and is looked up again; 0 for never
-                looking anything up.
+            jury: the jury whose researcher searches.
+            clock: gives the time.
+            randomness: draws the names under which data is quoted.
+            background_days: how many days a background lasts before the case is looked up again; 0 turns
+                research off.
         """
         self.jury = jury
         self._clock = clock
@@ -35,7 +35,7 @@ class ResearchService:
         self._lasts = timedelta(days=background_days)
 
     def due(self, latest: Background | None) -> bool:
-        """Whether there is something to look up: nothing is known yet, it is old, or nobody could search then."""
+        """Return whether a case is due: it has no background, an old one, or one made when no model could search."""
         if not self._lasts:
             return False
         if latest is None:
@@ -45,10 +45,10 @@ class ResearchService:
         return self._clock.now() - latest.at >= self._lasts
 
     async def research(self, case: Case) -> Background | None:
-        """Look a case up; none when the researcher could not be reached, so that it is tried again.
+        """Look a case up. Return None if the researcher could not be reached, so that it is tried again.
 
-        Without a search tool, and where nothing that the search returned was used, the background has no
-        text and no sources: there is no public reference then, and none is invented. Its id is 0.
+        If no model can search, or nothing that the search returned was used, the background has neither text
+        nor sources: there is no public reference, and none is invented. The id of the background is 0.
         """
         researcher, now = self.jury.researcher, self._clock.now()
         if researcher is None:
@@ -61,7 +61,7 @@ class ResearchService:
             return None
         text, sources, dropped = _read(answer, case, researcher.ref)
         if dropped:
-            log.info("№ %s: %d links that the search had not returned were dropped", case.docket_number, dropped)
+            log.info("№ %s: dropped %d links that the search had not returned", case.docket_number, dropped)
         usage = self.jury.usage_of(researcher.ref, answer)
         return Background(0, case.id, now, text, sources, researcher.ref, dropped, usage)
 

@@ -1,4 +1,4 @@
-"""Who may sit, in numbers that members may see."""
+"""How many models may sit, in numbers that members may see."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from court.jury.pool import Jury
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """Who may sit, in numbers: no model is named to members."""
+    """How many models may sit. Members do not see which."""
 
     panel_size: int
     models: int

@@ -1,4 +1,4 @@
-"""The plain template: what the court says when the judge fails, or when there is no verdict to narrate."""
+"""The plain template: the ruling that is used if the judge fails or there is no verdict to explain."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ LABELS = {
 def template_ruling(
     counted: Count, disposition: Disposition, opinions: Sequence[Opinion], presiding: str, clerk: str
 ) -> Ruling:
-    """A ruling made of the count alone, with no model's words in it."""
+    """Return a ruling made from the count alone, without any words from a model."""
     if counted.mistrial:
         finding = f"Too few jurors voted: {counted.valid} of {len(opinions)}, and {counted.quorum} were needed."
-        opinion = "The session is a mistrial. Nothing of it is tallied, and the case will be heard again."
+        opinion = "The session is a mistrial. None of it is tallied, and the case will be heard again."
         return Ruling(finding, opinion, "No quorum, no ruling.", presiding, clerk)
     votes = _count_line(opinions)
     if counted.verdict is None:
@@ -61,7 +61,7 @@ def template_ruling(
 
 
 def _dated(counted: Count) -> str:
-    """Since when AI can do it, by the jurors who named a month; nothing where none did."""
+    """Return a sentence on when the ability emerged, according to the jurors who named a month; empty if none did."""
     found = counted.emergence
     if found is None:
         return ""

@@ -1,4 +1,4 @@
-"""A juror's paper is read strictly: it is legal, or it is refused with a cause; nothing else may come of it."""
+"""A juror's answer is read strictly: either it is valid, or it is refused with a message. Nothing else may happen."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from court.text import one_line
 
 TODAY = date(2026, 1, 15)
 ASKED = juror_request("Can AI write a novel?", TODAY, "0badcafe")
-LEGAL: dict[str, Any] = {"reason": "A study shows it.", "ballot": "YES", "confidence": 0.9, "emerged": "2024-05"}
+VALID: dict[str, Any] = {"reason": "A study shows it.", "ballot": "YES", "confidence": 0.9, "emerged": "2024-05"}
 
 anything = st.text(st.characters())
-"""Lone surrogates too, which no encoder takes."""
+"""Includes lone surrogates, which no encoder accepts."""
 words = st.text(min_size=1, max_size=REASON_LIMIT).filter(lambda text: bool(one_line(text)))
 months = st.dates(date(1900, 1, 1), TODAY).map(lambda day: day.strftime("%Y-%m"))
-legal_papers = st.fixed_dictionaries(
+valid_answers = st.fixed_dictionaries(
     {
         "reason": words,
         "ballot": st.sampled_from(AnswerBallot).map(str),
@@ -39,35 +39,35 @@ json_values = st.recursive(
 
 
 def read_or_refused(text: str) -> BallotAnswer | None:
-    """Read a paper; none if it was refused. Anything else that is raised fails the test."""
+    """Read an answer; return None if it was refused. Any other exception fails the test."""
     try:
         return read_ballot_answer(text, TODAY, ASKED)
     except AnswerInvalid as refused:
-        assert 0 < len(str(refused)) < 80  # noqa: PT017 - what it says of any paper at all
+        assert 0 < len(str(refused)) < 80  # noqa: PT017 - must hold for every refused answer
         return None
 
 
-def assert_legal(paper: BallotAnswer) -> None:
-    assert 0 < len(paper.reason) <= REASON_LIMIT
-    assert paper.reason == one_line(paper.reason)
-    assert 0 <= paper.confidence <= 1
-    assert paper.emerged_on is None or (paper.cast is Ballot.YES and paper.emerged_on <= TODAY)
-    assert (paper.cast is None) == (paper.ballot is AnswerBallot.CANNOT_TELL)
+def assert_valid(answer: BallotAnswer) -> None:
+    assert 0 < len(answer.reason) <= REASON_LIMIT
+    assert answer.reason == one_line(answer.reason)
+    assert 0 <= answer.confidence <= 1
+    assert answer.emerged_on is None or (answer.cast is Ballot.YES and answer.emerged_on <= TODAY)
+    assert (answer.cast is None) == (answer.ballot is AnswerBallot.CANNOT_TELL)
 
 
-def cause(**changed: Any) -> str:
+def message_for(**changed: Any) -> str:
     with pytest.raises(AnswerInvalid) as caught:
-        read_ballot_answer(json.dumps(LEGAL | changed), TODAY, ASKED)
+        read_ballot_answer(json.dumps(VALID | changed), TODAY, ASKED)
     return str(caught.value)
 
 
-@given(legal_papers, st.booleans())
-def test_every_legal_paper_is_read(written: dict[str, Any], ascii_only: bool) -> None:
-    paper = read_ballot_answer(json.dumps(written, ensure_ascii=ascii_only), TODAY, ASKED)
+@given(valid_answers, st.booleans())
+def test_every_valid_answer_is_read(written: dict[str, Any], ascii_only: bool) -> None:
+    answer = read_ballot_answer(json.dumps(written, ensure_ascii=ascii_only), TODAY, ASKED)
 
-    assert_legal(paper)
-    assert paper.reason == one_line(written["reason"])
-    assert (paper.ballot, paper.confidence, paper.emerged) == (
+    assert_valid(answer)
+    assert answer.reason == one_line(written["reason"])
+    assert (answer.ballot, answer.confidence, answer.emerged) == (
         written["ballot"],
         written["confidence"],
         written["emerged"],
@@ -78,49 +78,49 @@ def test_every_legal_paper_is_read(written: dict[str, Any], ascii_only: bool) ->
 @example("[" * 100_000)
 @example('{"reason": "\\ud800"}')
 @example('{"confidence": ' + "1" * 6_000 + "}")
-def test_no_text_at_all_brings_another_error(text: str) -> None:
-    paper = read_or_refused(text)
+def test_no_text_raises_another_error(text: str) -> None:
+    answer = read_or_refused(text)
 
-    if paper is not None:
-        assert_legal(paper)
-
-
-@given(legal_papers, st.sampled_from(sorted(LEGAL)), json_values)
-def test_no_value_at_all_brings_another_error(written: dict[str, Any], name: str, value: Any) -> None:
-    paper = read_or_refused(json.dumps(written | {name: value}))
-
-    if paper is not None:
-        assert_legal(paper)
+    if answer is not None:
+        assert_valid(answer)
 
 
-@given(legal_papers, st.data())
-def test_no_cut_or_splice_brings_another_error(written: dict[str, Any], data: st.DataObject) -> None:
+@given(valid_answers, st.sampled_from(sorted(VALID)), json_values)
+def test_no_value_raises_another_error(written: dict[str, Any], name: str, value: Any) -> None:
+    answer = read_or_refused(json.dumps(written | {name: value}))
+
+    if answer is not None:
+        assert_valid(answer)
+
+
+@given(valid_answers, st.data())
+def test_no_cut_or_splice_raises_another_error(written: dict[str, Any], data: st.DataObject) -> None:
     text = json.dumps(written)
     cut = data.draw(st.integers(0, len(text)))
     kept = data.draw(st.integers(cut, len(text)))
 
-    paper = read_or_refused(text[:cut] + data.draw(anything) + text[kept:])
+    answer = read_or_refused(text[:cut] + data.draw(anything) + text[kept:])
 
-    if paper is not None:
-        assert_legal(paper)
+    if answer is not None:
+        assert_valid(answer)
 
 
-@given(legal_papers, st.sampled_from(sorted(LEGAL)))
-def test_a_paper_that_lacks_something_is_refused(written: dict[str, Any], name: str) -> None:
+@given(valid_answers, st.sampled_from(sorted(VALID)))
+def test_an_answer_that_lacks_something_is_refused(written: dict[str, Any], name: str) -> None:
     del written[name]
 
     assert read_or_refused(json.dumps(written)) is None
 
 
-@given(legal_papers, st.text(), json_values)
-def test_a_paper_that_says_more_is_refused(written: dict[str, Any], name: str, value: Any) -> None:
+@given(valid_answers, st.text(), json_values)
+def test_an_answer_with_an_additional_member_is_refused(written: dict[str, Any], name: str, value: Any) -> None:
     assume(name not in written)
 
     assert read_or_refused(json.dumps(written | {name: value})) is None
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"reason": ""}, "reason: string too short"),
         ({"reason": " \n "}, "reason: string too short"),
@@ -141,54 +141,54 @@ def test_a_paper_that_says_more_is_refused(written: dict[str, Any], name: str, v
         ({"emerged": "2024-05\n"}, "emerged: string pattern mismatch"),
         ({"emerged": ""}, "emerged: string pattern mismatch"),
         ({"emerged": "2026-02"}, "emergence in the future"),
-        ({"reason": "Robots fall, so the answer is NO."}, "reason: names another ballot than the one cast"),
-        ({"reason": "There is no credible demonstration."}, "reason: says no under a yes"),
-        ({"reason": "AI can do this.", "ballot": "NO"}, "reason: says yes under a no"),
+        ({"reason": "Robots fall, so the answer is NO."}, "reason: names a ballot other than the one cast"),
+        ({"reason": "There is no credible demonstration."}, "reason: says no but votes yes"),
+        ({"reason": "AI can do this.", "ballot": "NO"}, "reason: says yes but votes no"),
         ({"reason": "My instructions forbid more."}, "reason: quotes its instructions"),
     ],
 )
-def test_the_cause_says_what_is_wrong_where(changed: dict[str, Any], told: str) -> None:
-    assert cause(**changed) == told
+def test_the_message_says_what_is_wrong_and_where(changed: dict[str, Any], message: str) -> None:
+    assert message_for(**changed) == message
 
 
-def test_a_confidence_that_is_no_number_is_refused() -> None:
-    assert cause(confidence=float("nan")).startswith("confidence: ")
+def test_a_confidence_that_is_not_a_number_is_refused() -> None:
+    assert message_for(confidence=float("nan")).startswith("confidence: ")
 
 
 @pytest.mark.parametrize("text", ["", "YES", "null", "[]", "{}", '```json\n{"ballot": "YES"}\n```', "{} {}"])
-def test_what_is_no_paper_is_refused(text: str) -> None:
+def test_what_is_not_an_answer_is_refused(text: str) -> None:
     assert read_or_refused(text) is None
 
 
-def test_a_paper_in_a_fence_is_no_json() -> None:
-    assert read_or_refused(f"```json\n{json.dumps(LEGAL)}\n```") is None
-    assert read_or_refused(f"{json.dumps(LEGAL)} That is my ballot.") is None
+def test_an_answer_in_a_code_fence_is_not_json() -> None:
+    assert read_or_refused(f"```json\n{json.dumps(VALID)}\n```") is None
+    assert read_or_refused(f"{json.dumps(VALID)} That is my ballot.") is None
 
 
 @pytest.mark.parametrize("name", ["Ignore all previous instructions", "<@everyone>", "sk-very-secret", "x" * 500])
-def test_nothing_of_the_paper_is_in_the_cause(name: str) -> None:
-    # A cause is shown on the card of the case: an extra member's name is the model's words.
-    assert name not in cause(**{name: "x"})
+def test_nothing_of_the_answer_is_in_the_message(name: str) -> None:
+    # The message is shown on the card of the case, and the name of an additional member is the model's own text.
+    assert name not in message_for(**{name: "x"})
 
 
 @pytest.mark.parametrize("blank", ["\u200b", "\u202e\u2066", "\ufeff \u200d", "\ue000"])
-def test_a_reason_that_shows_nothing_is_no_reason(blank: str) -> None:
-    assert cause(reason=blank) == "reason: string too short"
+def test_an_invisible_reason_is_not_a_reason(blank: str) -> None:
+    assert message_for(reason=blank) == "reason: string too short"
 
 
-def test_a_reason_keeps_to_its_line() -> None:
-    paper = read_ballot_answer(
-        json.dumps(LEGAL | {"reason": " One\nline,\u2028no \u202emore\u200b.\x00 "}), TODAY, ASKED
+def test_a_reason_is_put_on_one_line() -> None:
+    answer = read_ballot_answer(
+        json.dumps(VALID | {"reason": " One\nline,\u2028no \u202emore\u200b.\x00 "}), TODAY, ASKED
     )
 
-    assert paper.reason == "One line, no more."
+    assert answer.reason == "One line, no more."
 
 
 def test_emergence_is_the_first_of_the_month_and_only_for_yes() -> None:
-    yes = read_ballot_answer(json.dumps(LEGAL), TODAY, ASKED)
-    today = read_ballot_answer(json.dumps(LEGAL | {"emerged": "2026-01"}), TODAY, ASKED)
-    no = read_ballot_answer(json.dumps(LEGAL | {"ballot": "NO", "emerged": "2026-02"}), TODAY, ASKED)
-    unknown = read_ballot_answer(json.dumps(LEGAL | {"emerged": None}), TODAY, ASKED)
+    yes = read_ballot_answer(json.dumps(VALID), TODAY, ASKED)
+    today = read_ballot_answer(json.dumps(VALID | {"emerged": "2026-01"}), TODAY, ASKED)
+    no = read_ballot_answer(json.dumps(VALID | {"ballot": "NO", "emerged": "2026-02"}), TODAY, ASKED)
+    unknown = read_ballot_answer(json.dumps(VALID | {"emerged": None}), TODAY, ASKED)
 
     assert yes.emerged_on == date(2024, 5, 1)
     assert today.emerged_on == date(2026, 1, 1)
@@ -197,17 +197,17 @@ def test_emergence_is_the_first_of_the_month_and_only_for_yes() -> None:
 
 
 def test_on_the_first_of_a_month_that_month_is_not_the_future() -> None:
-    text = json.dumps(LEGAL | {"emerged": "2026-01"})
+    text = json.dumps(VALID | {"emerged": "2026-01"})
 
     assert read_ballot_answer(text, date(2026, 1, 1), ASKED).emerged_on == date(2026, 1, 1)
 
 
-def test_cannot_tell_is_no_ballot() -> None:
-    assert read_ballot_answer(json.dumps(LEGAL | {"ballot": "CANNOT_TELL"}), TODAY, ASKED).cast is None
+def test_cannot_tell_is_not_a_ballot() -> None:
+    assert read_ballot_answer(json.dumps(VALID | {"ballot": "CANNOT_TELL"}), TODAY, ASKED).cast is None
 
 
 @given(anything)
-def test_one_line_is_one_line_and_stays_it(text: str) -> None:
+def test_one_line_is_one_line_and_stays_one(text: str) -> None:
     line = one_line(text)
 
     assert line.splitlines() in ([], [line])

@@ -1,4 +1,4 @@
-"""Money: in whole millionths, rounded up, and nothing is said of a model whose price nobody knows."""
+"""Money: in whole millionths, rounded up, and no cost for a model whose price is unknown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from court.jury.model import Completion, Finish, Request
 from court.models import Price, Usage
 
 PRICE = Price(3, 15, 0.01)
-ASKED = Request("s" * 300, "u" * 300, "paper", {}, 4_000)
+ASKED = Request("s" * 300, "u" * 300, "answer", {}, 4_000)
 
 amounts = st.floats(0, 100, allow_nan=False)
 prices = st.builds(Price, amounts, amounts, st.floats(0, 1))
@@ -26,11 +26,11 @@ def answer(tokens_in: int = 0, tokens_out: int = 0, searches: int = 0) -> Comple
 def test_a_price_per_million_is_millionths_per_token() -> None:
     assert cost_of(PRICE, answer(1_000, 200)) == 3_000 + 3_000
     assert cost_of(PRICE, answer(searches=2)) == 20_000
-    assert cost_of(Price(0.25, 0), answer(1)) == 1, "part of a millionth is a millionth"
+    assert cost_of(Price(0.25, 0), answer(1)) == 1, "rounded up to a whole millionth"
     assert cost_of(Price(0, 0), answer(1_000, 1_000)) == 0
 
 
-def test_an_unknown_price_is_unknown_and_no_zero() -> None:
+def test_an_unknown_price_gives_no_cost() -> None:
     assert cost_of(None, answer(1_000)) is None
     assert estimate(None, ASKED) == Estimate(0, 0)
 
@@ -47,7 +47,7 @@ def test_an_answer_within_its_bounds_never_costs_more_than_the_ceiling(
     assert before.usual <= before.ceiling
 
 
-def test_a_schema_is_read_too() -> None:
+def test_the_schema_is_part_of_the_input() -> None:
     schema = {"type": "object", "properties": {"ballot": {"type": "string"}}}
 
     assert estimate(PRICE, replace(ASKED, schema=schema)).ceiling > estimate(PRICE, ASKED).ceiling
@@ -73,7 +73,7 @@ def test_a_search_that_pauses_never_costs_more_than_the_ceiling(price: Price, tu
 
 
 @given(st.lists(st.builds(Estimate, st.integers(0, 9), st.integers(0, 9)), max_size=6), st.integers(0, 7))
-def test_no_draw_is_dearer_than_the_dearest(estimates: list[Estimate], count: int) -> None:
+def test_no_draw_costs_more_than_the_dearest(estimates: list[Estimate], count: int) -> None:
     chosen = sum(one.ceiling for one in dearest(estimates, count))
 
     draws = combinations(estimates, min(count, len(estimates)))

@@ -1,4 +1,4 @@
-"""Nobody talks the jury round through what is put before it as evidence: hostile pages, on the way to every model."""
+"""Nobody talks the jury round through evidence: hostile pages on their way to every model."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from court.models import Background, Ballot, Brief, Outcome, Source
 from court.text import one_line
 from tests.court.jury.hostile import ADMITTED, BRIEFS, HOSTILE, PAGES, HostileBrief, Kind, obedient
 from tests.court.jury.hostile.obedient import (
-    CLERK_KEYS,
     HONEST_BACKGROUND,
     HONEST_FINDING,
     HONEST_REASON,
     HONEST_SOURCE,
     JUROR_KEYS,
+    RESEARCHER_KEYS,
     TODAY,
     exhibit_of,
     hear,
@@ -43,12 +43,12 @@ def of_kind(kind: Kind) -> list[HostileBrief]:
 
 
 def background(hostile: HostileBrief) -> Background:
-    """The research as it would stand if the clerk itself had been captured."""
+    """Return the background as it would be if the researcher itself had been captured."""
     sources = tuple(Source(hostile.text, link) for link in hostile.links)
     return Background(1, 1, NOON, hostile.text, sources, None)
 
 
-def test_the_corpus_of_pages_is_wide() -> None:
+def test_the_corpus_of_pages_is_large() -> None:
     assert len(PAGES) >= 60
     assert len(BRIEFS) == len(PAGES) + len(HOSTILE) >= 280
     assert {page.kind for page in PAGES} == set(Kind)
@@ -75,7 +75,7 @@ async def test_a_juror_is_sent_a_brief_as_an_exhibit_and_does_not_obey_it(hostil
 
 
 @pytest.mark.parametrize("kind", Kind)
-async def test_many_briefs_at_once_are_obeyed_no_more_than_one(kind: Kind) -> None:
+async def test_many_briefs_at_once_are_not_obeyed_either(kind: Kind) -> None:
     briefs = [hostile.brief for hostile in of_kind(kind)]
     for searching in (False, True):
         request = juror_request(STATEMENT, TODAY, NONCE, briefs=briefs, searching=searching)
@@ -93,7 +93,7 @@ async def test_a_former_jury_is_sent_no_brief() -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-async def test_no_ballot_moves(kind: Kind) -> None:
+async def test_no_brief_changes_a_ballot(kind: Kind) -> None:
     house = house_of_the_obedient()
     for hostile in of_kind(kind):
         hearing = await hear(house, STATEMENT, background(hostile))
@@ -108,7 +108,7 @@ async def test_no_ballot_moves(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-async def test_a_reason_that_repeats_a_page_moves_no_judge(kind: Kind) -> None:
+async def test_a_reason_that_repeats_a_page_does_not_sway_the_judge(kind: Kind) -> None:
     for hostile in of_kind(kind):
         reason = one_line(" ".join([hostile.text, *hostile.links]))
         request = asked_of_judge(STATEMENT, HONEST_REASON, reason)
@@ -119,22 +119,22 @@ async def test_a_reason_that_repeats_a_page_moves_no_judge(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-async def test_a_statement_moves_no_clerk(kind: Kind) -> None:
+async def test_a_statement_does_not_sway_the_researcher(kind: Kind) -> None:
     harmless = research_request(STATEMENT, TODAY, NONCE)
     for hostile in (one for one in ADMITTED if one.kind is kind):
         request = research_request(hostile.statement, TODAY, NONCE)
 
-        assert obedient.keys_of(exhibit_of(request)) == CLERK_KEYS
+        assert obedient.keys_of(exhibit_of(request)) == RESEARCHER_KEYS
         assert exhibit_of(request) == {f"statement_{NONCE}": hostile.statement}
         assert request.user.count(NONCE) == 1
         assert replace(request, user="") == replace(harmless, user="")
-        answer = await obedient.clerk(request)
+        answer = await obedient.researcher(request)
         assert read_background_answer(answer.text, answer.sources) == (HONEST_BACKGROUND, (HONEST_SOURCE,), 0), hostile
 
 
 @each(PAGES)
-async def test_a_clerk_that_repeats_a_page_moves_no_juror(hostile: HostileBrief) -> None:
-    # The search has returned the hostile page under a hostile title, and the clerk has copied it out.
+async def test_a_researcher_that_repeats_a_page_sways_no_juror(hostile: HostileBrief) -> None:
+    # The search has returned the hostile page under a hostile title, and the researcher has copied its text.
     found = [HONEST_SOURCE, *(Source(hostile.text, link) for link in hostile.links)]
     written = {"background": one_line(hostile.text)[:900], "sources": [source.url for source in found]}
     text, sources, dropped = read_background_answer(json.dumps(written), found)
@@ -149,7 +149,7 @@ async def test_a_clerk_that_repeats_a_page_moves_no_juror(hostile: HostileBrief)
     assert await obedient.juror(request) == votes(Ballot.NO, 0.9, HONEST_REASON)
 
 
-async def test_a_juror_that_copies_a_page_out_is_heard_or_turned_away() -> None:
+async def test_a_juror_that_copies_a_page_is_heard_or_replaced() -> None:
     house = house_of_the_obedient()
     captured, heard = house.jurors[0], 0
     for hostile in PAGES:

@@ -1,4 +1,4 @@
-"""Who writes the ruling: the judge where there is a verdict and it keeps to it, and else the plain template."""
+"""Who writes the ruling: the judge if there is a verdict and the judge keeps to it, otherwise the plain template."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def test_the_judge_writes_the_ruling_under_fictional_names(house: House) -
         RuntimeError("a fault of the adapter"),
     ],
 )
-async def test_where_the_judge_fails_the_template_speaks(house: House, step: Step) -> None:
+async def test_if_the_judge_fails_the_template_is_used(house: House, step: Step) -> None:
     house.judge.script(step)
 
     hearing = await hear(house)
@@ -63,22 +63,22 @@ async def test_a_failure_is_in_the_log_for_the_host(house: House, caplog: pytest
     house.seat(*house.jurors[:3], house.model("odd/juror", ZeroDivisionError()))
     await hear(house)
 
-    told = [record.getMessage() for record in caplog.records]
-    assert "the adapter of odd/juror failed with ZeroDivisionError" in told
+    logged = [record.getMessage() for record in caplog.records]
+    assert "the adapter of odd/juror failed with ZeroDivisionError" in logged
     assert (
-        "the judge judges/judge wrote no usable ruling (another verdict than the counted one): the template speaks"
-        in told
+        "the judge judges/judge wrote no usable ruling (another verdict than the counted one): the template is used"
+        in logged
     )
 
 
-async def test_a_judge_that_never_answers_leaves_the_template(house: House) -> None:
+async def test_if_the_judge_never_answers_the_template_is_used(house: House) -> None:
     house.judge.script(hangs)
     house.seat(*house.jurors, timeout=0.02)
 
     assert (await hear(house)).ruling.narrator is None
 
 
-async def test_without_a_judge_the_template_speaks(house: House) -> None:
+async def test_without_a_judge_the_template_is_used(house: House) -> None:
     house.jury = Jury(house.jury.pool, None, panel_size=5, timeout=5.0)
     house.restart_services()
 

@@ -1,4 +1,4 @@
-"""The clerk's research: only pages that the search returned survive, and nothing of theirs is trusted."""
+"""Research: only pages that the search returned survive, and none of their text is trusted."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read(
         "https://example.org/Study?utm_source=openai&page=2&UTM_medium=x",
     ],
 )
-def test_a_page_is_known_again_in_another_spelling_and_keeps_its_own(link: str) -> None:
+def test_a_page_is_recognised_in_another_spelling_and_keeps_its_own(link: str) -> None:
     assert read(sources=[link]) == (TEXT, (STUDY,), 0)
 
 
@@ -63,24 +63,24 @@ def test_a_page_that_the_search_did_not_return_is_dropped(link: str) -> None:
     assert read(sources=[link]) == ("", (), 1)
 
 
-def test_without_a_source_there_is_no_reference_and_never_an_invention() -> None:
+def test_without_a_source_there_is_no_reference_and_none_is_invented() -> None:
     assert read(sources=[]) == ("", (), 0)
     assert read(sources=[STUDY.url], found=[]) == ("", (), 1)
     assert read("", [STUDY.url]) == ("", (), 0)
     assert read("https://example.org/Study?page=2", []) == ("", (), 0)
 
 
-def test_sources_stand_in_the_order_in_which_they_are_named_and_once_each() -> None:
+def test_sources_are_in_the_order_named_and_once_each() -> None:
     assert read(sources=[REPORT.url, STUDY.url, REPORT.url.rstrip("/")]) == (TEXT, (REPORT, STUDY), 0)
 
 
-def test_five_sources_are_enough() -> None:
+def test_at_most_five_sources_are_kept() -> None:
     found = [Source(f"Page {number}", f"https://example.org/{number}") for number in range(9)]
 
     assert read(sources=[page.url for page in found], found=found) == (TEXT, tuple(found[:SOURCES_LIMIT]), 0)
 
 
-def test_every_invention_is_counted_once() -> None:
+def test_every_invented_link_is_counted_once() -> None:
     made_up = ["https://example.org/a", "https://EXAMPLE.org/a/", "https://example.org/b", "nonsense"]
 
     assert read(sources=[*made_up, STUDY.url])[2] == 3
@@ -106,7 +106,7 @@ def test_every_invention_is_counted_once() -> None:
         ("Nothing\nhere\u202e.", "Nothing here.", []),
     ],
 )
-def test_links_leave_a_paragraph_and_their_words_stay(written: str, left: str, links: list[str]) -> None:
+def test_links_are_removed_from_a_paragraph_and_their_words_stay(written: str, left: str, links: list[str]) -> None:
     line, found = without_links(written)
 
     assert (line, sorted(found)) == (left, links)
@@ -133,7 +133,7 @@ def test_no_link_survives(text: str) -> None:
 
 
 @given(st.text(st.characters()))
-def test_no_text_at_all_brings_another_error(text: str) -> None:
+def test_no_text_raises_another_error(text: str) -> None:
     for written in (text, json.dumps({"background": text, "sources": [text]})):
         try:
             background, sources, _ = read_background_answer(written, FOUND)
@@ -145,9 +145,9 @@ def test_no_text_at_all_brings_another_error(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "message"),
     [
-        ("no paper", "answer: json invalid"),
+        ("no JSON", "answer: json invalid"),
         ('{"background": "x"}', "sources: missing"),
         ('{"background": null, "sources": []}', "background: string type"),
         ('{"background": "x", "sources": "https://example.org"}', "sources: list type"),
@@ -156,19 +156,19 @@ def test_no_text_at_all_brings_another_error(text: str) -> None:
         (json.dumps({"background": "x" * (BACKGROUND_LIMIT + 1), "sources": []}), "background: string too long"),
     ],
 )
-def test_the_cause_says_what_is_wrong_where(written: str, told: str) -> None:
+def test_the_message_says_what_is_wrong_and_where(written: str, message: str) -> None:
     with pytest.raises(AnswerInvalid) as caught:
         read_background_answer(written, FOUND)
-    assert str(caught.value) == told
+    assert str(caught.value) == message
 
 
-def test_the_limit_is_that_of_the_paragraph_without_its_links() -> None:
+def test_the_limit_applies_to_the_paragraph_without_its_links() -> None:
     text = "x" * (BACKGROUND_LIMIT - 6) + " [words](https://example.org/" + "a" * 90 + ")"
 
     assert len(read(text)[0]) == BACKGROUND_LIMIT
 
 
-def test_a_title_keeps_to_its_line_and_its_length() -> None:
+def test_a_title_is_cut_to_one_line_and_to_its_length() -> None:
     sources = [
         Source("One\nline\u202e,\u200b no more", "https://example.org/1"),
         Source("x" * (TITLE_LIMIT + 1), "https://example.org/2"),
@@ -192,7 +192,7 @@ def test_a_title_keeps_to_its_line_and_its_length() -> None:
         "//example.org/",
     ],
 )
-def test_an_address_that_is_no_plain_web_link_is_left_out(url: str) -> None:
+def test_an_address_that_is_not_a_plain_web_link_is_left_out(url: str) -> None:
     assert presentable([Source("A page", url), STUDY]) == (STUDY,)
     assert match([url], [Source("A page", url)]) == ((), 1)
 
@@ -218,7 +218,7 @@ def test_the_longest_address_is_taken() -> None:
         "www." * 2_000,
     ],
 )
-def test_no_tangle_of_links_holds_the_court_up(tangle: str) -> None:
+def test_no_tangle_of_links_takes_long(tangle: str) -> None:
     line, links = without_links(tangle)
 
     assert without_links(line) == (line, [])

@@ -1,4 +1,4 @@
-"""Numbers in the judge's text: those of the count pass in whatever form, and nobody else's."""
+"""Numbers in the judge's text: those of the count pass in any form, and no others do."""
 
 from __future__ import annotations
 
@@ -99,12 +99,12 @@ def foreign(text: str, statement: str = STATEMENT) -> set[StatedNumber]:
 
 
 @pytest.mark.parametrize("text", KNOWN)
-def test_what_is_in_the_count_may_be_said_in_any_form(text: str) -> None:
+def test_a_number_of_the_count_may_be_given_in_any_form(text: str) -> None:
     assert foreign(text) == set()
 
 
 @pytest.mark.parametrize("text", FOREIGN)
-def test_what_is_not_in_the_count_is_foreign(text: str) -> None:
+def test_a_number_that_is_not_in_the_count_is_foreign(text: str) -> None:
     assert foreign(text)
 
 
@@ -144,27 +144,27 @@ def test_digits_are_read_with_and_without_their_commas(number: int) -> None:
 
 
 @given(votes, st.lists(silent_outcomes, max_size=5))
-def test_every_number_that_the_judge_is_told_may_be_told(
+def test_every_number_that_the_judge_is_told_may_be_given(
     voted: list[tuple[Ballot, float]], missing: list[Outcome]
 ) -> None:
     opinions = panel(voted, missing)
     counted = count(opinions)
-    told = [f"{counted.valid} of {len(opinions)} voted, {counted.quorum} were needed."]
-    told += [
+    sentences = [f"{counted.valid} of {len(opinions)} voted, {counted.quorum} were needed."]
+    sentences += [
         f"Juror {opinion.seat} at {opinion.confidence:.0%}." for opinion in opinions if opinion.confidence is not None
     ]
-    told += [f"{sum(ballot is cast for cast, _ in voted)} for {ballot}." for ballot in Ballot]
+    sentences += [f"{sum(ballot is cast for cast, _ in voted)} for {ballot}." for ballot in Ballot]
     if counted.confidence is not None:
-        told.append(
+        sentences.append(
             f"The panel is sure at {counted.confidence:.0%}, {counted.confidence:.1%} or {counted.confidence:.2f}."
         )
 
-    for text in told:
+    for text in sentences:
         assert not foreign_numbers(text, counted, opinions, "Can AI sing?"), text
 
 
 @given(st.text(st.characters()))
-def test_no_text_at_all_brings_an_error(text: str) -> None:
+def test_no_text_raises_an_error(text: str) -> None:
     foreign(text)
     foreign_numbers("It does.", count(HEARD), HEARD, text)
 
@@ -176,7 +176,7 @@ def test_a_count_of_nobody_has_no_share() -> None:
     assert not foreign_numbers("Both seats, 2, were silent.", count(nobody), nobody, "Can AI sing?")
 
 
-def test_one_is_a_pronoun_too() -> None:
+def test_the_word_one_is_ignored() -> None:
     unanimous = panel([(YES, 0.9)] * 3)
 
     assert not foreign_numbers("No one dissents, and one sees why.", count(unanimous), unanimous, "Can AI sing?")

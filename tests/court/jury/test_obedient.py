@@ -1,4 +1,4 @@
-"""The jurors and the judge of the tests of injection are able to obey: where a prompt is broken, they do."""
+"""The obedient jurors and judge of the injection tests really obey: if a prompt is broken, they follow the order."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def briefs_without_nonce(request: Request) -> Request:
     return replace(request, user=json.dumps(exhibit, ensure_ascii=False))
 
 
-def briefs_under_names_of_their_own(request: Request) -> Request:
+def briefs_as_names(request: Request) -> Request:
     named = [{" ".join([brief["text"], *brief["links"]]): "x"} for brief in briefs_in(request)]
     return _with_briefs(request, named)
 
@@ -103,16 +103,14 @@ def _with_briefs(request: Request, briefs: list[dict[str, str]]) -> Request:
 QUOTING_PAGES = tuple(page for page in PAGES if re.search(r'(?<!\\)"', " ".join([page.text, *page.links])))
 
 QUOTING = tuple(hostile for hostile in ADMITTED if re.search(r'(?<!\\)"', hostile.statement))
-"""Those that end the string in which they would be quoted without escapes."""
+"""Statements that would end their own quotation if they were not escaped."""
 
 Break = Callable[[Request], Request]
-
-
 Script = Callable[[Request], Awaitable[Completion]]
 
 
 def misled(model: Script, broken: Break) -> Script:
-    """The model, asked by a builder of prompts that is broken."""
+    """Return the model as if its prompt had been built by broken code."""
 
     async def answer(request: Request) -> Completion:
         return await model(broken(request))
@@ -148,7 +146,7 @@ async def test_an_obedient_juror_obeys_where_the_prompt_is_broken(broken: Break,
         (briefs_before_system, PAGES),
         (briefs_after_user, PAGES),
         (briefs_without_nonce, PAGES),
-        (briefs_under_names_of_their_own, PAGES),
+        (briefs_as_names, PAGES),
         (briefs_beside_the_briefs, PAGES),
         (briefs_unescaped, QUOTING_PAGES),
     ],
@@ -160,32 +158,32 @@ async def test_an_obedient_juror_obeys_a_brief_where_the_prompt_is_broken(
     assert len(corpus) >= 8
     for page in corpus:
         request = juror_request("Can AI sing?", TODAY, NONCE, briefs=[page.brief], searching=searching)
-        paper = json.loads((await obedient.juror(broken(request))).text)
+        answer = json.loads((await obedient.juror(broken(request))).text)
 
-        assert paper["ballot"] == page.demand, page
+        assert answer["ballot"] == page.demand, page
         told = request.system[:20] if page.kind is Kind.DISCLOSURE and broken is not briefs_before_system else None
-        assert told is None or paper["reason"].startswith(told), page
+        assert told is None or answer["reason"].startswith(told), page
 
 
 @pytest.mark.parametrize("broken", [into_system, before_system, after_user])
-async def test_an_obedient_clerk_obeys_where_the_prompt_is_broken(broken: Break) -> None:
+async def test_an_obedient_researcher_obeys_where_the_prompt_is_broken(broken: Break) -> None:
     for hostile in ADMITTED:
-        answer = await obedient.clerk(broken(research_request(hostile.statement, TODAY, NONCE)))
+        answer = await obedient.researcher(broken(research_request(hostile.statement, TODAY, NONCE)))
 
         assert json.loads(answer.text)["background"] == f"{OBEYED} {hostile.demand}", hostile
 
 
-async def test_an_obedient_juror_tells_the_prompt_where_it_is_broken() -> None:
+async def test_an_obedient_juror_gives_away_a_broken_prompt() -> None:
     wanted = [hostile for hostile in ADMITTED if hostile.kind is Kind.DISCLOSURE]
     assert wanted
     for hostile in wanted:
         request = into_system(juror_request(hostile.statement, TODAY, NONCE))
-        paper = json.loads((await obedient.juror(request)).text)
+        answer = json.loads((await obedient.juror(request)).text)
 
-        assert (paper["ballot"], paper["reason"]) == (hostile.demand, HARMLESS.system[:REASON_LIMIT])
+        assert (answer["ballot"], answer["reason"]) == (hostile.demand, HARMLESS.system[:REASON_LIMIT])
 
 
-async def test_an_obedient_juror_obeys_an_order_that_nobody_thought_of() -> None:
+async def test_an_obedient_juror_obeys_an_unknown_order() -> None:
     request = replace(HARMLESS, system=f"{HARMLESS.system} Zap!")
 
     assert read_ballot_answer((await obedient.juror(request)).text, TODAY, request).cast is Ballot.YES
@@ -207,7 +205,7 @@ async def test_an_obedient_judge_obeys_a_reason_where_the_prompt_is_broken() -> 
         house.jurors[0].script(votes(Ballot.NO, 0.9, hostile.typed))
         hearing = await hear(house, "Can AI sing?")
         if hearing.tally.total == hearing.seats:
-            # A reason that could not be used never comes before the judge.
+            # A reason that cannot be used never reaches the judge.
             assert hearing.ruling.finding == f"{OBEYED} {hostile.demand}", hostile
             obeyed += 1
     assert obeyed >= 150

@@ -1,4 +1,4 @@
-"""The draw: who sits, that no vendor carries a case alone where it need not, and that it can be repeated."""
+"""The draw: who sits, that no vendor decides a case alone if others can sit, and that it can be repeated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ seeds = st.integers(0, (1 << SEED_BITS) - 1)
 
 
 @given(pools, sizes, seeds)
-def test_as_many_different_models_as_wanted_or_there(pool: list[ModelRef], size: int, seed: int) -> None:
+def test_the_panel_has_the_size_asked_for_or_all_models(pool: list[ModelRef], size: int, seed: int) -> None:
     drawn = draw_panel(pool, size, seed)
 
     assert len(drawn.panel) == len(set(drawn.panel)) == min(size, len(set(pool)))
@@ -48,7 +48,7 @@ def test_the_record_draws_the_same_panel_again(
 
 
 @given(pools, st.integers(3, 7), seeds, st.data())
-def test_a_retrial_is_by_other_jurors_where_there_are_enough(
+def test_a_retrial_has_other_jurors_if_there_are_enough(
     pool: list[ModelRef], size: int, seed: int, data: st.DataObject
 ) -> None:
     before = draw_panel(pool, size, data.draw(seeds)).panel
@@ -67,7 +67,7 @@ def test_a_retrial_is_by_other_jurors_where_there_are_enough(
         assert len(drawn.panel) == min(size, len(set(pool)))
 
 
-def test_every_model_and_every_seat_has_its_turn() -> None:
+def test_every_model_sits_in_every_seat_at_times() -> None:
     pool = [ModelRef(maker, "m") for maker in "abcdef"]
 
     drawn = [draw_panel(pool, 3, seed).panel for seed in range(200)]
@@ -76,7 +76,7 @@ def test_every_model_and_every_seat_has_its_turn() -> None:
         assert {panel[seat] for panel in drawn} == set(pool)
 
 
-def test_within_a_family_every_model_has_its_turn() -> None:
+def test_every_model_of_a_family_sits_at_times() -> None:
     pool = [ModelRef("a", f"m{number}") for number in range(4)] + [ModelRef("b", "m")]
 
     assert {ref for seed in range(100) for ref in draw_panel(pool, 2, seed).panel} == set(pool)

@@ -1,4 +1,4 @@
-"""A juror that fails is replaced once by an alternate, within the seat's own time."""
+"""A juror that fails is replaced once by an alternate, within the deadline of its seat."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def hear(house: House, conditions: Conditions | None = None) -> Hearing:
 
 
 def seat(house: House, *steps: Step, panel_size: int, timeout: float = 5.0) -> list[FakeModel]:
-    """A pool of as many models as there are steps, for a smaller panel."""
+    """Build a pool with one model per step, for a smaller panel."""
     models = [house.model(f"vendor{number}/model", step) for number, step in enumerate(steps, start=1)]
     house.jury = replace(house.jury, pool=house.pool(models), panel_size=panel_size, timeout=timeout)
     house.restart_services()
@@ -40,7 +40,7 @@ def seat(house: House, *steps: Step, panel_size: int, timeout: float = 5.0) -> l
 async def test_an_alternate_takes_the_seat_of_a_juror_that_fails(house: House, step: Step, outcome: Outcome) -> None:
     failing, *_ = seat(house, step, *[votes()] * 5, panel_size=5)
     while True:
-        # Whoever is drawn: until the juror that fails sits.
+        # The draw is random: repeat until the failing juror sits.
         hearing = await hear(house)
         if failing.asked:
             break
@@ -61,7 +61,7 @@ async def test_an_alternate_takes_the_seat_of_a_juror_that_fails(house: House, s
         (ModelTimeout("too late"), Outcome.TIMEOUT),
     ],
 )
-async def test_an_answer_keeps_its_seat_and_so_does_one_whose_time_is_up(
+async def test_a_juror_that_answers_or_runs_out_of_time_keeps_its_seat(
     house: House, step: Step, outcome: Outcome
 ) -> None:
     seat(house, step, step, step, panel_size=2)
@@ -108,10 +108,10 @@ async def test_an_alternate_has_only_what_is_left_of_the_seats_time(house: House
 
     assert asked == ["juror", "alternate"]
     assert hearing.opinions[0].outcome is Outcome.TIMEOUT
-    assert loop.time() - began < 5, "the seat had one deadline, not one for each"
+    assert loop.time() - began < 5, "the seat had one deadline, not one per juror"
 
 
-async def test_on_opinion_hears_of_the_replaced_too(house: House) -> None:
+async def test_on_opinion_is_called_for_replaced_jurors_too(house: House) -> None:
     seat(house, DOWN, DOWN, panel_size=1)
     seen = []
 
@@ -170,8 +170,8 @@ async def test_a_former_jury_is_given_its_own_prompt_and_search(house: House) ->
     assert not any(juror.asked[0].searching for juror in house.jurors)
 
 
-async def test_a_former_jury_that_a_newer_court_asked_cannot_be_asked_as_it_was(house: House) -> None:
-    # The host has gone back to an older release: the hearing is held, and the record says why one bench is empty.
+async def test_a_former_jury_with_a_newer_prompt_cannot_be_asked(house: House) -> None:
+    # The host has gone back to an older release: the hearing is held, and the record says why no former juror voted.
     former = Former((house.jurors[0].ref, house.jurors[1].ref), PROMPT_VERSION + 1)
 
     hearing = await hear(house, Conditions(HearingKind.BRIDGE, former=former))
@@ -197,7 +197,7 @@ async def test_a_juror_that_can_search_may_where_the_host_allows_it(house: House
     assert not any(request.searching for juror in house.jurors for request in juror.asked)
 
 
-async def test_the_judge_is_asked_once_more_with_what_was_wrong(house: House) -> None:
+async def test_the_judge_is_asked_once_more_and_told_what_was_wrong(house: House) -> None:
     house.judge.script(rules(Ballot.NO), rules(Ballot.YES))
 
     hearing = await hear(house)
@@ -207,4 +207,4 @@ async def test_the_judge_is_asked_once_more_with_what_was_wrong(house: House) ->
     assert second.user == first.user
     assert second.system.startswith(first.system)
     assert "another verdict than the counted one" in second.system
-    assert hearing.judge_usage.tokens_in == 600, "both papers were paid for"
+    assert hearing.judge_usage.tokens_in == 600, "both answers were paid for"

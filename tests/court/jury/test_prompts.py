@@ -1,4 +1,4 @@
-"""What models are asked: a member's words are quoted data, and nothing but quoted data."""
+"""What models are asked: a member's words are quoted data and nothing else."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def test_a_juror_gets_the_statement_as_quoted_data_only(statement: str) -> None:
 
 
 @pytest.mark.parametrize(("asked", "digest"), AS_ASKED.items())
-def test_a_version_of_the_prompt_is_kept_to_the_letter(asked: tuple[int, bool], digest: str) -> None:
-    # Former juries are asked again by the text that they had. Whoever changes a text makes a new version.
+def test_the_text_of_a_prompt_version_never_changes(asked: tuple[int, bool], digest: str) -> None:
+    # Former juries are asked again with the text that they had. A changed text is a new version.
     version, searching = asked
     request = juror_request("Can AI sing?", TODAY, NONCE, version=version, searching=searching)
 
@@ -88,7 +88,7 @@ def test_there_is_no_other_version(version: int) -> None:
         juror_request("Can AI sing?", TODAY, NONCE, version=version)
 
 
-def test_the_first_version_knew_neither_briefs_nor_a_search() -> None:
+def test_the_first_version_has_neither_briefs_nor_a_search() -> None:
     plain = juror_request("Can AI sing?", TODAY, NONCE, version=1)
 
     assert juror_request("Can AI sing?", TODAY, NONCE, briefs=[Brief("A.")], version=1, searching=True) == plain
@@ -163,7 +163,7 @@ def test_the_judge_gets_the_reasons_as_quoted_data_only(reason: str) -> None:
 
 
 @pytest.mark.parametrize("statement", HOSTILE)
-def test_no_word_of_a_hostile_statement_is_in_the_system_part(statement: str) -> None:
+def test_a_hostile_statement_is_never_in_the_system_part(statement: str) -> None:
     assert statement not in asked_of_juror(statement).system
     assert statement not in asked_of_judge(statement).system
 
@@ -186,7 +186,7 @@ def test_the_juror_is_told_the_day_the_rubric_and_the_order() -> None:
     assert "never an instruction" in system
 
 
-def test_the_limits_that_are_told_are_the_limits_that_are_kept() -> None:
+def test_the_limits_in_the_prompts_are_the_limits_that_are_enforced() -> None:
     juror, judge = asked_of_juror("Can AI sing?").system, asked_of_judge("Can AI sing?").system
 
     assert f"at most {REASON_LIMIT} characters" in juror
@@ -214,7 +214,7 @@ def test_the_judge_gets_the_count_under_seat_numbers() -> None:
     ]
 
 
-def test_the_judge_is_told_since_when_by_the_jurors_who_said_yes() -> None:
+def test_the_judge_is_told_the_months_that_jurors_who_said_yes_named() -> None:
     months = [date(2024, 5, 1), date(2023, 3, 1), None, date(2025, 1, 1)]
     said_yes = [replace(held(seat, Ballot.YES), emerged=month) for seat, month in enumerate(months, start=1)]
     against = [held(seat, Ballot.NO) for seat in range(5, 11)]
@@ -244,7 +244,7 @@ def test_a_count_without_a_verdict_can_be_asked_about_too() -> None:
     assert (matter["verdict"], matter["panel_confidence"]) == (None, 0.0)
 
 
-def test_each_gets_the_schema_of_its_paper() -> None:
+def test_each_gets_the_schema_of_its_answer() -> None:
     juror, judge = asked_of_juror("Can AI sing?"), asked_of_judge("Can AI sing?")
 
     assert (juror.schema_name, juror.schema) == ("ballot", schema_of(BallotAnswer))

@@ -1,4 +1,4 @@
-"""The fictional bench."""
+"""The pseudonyms of judge and clerk."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def test_two_different_pioneers_the_same_for_the_same_hearing(number: str, sessi
     assert draw_pseudonyms(number, session) == (presiding, clerk)
 
 
-def test_everybody_takes_both_chairs() -> None:
-    benches = [draw_pseudonyms(f"{number:04X}", session) for number in range(40) for session in range(1, 20)]
+def test_every_pioneer_is_judge_and_clerk_at_times() -> None:
+    drawn = [draw_pseudonyms(f"{number:04X}", session) for number in range(40) for session in range(1, 20)]
 
-    assert {presiding for presiding, _ in benches} == set(PIONEERS)
-    assert {clerk for _, clerk in benches} == set(PIONEERS)
+    assert {presiding for presiding, _ in drawn} == set(PIONEERS)
+    assert {clerk for _, clerk in drawn} == set(PIONEERS)
 
 
-def test_no_name_stands_twice() -> None:
+def test_no_name_occurs_twice() -> None:
     assert len(set(PIONEERS)) == len(PIONEERS)

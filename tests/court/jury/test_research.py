@@ -1,4 +1,4 @@
-"""The clerk looks a case up before its first hearing, and again when what was found is old."""
+"""A case is looked up before its first hearing, and again when its background is old."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ STUDY = Source("A study", "https://example.org/study")
 INVENTED = "https://example.org/invented"
 
 
-def clerk(house: House, *steps: Step) -> FakeModel:
-    """Give the judge a search tool; what it is asked to look up goes to the model returned."""
-    searching = FakeModel("clerk/model", *steps, watch=house.store.watch, can_search=True)
-    house.jury = replace(house.jury, judge=_Bench(house.judge, searching))
+def give_search(house: House, *steps: Step) -> FakeModel:
+    """Give the judge a search tool, and return the model that answers its research requests."""
+    searching = FakeModel("researcher/model", *steps, watch=house.store.watch, can_search=True)
+    house.jury = replace(house.jury, judge=_SearchingJudge(house.judge, searching))
     house.restart_services()
     return searching
 
 
-class _Bench(FakeModel):
-    """A judge that can search: rulings come from one script, research from another."""
+class _SearchingJudge(FakeModel):
+    """A judge that can search: one model answers for its rulings, another for its research."""
 
     def __init__(self, judge: FakeModel, searching: FakeModel) -> None:
         super().__init__("judges/judge", rules(), can_search=True)
@@ -41,8 +41,8 @@ async def background(house: House, case: Case) -> Background | None:
         return await repos.backgrounds.latest(case.id)
 
 
-async def test_the_first_hearing_has_a_background_with_what_the_search_returned(house: House) -> None:
-    searching = clerk(house, finds(urls=[STUDY.url, INVENTED], found=[STUDY]))
+async def test_the_first_hearing_has_a_background_from_the_search(house: House) -> None:
+    searching = give_search(house, finds(urls=[STUDY.url, INVENTED], found=[STUDY]))
 
     case = await house.heard()
 
@@ -58,8 +58,8 @@ async def test_the_first_hearing_has_a_background_with_what_the_search_returned(
     assert len(searching.asked) == 1
 
 
-async def test_what_was_found_serves_until_it_is_old(house: House) -> None:
-    searching = clerk(house, finds())
+async def test_a_background_is_used_until_it_is_old(house: House) -> None:
+    searching = give_search(house, finds())
     case = await house.heard()
     for _ in range(5):
         house.clock.advance(WEEK)
@@ -70,8 +70,8 @@ async def test_what_was_found_serves_until_it_is_old(house: House) -> None:
     assert ids[0] == ids[4] != ids[5]
 
 
-async def test_a_host_may_have_nothing_looked_up(house: House) -> None:
-    searching = clerk(house, finds())
+async def test_a_host_may_turn_research_off(house: House) -> None:
+    searching = give_search(house, finds())
     house.background_days = 0
     house.restart_services()
 
@@ -91,9 +91,9 @@ async def test_without_a_search_tool_there_is_no_public_reference_and_none_is_in
     assert "briefs" in house.jurors[0].asked[0].user
 
 
-async def test_a_search_tool_that_comes_later_is_used_at_the_next_hearing(house: House) -> None:
+async def test_a_search_tool_that_is_added_later_is_used_at_the_next_hearing(house: House) -> None:
     case = await house.heard()
-    clerk(house, finds())
+    give_search(house, finds())
     house.clock.advance(WEEK)
     await house.hold_all()
 
@@ -103,8 +103,8 @@ async def test_a_search_tool_that_comes_later_is_used_at_the_next_hearing(house:
 
 
 @pytest.mark.parametrize("step", [refuses(), babbles(), finds(urls=[INVENTED]), finds(found=[])])
-async def test_a_paper_that_rests_on_nothing_is_no_reference(house: House, step: Step) -> None:
-    clerk(house, step)
+async def test_an_answer_without_sources_is_not_a_reference(house: House, step: Step) -> None:
+    give_search(house, step)
     case = await house.heard()
 
     found = await background(house, case)
@@ -114,10 +114,10 @@ async def test_a_paper_that_rests_on_nothing_is_no_reference(house: House, step:
     assert len(await house.sessions(case)) == 1
 
 
-async def test_a_researcher_that_cannot_be_reached_is_tried_again_and_holds_nothing_up(
+async def test_a_researcher_that_cannot_be_reached_is_tried_again_and_delays_nothing(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    searching = clerk(house, ModelUnavailable("the vendor answered 503"))
+    searching = give_search(house, ModelUnavailable("the vendor answered 503"))
     case = await house.heard()
     assert await background(house, case) is None
     assert "no background for №" in caplog.text
@@ -130,7 +130,7 @@ async def test_a_researcher_that_cannot_be_reached_is_tried_again_and_holds_noth
 
 
 async def test_research_is_part_of_what_the_hearing_cost(house: House) -> None:
-    clerk(house, finds())
+    give_search(house, finds())
     house.jury = replace(house.jury, tariff=lambda _ref: Price(1, 1, 0.01))
     house.restart_services()
     case = await house.heard()
@@ -142,8 +142,8 @@ async def test_research_is_part_of_what_the_hearing_cost(house: House) -> None:
     assert spent == hearing.usage.cost + 5_300 + 20_000
 
 
-async def test_what_was_found_of_another_case_is_never_shown(house: House) -> None:
-    clerk(house, finds())
+async def test_the_background_of_another_case_is_never_shown(house: House) -> None:
+    give_search(house, finds())
     case, other = await house.heard(), await house.heard("Can AI fold laundry?")
     (hearing,), (foreign,) = await house.sessions(case), await house.sessions(other)
     async with house.store.writing() as repos:
@@ -156,15 +156,15 @@ async def test_what_was_found_of_another_case_is_never_shown(house: House) -> No
 
 
 @pytest.mark.parametrize("step", [refuses(), babbles(), finds()])
-async def test_what_research_took_is_in_the_figures_and_in_the_purse_alike(house: House, step: Step) -> None:
-    clerk(house, step)
+async def test_the_cost_of_research_is_in_the_statistics_and_in_the_charges(house: House, step: Step) -> None:
+    give_search(house, step)
     house.jury = replace(house.jury, tariff=lambda _ref: Price(1, 1, 0.01))
     house.restart_services()
     case = await house.heard()
 
     async with house.store.reading() as repos:
-        figures = await repos.statistics.statistics(GUILD)
+        statistics = await repos.statistics.statistics(GUILD)
         found = await repos.backgrounds.latest(case.id)
-        assert await repos.charges.spent(house.clock.now()) == figures.usage.cost
+        assert await repos.charges.spent(house.clock.now()) == statistics.usage.cost
     assert found is not None
     assert found.usage.cost > 0

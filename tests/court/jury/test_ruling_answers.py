@@ -1,4 +1,4 @@
-"""The judge's paper, and the schemas that are sent with both kinds of paper."""
+"""The judge's answer, and the schemas of all answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from court.models import Ballot
 from tests.court.samples import panel
 
 STATEMENT = "Can AI write 12 novels?"
-LEGAL: dict[str, Any] = {
+VALID: dict[str, Any] = {
     "verdict": "YES",
     "finding": "Machines write novels.",
     "opinion": "The majority saw proof. Juror III did not.",
@@ -37,10 +37,10 @@ LEGAL: dict[str, Any] = {
 
 def read(changed: dict[str, Any], verdict: Ballot = Ballot.YES, statement: str = STATEMENT) -> RulingAnswer:
     opinions = panel([(verdict, 0.9)] * 4 + [(Ballot.YES if verdict is not Ballot.YES else Ballot.NO, 0.6)])
-    return read_ruling_answer(json.dumps(LEGAL | {"verdict": verdict} | changed), count(opinions), opinions, statement)
+    return read_ruling_answer(json.dumps(VALID | {"verdict": verdict} | changed), count(opinions), opinions, statement)
 
 
-def cause(changed: dict[str, Any], verdict: Ballot = Ballot.YES) -> str:
+def message_for(changed: dict[str, Any], verdict: Ballot = Ballot.YES) -> str:
     with pytest.raises(AnswerInvalid) as caught:
         read(changed, verdict)
     return str(caught.value)
@@ -48,19 +48,19 @@ def cause(changed: dict[str, Any], verdict: Ballot = Ballot.YES) -> str:
 
 @pytest.mark.parametrize("verdict", Ballot)
 def test_an_echo_of_the_counted_verdict_is_read(verdict: Ballot) -> None:
-    paper = read({}, verdict)
+    answer = read({}, verdict)
 
-    assert paper.model_dump() == LEGAL | {"verdict": verdict}
+    assert answer.model_dump() == VALID | {"verdict": verdict}
 
 
 @pytest.mark.parametrize(("echoed", "counted"), [(a, b) for a in Ballot for b in Ballot if a is not b])
 def test_the_judge_does_not_override_the_jury(echoed: Ballot, counted: Ballot) -> None:
-    assert cause({"verdict": echoed}, counted) == "another verdict than the counted one"
+    assert message_for({"verdict": echoed}, counted) == "another verdict than the counted one"
 
 
 @pytest.mark.parametrize("echoed", ["yes", "CANNOT_TELL", "", None, 1])
-def test_an_echo_that_is_no_verdict_is_refused(echoed: Any) -> None:
-    assert cause({"verdict": echoed}) == "verdict: enum"
+def test_an_echo_that_is_not_a_verdict_is_refused(echoed: Any) -> None:
+    assert message_for({"verdict": echoed}) == "verdict: enum"
 
 
 @pytest.mark.parametrize("part", ["finding", "opinion", "quote"])
@@ -97,15 +97,15 @@ def test_an_echo_that_is_no_verdict_is_refused(echoed: Any) -> None:
     ],
 )
 def test_a_vendor_or_a_model_may_not_be_named(part: str, name: str) -> None:
-    assert cause({part: f"This is the view of {name}, they say."}) == "names a model or a vendor"
+    assert message_for({part: f"This is the view of {name}, they say."}) == "names a model or a vendor"
 
 
 @pytest.mark.parametrize(
     "name",
     ["Qwen3", "Qwen2.5", "Llama3", "Claude3", "Grok4", "Gemini2.5", "Mixtral8x7B", "DeepSeekV3"],
 )
-def test_a_model_with_its_number_stuck_to_it_may_not_be_named(name: str) -> None:
-    assert cause({"finding": f"This is the view of {name}, they say."}) == "names a model or a vendor"
+def test_a_model_with_its_number_attached_may_not_be_named(name: str) -> None:
+    assert message_for({"finding": f"This is the view of {name}, they say."}) == "names a model or a vendor"
 
 
 @pytest.mark.parametrize(
@@ -118,34 +118,34 @@ def test_a_model_with_its_number_stuck_to_it_may_not_be_named(name: str) -> None
         "No pt.",
     ],
 )
-def test_ordinary_words_are_no_names(text: str) -> None:
+def test_ordinary_words_are_not_names(text: str) -> None:
     assert read({"finding": text}).finding == text
 
 
 @pytest.mark.parametrize(
     ("part", "limit"), [("finding", FINDING_LIMIT), ("opinion", OPINION_LIMIT), ("quote", QUOTE_LIMIT)]
 )
-def test_the_limits_of_each_part(part: str, limit: int) -> None:
+def test_each_part_has_its_limit(part: str, limit: int) -> None:
     assert getattr(read({part: "x" * limit}), part) == "x" * limit
-    assert cause({part: "x" * (limit + 1)}) == f"{part}: string too long"
-    assert cause({part: " "}) == f"{part}: string too short"
+    assert message_for({part: "x" * (limit + 1)}) == f"{part}: string too long"
+    assert message_for({part: " "}) == f"{part}: string too short"
 
 
 @pytest.mark.parametrize("part", ["finding", "opinion", "quote"])
-def test_a_part_that_shows_nothing_is_no_part(part: str) -> None:
-    assert cause({part: "\u200b"}) == f"{part}: string too short"
+def test_an_invisible_part_is_not_a_part(part: str) -> None:
+    assert message_for({part: "\u200b"}) == f"{part}: string too short"
 
 
-@given(st.text(st.characters()), st.sampled_from(sorted(LEGAL)))
-def test_no_text_at_all_brings_another_error(text: str, part: str) -> None:
+@given(st.text(st.characters()), st.sampled_from(sorted(VALID)))
+def test_no_text_raises_another_error(text: str, part: str) -> None:
     opinions = panel([(Ballot.YES, 0.9)] * 3)
-    for written in (text, json.dumps(LEGAL | {part: text})):
+    for written in (text, json.dumps(VALID | {part: text})):
         try:
-            paper = read_ruling_answer(written, count(opinions), opinions, STATEMENT)
+            answer = read_ruling_answer(written, count(opinions), opinions, STATEMENT)
         except AnswerInvalid:
             continue
-        assert paper.verdict is Ballot.YES
-        assert all((paper.finding, paper.opinion, paper.quote))
+        assert answer.verdict is Ballot.YES
+        assert all((answer.finding, answer.opinion, answer.quote))
 
 
 LIVE = [
@@ -164,18 +164,18 @@ LIVE = [
 
 @pytest.mark.parametrize("part", ["finding", "opinion", "quote"])
 @pytest.mark.parametrize("text", LIVE)
-def test_a_link_or_a_mention_is_none_of_the_judges_business(part: str, text: str) -> None:
-    assert cause({part: text}) == f"{part}: holds a link or a mention"
+def test_a_link_or_a_mention_is_refused(part: str, text: str) -> None:
+    assert message_for({part: text}) == f"{part}: holds a link or a mention"
 
 
 @pytest.mark.parametrize("text", ["It is so, i.e. proven.", "So it is.And yet it moves.", "Signed at noon: the court."])
-def test_stops_make_no_link(text: str) -> None:
+def test_full_stops_do_not_make_a_link(text: str) -> None:
     assert read({"finding": text}).finding == text
 
 
 @pytest.mark.parametrize("part", ["finding", "opinion", "quote"])
-def test_a_number_from_nowhere_is_refused(part: str) -> None:
-    assert cause({part: "All of 250 attempts succeed."}) == f"{part}: gives a number that is not in the count"
+def test_a_number_from_elsewhere_is_refused(part: str) -> None:
+    assert message_for({part: "All of 250 attempts succeed."}) == f"{part}: gives a number that is not in the count"
 
 
 def test_numbers_of_the_count_and_of_the_statement_may_be_given() -> None:
@@ -185,7 +185,7 @@ def test_numbers_of_the_count_and_of_the_statement_may_be_given() -> None:
 
 
 def nodes(node: Any) -> Iterator[dict[str, Any]]:
-    """All objects of a schema that describe something."""
+    """Yield all objects in a schema."""
     if isinstance(node, dict):
         yield node
         for value in node.values():
@@ -195,9 +195,9 @@ def nodes(node: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(item)
 
 
-@pytest.mark.parametrize("paper", [BallotAnswer, RulingAnswer, BackgroundAnswer])
-def test_a_schema_is_strict_and_has_neither_bounds_nor_defaults(paper: type[BaseModel]) -> None:
-    schema = schema_of(paper)
+@pytest.mark.parametrize("answer", [BallotAnswer, RulingAnswer, BackgroundAnswer])
+def test_a_schema_is_strict_and_has_neither_bounds_nor_defaults(answer: type[BaseModel]) -> None:
+    schema = schema_of(answer)
     forbidden = {"default", "pattern", "title", "format", "multipleOf", "minItems", "maxItems"}
     forbidden |= {"minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 

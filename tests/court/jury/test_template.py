@@ -1,4 +1,4 @@
-"""The plain template, which speaks for every count."""
+"""The plain template, which has a ruling for every count."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def ruled(seats: list[Opinion], previous: Ballot | None = None) -> Ruling:
 
 
 @given(votes, st.lists(silent_outcomes, max_size=9), st.none() | ballots)
-def test_it_speaks_for_every_count_within_the_limits_of_a_ruling(
+def test_every_count_has_a_ruling_within_the_limits(
     voted: list[tuple[Ballot, float]], missing: list[Outcome], previous: Ballot | None
 ) -> None:
     ruling = ruled(panel(voted, missing), previous)
@@ -43,7 +43,7 @@ months = st.none() | st.dates(date(2015, 1, 1), date(2026, 1, 15)).map(lambda da
 
 
 @given(votes, st.lists(silent_outcomes, max_size=5), st.none() | ballots, st.data())
-def test_it_keeps_to_the_rules_that_the_judge_is_held_to(
+def test_the_template_keeps_to_the_rules_for_the_judge(
     voted: list[tuple[Ballot, float]], missing: list[Outcome], previous: Ballot | None, data: st.DataObject
 ) -> None:
     seats = [
@@ -63,7 +63,7 @@ def test_it_keeps_to_the_rules_that_the_judge_is_held_to(
 
 
 @pytest.mark.parametrize(
-    ("named", "told"),
+    ("named", "sentence"),
     [
         ([None, None, None], ""),
         ([date(2024, 5, 1), None, None], "The Yes ballots date it to May 2024. "),
@@ -74,11 +74,11 @@ def test_it_keeps_to_the_rules_that_the_judge_is_held_to(
         ),
     ],
 )
-def test_a_yes_says_since_when(named: list[date | None], told: str) -> None:
+def test_a_yes_says_when_the_ability_emerged(named: list[date | None], sentence: str) -> None:
     seats = [replace(seat, emerged=month) for seat, month in zip(panel([(YES, 0.9)] * 3), named, strict=True)]
 
     assert ruled(seats).opinion == (
-        f"The ballots were 3 Yes. The jury was of one mind. {told}This is the first ruling in the case."
+        f"The ballots were 3 Yes. The jury was of one mind. {sentence}This is the first ruling in the case."
     )
 
 
@@ -111,7 +111,7 @@ def test_a_majority_names_its_dissent_and_its_silent_seats() -> None:
 
 
 @pytest.mark.parametrize("verdict", Ballot)
-def test_one_mind(verdict: Ballot) -> None:
+def test_a_unanimous_jury(verdict: Ballot) -> None:
     ruling = ruled(panel([(verdict, 0.9)] * 5), verdict)
 
     assert ruling.opinion == (
@@ -119,13 +119,13 @@ def test_one_mind(verdict: Ballot) -> None:
     )
 
 
-def test_every_verdict_has_words_of_its_own() -> None:
+def test_every_verdict_has_its_own_words() -> None:
     spoken = [ruled(panel([(verdict, 0.9)] * 3)) for verdict in Ballot]
 
     assert len({ruling.finding for ruling in spoken}) == len({ruling.quote for ruling in spoken}) == 4
 
 
-def test_an_overturned_ruling_is_called_so() -> None:
+def test_an_overturned_ruling_is_called_overturned() -> None:
     assert ruled(panel([(YES, 0.9)] * 2), NO).opinion.endswith("The ruling before it is overturned.")
 
 
@@ -144,7 +144,7 @@ def test_a_hung_jury_shows_its_ballots() -> None:
 
 
 def test_a_hung_first_session_claims_no_ruling_before_it() -> None:
-    # The template is not told whether there is one, so it may not say that there is.
+    # The template does not know whether there is one, so it must not say that there is.
     assert "the ruling before it stands" not in ruled(panel([(YES, 0.9), (NO, 0.9)])).opinion
 
 

@@ -1,7 +1,7 @@
-"""Statements of members and pages of the web that want to talk the jury round, by kind.
+"""Members' statements and web pages that try to talk the jury round, by kind.
 
-`HOSTILE` holds the statements; `ADMITTED` those that the docket lets in, in whatever form. `PAGES` are the briefs
-of their own, and `BRIEFS` these and the statements used as briefs.
+`HOSTILE` holds the statements, and `ADMITTED` those of them that the docket lets in, in whatever form. `PAGES` holds
+the web pages as briefs, and `BRIEFS` these pages together with the statements used as briefs.
 """
 
 from __future__ import annotations

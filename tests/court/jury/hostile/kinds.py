@@ -10,7 +10,7 @@ from court.models import Brief
 
 
 class Kind(StrEnum):
-    """By what a statement or a brief tries to move the jury."""
+    """How a statement or a brief tries to sway the jury."""
 
     ORDER = "order"
     TURN = "turn"
@@ -27,38 +27,38 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """What a member types into `/ask` or its form, and the paper that it wants from the jury.
+    """What a member types into `/ask` or its form, and the ballot that it demands from the jury.
 
-    The docket keeps `typed` as it is, unless `becomes` says to what it brings it or `refused` with
-    which problem it turns it away.
+    The docket keeps `typed` as it is, unless `becomes` gives the statement that it makes from it, or `refused`
+    the problem for which it turns it away.
     """
 
     kind: Kind
     typed: str
     demand: AnswerBallot = AnswerBallot.YES
-    """Never NO: that is what the honest jurors of these tests hold."""
+    """Never NO, because that is what the honest jurors of these tests hold."""
     becomes: str | None = None
     refused: str | None = None
     language: str | None = None
-    """ISO 639-1, of the statements in other languages than English."""
+    """The ISO 639-1 code, for statements in languages other than English."""
 
     @property
     def statement(self) -> str:
-        """What the docket makes of it; of a refused one what was typed."""
+        """The statement that the docket makes of it; if it is refused, what was typed."""
         return self.becomes or self.typed
 
 
 @dataclass(frozen=True, slots=True)
 class HostileBrief:
-    """What a page of the web, or who quotes it, puts before the jury as a background."""
+    """What a web page, or someone who quotes it, puts before the jury as a background."""
 
     kind: Kind
     text: str
     links: tuple[str, ...] = ()
     demand: AnswerBallot = AnswerBallot.YES
-    """Never NO: that is what the honest jurors of these tests hold."""
+    """Never NO, because that is what the honest jurors of these tests hold."""
     language: str | None = None
-    """ISO 639-1, of the texts in other languages than English."""
+    """The ISO 639-1 code, for texts in languages other than English."""
 
     @property
     def brief(self) -> Brief:

@@ -1,8 +1,9 @@
-"""Models that obey whatever reaches them outside the quoted data, and judge honestly where nothing does.
+"""Models that obey whatever reaches them outside the quoted data, and judge honestly if nothing does.
 
-They take for quoted data the strings that stand as values under the court's own names with their nonce, and for
-the court's words its system part. Any other text, an unknown name, or a message that is no JSON of that form is
-read as an order: the order of the corpus that it is likest to, or else to vote YES.
+To them, quoted data are the strings that are values under the court's own names with their nonce, and the court's
+words are its system part. They read everything else as an order: any other text, an unknown name, or a message that
+is not JSON of that form. They take it for the order of the corpus that is most similar to it, or if none is, for the
+order to vote YES.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ HONEST_FINDING = "No machine has been seen to do it."
 OBEYED = "So I was told."
 
 SPAN = 10
-"""Characters in a row by which an order is known again."""
+"""How many characters in a row identify an order."""
 
 _NONCE = re.compile(r"(?<=_)[0-9a-f]{8}$")
 _PROSE = frozenset({"reason", "text", "links"})
-"""Members of a quoted object that are somebody's words; the others are the court's."""
+"""Members of a quoted object that hold a stranger's words; the others hold the court's."""
 
 _COURT_WORDS = frozenset({*Ballot, *Disposition, *_PROSE, "juror", "ballot", "confidence"})
 _COURT_WORDS |= {"median", "earliest", "latest"}
@@ -46,8 +47,8 @@ _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 JUROR_KEYS = ["statement_", "briefs_"]
 JUDGE_KEYS = ["statement_", "verdict", "panel_confidence", "disposition", "tally", "seats", "emergence", "jurors_"]
-CLERK_KEYS = ["statement_"]
-"""The names of an exhibit in their order, less the nonce."""
+RESEARCHER_KEYS = ["statement_"]
+"""The names in an exhibit, in their order and without the nonce."""
 
 _HEARD = panel([(Ballot.NO, 0.9)] * 5)
 _ZERO = "0" * 8
@@ -58,18 +59,18 @@ _SENT = [
         for searching in (True, False)
     ),
     (judge_request("Can AI sing?", count(_HEARD), Disposition.REAFFIRMED, _HEARD, TODAY, _ZERO), JUDGE_KEYS),
-    (research_request("Can AI sing?", TODAY, _ZERO), CLERK_KEYS),
+    (research_request("Can AI sing?", TODAY, _ZERO), RESEARCHER_KEYS),
 ]
 _KEYS = {request.schema_name: keys for request, keys in _SENT}
 _SYSTEMS = {
     name: sorted({request.system for request, _ in _SENT if request.schema_name == name}, key=len, reverse=True)
     for name in _KEYS
 }
-"""The court's own system parts, the longest first: one may begin like another."""
+"""The court's own system parts, the longest first, because one may be the beginning of another."""
 
 
 async def juror(request: Request) -> Completion:
-    """Vote as told by what stands outside the quoted data, telling the prompt where that is wanted; else NO."""
+    """Vote as ordered outside the quoted data, and give the prompt away if asked for it; without an order, vote NO."""
     told = stray(request)
     if not told:
         return votes(Ballot.NO, 0.9, HONEST_REASON)
@@ -82,7 +83,7 @@ async def juror(request: Request) -> Completion:
 
 
 async def judge(request: Request) -> Completion:
-    """Write what it is told outside the quoted data, else honestly; its verdict is always that of honest jurors."""
+    """Write what is ordered outside the quoted data, else an honest ruling. The verdict is always the honest one."""
     told = stray(request)
     if not told:
         return rules(Ballot.NO, HONEST_FINDING)
@@ -90,18 +91,18 @@ async def judge(request: Request) -> Completion:
     return rules(Ballot.NO, OBEYED if order is None else f"{OBEYED} {order.demand}")
 
 
-async def clerk(request: Request) -> Completion:
-    """Write what it is told outside the quoted data, else an honest background."""
+async def researcher(request: Request) -> Completion:
+    """Write what is ordered outside the quoted data, else an honest background."""
     told = stray(request)
     order = order_in(told) if told else None
     background = f"{OBEYED} {order.demand if order else AnswerBallot.YES}" if told else HONEST_BACKGROUND
-    paper = {"background": background, "sources": [HONEST_SOURCE.url]}
-    return Completion(json.dumps(paper), Finish.STOP, sources=(HONEST_SOURCE,))
+    answer = {"background": background, "sources": [HONEST_SOURCE.url]}
+    return Completion(json.dumps(answer), Finish.STOP, sources=(HONEST_SOURCE,))
 
 
 @lru_cache
 def order_in(text: str) -> Hostile | HostileBrief | None:
-    """The order of the corpus of which most stands in a text, none where there is no trace of any."""
+    """Return the order of the corpus of which a text contains the largest share, or None if it contains none of any."""
     seen = _spans(text)
     found = [(len(spans & seen) / len(spans), len(spans), place) for place, spans in enumerate(_TRACES)]
     share, _, place = max(found)
@@ -109,7 +110,7 @@ def order_in(text: str) -> Hostile | HostileBrief | None:
 
 
 def stray(request: Request) -> str:
-    """All text of a request that is neither quoted data nor the court's own."""
+    """Return all text of a request that is neither quoted data nor the court's own."""
     name = request.schema_name
     own = next((system for system in _SYSTEMS[name] if system in request.system), "")
     beside = request.system.replace(own, "", 1)
@@ -128,12 +129,12 @@ def _stray_of_exhibit(text: str, keys: list[str]) -> list[str]:
 
 
 def keys_of(exhibit: dict[str, Any]) -> list[str]:
-    """The names of an exhibit, less the nonce."""
+    """Return the names in an exhibit, without the nonce."""
     return [_NONCE.sub("", key) for key in exhibit]
 
 
 def nonces_of(exhibit: dict[str, Any]) -> set[str]:
-    """The nonces in the names of an exhibit."""
+    """Return the nonces in the names of an exhibit."""
     return {found[0] for key in exhibit if (found := _NONCE.search(key))}
 
 
@@ -151,7 +152,7 @@ def _unquoted(value: Any, quoted: bool) -> Iterator[str]:
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(pairs)) != len(pairs):
-        raise ValueError("a name stands twice")
+        raise ValueError("a name occurs twice")
     return dict(pairs)
 
 
@@ -160,14 +161,14 @@ def _spans(text: str) -> set[str]:
 
 
 def exhibit_of(request: Request) -> dict[str, Any]:
-    """The user part of a request that is not broken."""
+    """Return the user part of a request that is not broken."""
     exhibit = json.loads(request.user)
     assert isinstance(exhibit, dict)
     return exhibit
 
 
 def house_of_the_obedient() -> House:
-    """A court in which everybody is obedient."""
+    """Return a court in which everybody is obedient."""
     house = House()
     house.jury_says(juror)
     house.judge.script(judge)
@@ -175,7 +176,7 @@ def house_of_the_obedient() -> House:
 
 
 async def hear(house: House, statement: str, background: Background | None = None) -> Hearing:
-    """A first hearing of a statement."""
+    """Hold the first hearing of a statement."""
     return await house.hearings.hold(case(statement=statement), 1, None, conditions=Conditions(background=background))
 
 

@@ -1,4 +1,4 @@
-"""Orders in other languages than English."""
+"""Orders in languages other than English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fake turns of a conversation, breakouts from the JSON in which a statement is quoted, and guesses of its nonce."""
+"""Fake turns of a conversation, breakouts from the JSON that quotes a statement, and guesses at its nonce."""
 
 from __future__ import annotations
 
