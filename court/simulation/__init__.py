@@ -1,1 +1,1 @@
-"""The court's own rules over synthetic jurors, to see what they do. No figure of it says anything of a real model."""
+"""The court's own rules over synthetic jurors, to see what they do. No result says anything about a real model."""

@@ -1,4 +1,4 @@
-"""What the count of a hearing is worth: calibration, what dissent does to it, and one captured juror."""
+"""How good the count of a hearing is: its calibration, the effect of dissent, and that of one captured juror."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from court.models import Ballot, Hearing, Opinion, Outcome
 from court.simulation.synthetic import Statement
 
 FIRST_CEILING = 0.97
-"""The upper bound of a juror's confidence as it was first designed."""
+"""The upper bound of a juror's confidence in the first design."""
 BINS = 10
-"""Of equal width from 0 to 1, each with its lower end; 1 belongs to the last."""
+"""Bins of equal width from 0 to 1. Each includes its lower end, and the last includes 1 too."""
 
 
 @dataclass(slots=True)
 class Calibration:
-    """How often verdicts were right that were given with a confidence (0–1)."""
+    """How often verdicts with a stated confidence (0–1) were right."""
 
-    told: list[int] = field(default_factory=lambda: [0] * BINS)
+    verdicts: list[int] = field(default_factory=lambda: [0] * BINS)
     right: list[int] = field(default_factory=lambda: [0] * BINS)
     stated: list[float] = field(default_factory=lambda: [0.0] * BINS)
     squares: float = 0.0
 
     def add(self, confidence: float, right: bool) -> None:
         place = min(int(confidence * BINS), BINS - 1)
-        self.told[place] += 1
+        self.verdicts[place] += 1
         self.right[place] += right
         self.stated[place] += confidence
         self.squares += (confidence - right) ** 2
 
     def __iadd__(self, other: Calibration) -> Calibration:
         for place in range(BINS):
-            self.told[place] += other.told[place]
+            self.verdicts[place] += other.verdicts[place]
             self.right[place] += other.right[place]
             self.stated[place] += other.stated[place]
         self.squares += other.squares
@@ -42,31 +42,31 @@ class Calibration:
 
     @property
     def ece(self) -> float:
-        """Expected calibration error: the gap between what was stated and what was right, by bin, by number."""
+        """Expected calibration error: the gap between mean stated and share right per bin, weighted by number."""
         gaps = (abs(stated - right) for stated, right in zip(self.stated, self.right, strict=True))
-        return sum(gaps) / sum(self.told)
+        return sum(gaps) / sum(self.verdicts)
 
     @property
     def brier(self) -> float:
-        """The mean square of what was stated less 1 when right, 0 when wrong."""
-        return self.squares / sum(self.told)
+        """Brier score: the mean square of the stated confidence less 1 if right, or less 0 if wrong."""
+        return self.squares / sum(self.verdicts)
 
     @property
     def curve(self) -> list[tuple[float, float, int]]:
-        """Of every bin that holds any: mean stated, share right, number."""
-        rows = zip(self.stated, self.right, self.told, strict=True)
-        return [(stated / told, right / told, told) for stated, right, told in rows if told]
+        """For every bin that is not empty: mean stated, share right, number of verdicts."""
+        rows = zip(self.stated, self.right, self.verdicts, strict=True)
+        return [(stated / number, right / number, number) for stated, right, number in rows if number]
 
 
 @dataclass(slots=True)
 class PanelScores:
-    """Figures over the routine hearings of a world. Every tally is a plain sum, so that parts can be added up."""
+    """Scores over the routine hearings of a world. Every field is a plain sum, so that parts can be added up."""
 
     confidence: Calibration = field(default_factory=Calibration)
     plain: Calibration = field(default_factory=Calibration)
-    """The same verdicts by the pool as it was first designed, in which five jurors are worth no more than one."""
+    """The same verdicts by the pool as first designed, in which five jurors are worth no more than one."""
     share: Calibration = field(default_factory=Calibration)
-    """The share of the ballots that the same verdict had, taken for a confidence."""
+    """The share of the ballots that the same verdict had, taken as a confidence."""
     splits: Counter[str] = field(default_factory=Counter)
     split_confidence: dict[str, float] = field(default_factory=dict)
     """The sum of the panel confidences, by split."""
@@ -76,15 +76,15 @@ class PanelScores:
     """The sum of the jurors' own confidences."""
     attacked: int = 0
     fair: int = 0
-    """Of the hearings attacked, those that find what the attacker wants without him."""
+    """Of the attacked hearings, those that find what the attacker wants without the captured juror."""
     captured: int = 0
-    """The same with him."""
+    """The same with the captured juror."""
     first_fair: int = 0
     first_captured: int = 0
-    """Both by the pool as it was first designed."""
+    """Both by the pool as first designed."""
 
     def add(self, statement: Statement, day: float, hearing: Hearing) -> None:
-        """Take in a routine hearing."""
+        """Add a routine hearing."""
         truth = statement.true_on(day)
         for opinion in hearing.opinions:
             if opinion.ballot is not None and opinion.confidence is not None:
@@ -101,7 +101,7 @@ class PanelScores:
             self._weigh(split, hearing.confidence)
 
     def attack(self, statement: Statement, day: float, hearing: Hearing) -> None:
-        """Count the hearing once more with its first juror captured. Seats are drawn, so any is as good as another."""
+        """Count the hearing again with its first juror captured. Seats are drawn, so any seat is as good as another."""
         wanted = statement.lure_on(day)
         taken = captured(hearing.opinions, wanted)
         self.attacked += 1
@@ -132,23 +132,23 @@ class PanelScores:
 
 
 def plain_confidence(opinions: Sequence[Opinion], verdict: Ballot) -> float:
-    """The weight of a verdict by the pool as it was first designed."""
+    """Return the weight of a verdict by the pool as first designed."""
     return _first_pool(opinions)[verdict]
 
 
 def first_verdict(opinions: Sequence[Opinion]) -> Ballot | None:
-    """The verdict by the pool as it was first designed; none where it is hung, or nobody voted."""
+    """Return the verdict by the pool as first designed, or None if it is hung or nobody voted."""
     return lead(_first_pool(opinions))[0] if ballots_of(opinions) else None
 
 
 def _first_pool(opinions: Sequence[Opinion]) -> dict[Ballot, float]:
-    """The geometric mean of what the jurors say, with no credit for their number and sure ones bounded less."""
+    """Return the geometric mean of what the jurors say, with no credit for their number and a higher ceiling."""
     ballots = ballots_of(opinions)
     return pool(ballots, exponent=1 / len(ballots), ceiling=FIRST_CEILING)
 
 
 def captured(opinions: Sequence[Opinion], wanted: Ballot) -> list[Opinion]:
-    """The same panel with a first juror who says what an attacker wants, and that nothing is surer."""
+    """Return the same panel with a first juror that says what an attacker wants, with a confidence of 1."""
     first = replace(opinions[0], outcome=Outcome.BALLOT, ballot=wanted, confidence=1.0)
     return [first, *opinions[1:]]
 

@@ -1,4 +1,4 @@
-"""What is simulated: methods compared in several worlds, and a jury that is replaced."""
+"""The experiments: methods compared in several worlds, and a jury that is replaced."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from court.simulation.trials import WEEK, Followed, follow, hearings_of
 from court.simulation.worlds import USUAL, World
 
 AS_FIRST_DESIGNED = Rule(difference=0.0, dismissed=0.0)
-"""The detector before a simulation had been at it: every drift as far as an alarm went to a retrial."""
+"""The detector before it was simulated: every drift that reached the alarm went to a retrial."""
 ATTACK_EVERY = 4
-"""Hearings. Counting each twice would tell no more."""
+"""One hearing in this many is attacked. Counting each one twice would tell no more."""
 
 METHODS: dict[str, tuple[type[Method], tuple[Rule, ...], int | None]] = {
     "latest plurality": (LatestPlurality, (), WEEK),
@@ -30,7 +30,7 @@ LATEST, LIFETIME, FIRST, OURS, OWN_CADENCE = METHODS
 
 @dataclass(slots=True)
 class Compared:
-    """What the methods made of some statements of one world."""
+    """What the methods reported on some statements of one world."""
 
     followed: dict[str, list[Followed]] = field(default_factory=lambda: {name: [] for name in METHODS})
     panels: PanelScores = field(default_factory=PanelScores)
@@ -43,7 +43,7 @@ class Compared:
 
 
 def compare(world: World, seed: int, numbers: Iterable[int], days: int) -> Compared:
-    """Follow the statements of these numbers by every method, over the same hearings."""
+    """Follow the statements with these numbers by every method, over the same hearings."""
     compared = Compared()
     for number in numbers:
         statement = Statement(world, days, f"{seed}/{world.name}/{number}")
@@ -58,13 +58,13 @@ def compare(world: World, seed: int, numbers: Iterable[int], days: int) -> Compa
 
 SWAP_DAY = 182
 SWAP_DAYS = 546
-"""Half a year with the one jury and a year with the other."""
+"""Half a year with the first jury and a year with the second."""
 STRICTER = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A jury that is replaced, and what the court knows of it. No true answer changes."""
+    """How a jury is replaced, and whether the court notices. No true answer changes."""
 
     name: str
     swap: Swap
@@ -81,16 +81,16 @@ REPLACEMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What the court told of one statement after its jury was replaced."""
+    """What the court reported on one statement after its jury was replaced."""
 
     inflections: int
     notices: int
     first_notice: float | None
-    """Days after the jury was replaced."""
+    """Days from the replacement of the jury to the first notice."""
 
 
 def replace_jury(replacement: Replacement, seed: int, numbers: Iterable[int]) -> list[Replaced]:
-    """Follow statements whose truth never changes and whose jury does."""
+    """Follow statements whose true answer never changes, but whose jury does."""
     world = replace(USUAL, changing=0.0)
     return [_replaced(Statement(world, SWAP_DAYS, f"{seed}/jury/{n}", replacement.swap), replacement) for n in numbers]
 

@@ -1,4 +1,4 @@
-"""Ways to follow what a jury holds. Each hears the same hearings, and says when it would tell of a change."""
+"""Ways to follow what a jury holds. Each hears the same hearings, and says when it would report a change."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ class Method(Protocol):
     """Follows one statement."""
 
     def hear(self, hearing: Hearing) -> Ballot | None:
-        """Take in a hearing; the new answer, where it would tell that the answer has changed."""
+        """Take in a hearing. Return the new answer if the method would report a change, else None."""
         ...
 
     @property
     def course(self) -> Course:
-        """For the cadence: an alarm that is pending calls for a retrial."""
+        """Needed for the cadence: a pending alarm calls for a retrial."""
         ...
 
 
 class LatestPlurality:
-    """Holds what most ballots of the latest hearing say; a tie changes nothing."""
+    """Holds the answer with the most ballots in the latest hearing; a tie changes nothing."""
 
     course = Course()
 
@@ -39,7 +39,7 @@ class LatestPlurality:
 
 
 class Lifetime:
-    """Holds what 80 % of all ballots ever cast say; a dispute between two answers is not told as a change."""
+    """Holds the answer with 80 % of all ballots ever cast; a dispute between two answers is not reported."""
 
     course = Course()
 
@@ -58,7 +58,7 @@ class Lifetime:
 
 
 class Court:
-    """The court's own rules; with another `Rule`, what they would have been."""
+    """The court's own rules, or with another `Rule`, what they would have been."""
 
     def __init__(self, rule: Rule = RULE) -> None:
         self._rule = rule

@@ -1,4 +1,4 @@
-"""The figures of a simulation, ready to be shown."""
+"""The results of a simulation, ready to be shown."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from court.simulation.experiments import Compared, Replaced
 from court.simulation.trials import Followed
 
 IN_TIME = 13
-"""Hearings in which a true change should be found: a quarter of a year of weeks."""
+"""Hearings within which a true change should be found: a quarter of a year, at one a week."""
 SHOWN = 26
-"""Hearings after a change that the picture shows."""
+"""Hearings after a change that the chart shows."""
 SPLITS = ("5–0", "4–1", "3–2")
 
 
 @dataclass(frozen=True, slots=True)
 class MethodResults:
-    """One method in one world. Shares are 0–1; figures of which there is nothing to take are none."""
+    """One method in one world. Shares are 0–1; a result is None if there is nothing to compute it from."""
 
     name: str
     false: int
-    """Inflections told that were none."""
+    """Inflections reported that were none."""
     false_per_year: float
     """The same, per statement and year."""
     changes: int
     found_in_time: float | None
-    """Within `IN_TIME` hearings, retrials included."""
+    """The share found within `IN_TIME` hearings, retrials included."""
     found: float | None
     plain_found_in_time: float | None
-    """Of the changes that most models of the pool see."""
+    """The same, for the changes that most models of the pool see."""
     median_hearings: float | None
-    """From the change until it was told, of those found."""
+    """From the change until it was reported, over those found."""
     median_days: float | None
     hearings_per_year: float
     retrials_per_year: float
@@ -53,23 +53,23 @@ class CalibrationResults:
 
 @dataclass(frozen=True, slots=True)
 class PanelResults:
-    """What the count of a hearing is worth."""
+    """How good the count of a hearing is."""
 
     verdicts: int
     confidence: CalibrationResults
     plain: CalibrationResults
-    """By the pool as it was first designed."""
+    """By the pool as first designed."""
     share: CalibrationResults
     """By the share of the ballots."""
     splits: dict[str, float]
     """The mean panel confidence of a full panel, by split."""
     attacked: int
     fair: float
-    """The share of hearings that find what an attacker wants, without him."""
+    """The share of hearings that find what an attacker wants, without a captured juror."""
     captured: float
-    """The same with one juror of his."""
+    """The same with one captured juror."""
     first_gained: float
-    """What he would gain by the pool as it was first designed, in percentage points."""
+    """What the captured juror would gain by the pool as first designed, in percentage points."""
 
     @property
     def gained(self) -> float:
@@ -87,7 +87,7 @@ class WorldResults:
     stated: float
     methods: tuple[MethodResults, ...]
     panels: PanelResults
-    """Of its routine hearings."""
+    """Over its routine hearings."""
 
     def method(self, name: str) -> MethodResults:
         return next(method for method in self.methods if method.name == name)
@@ -95,18 +95,18 @@ class WorldResults:
 
 @dataclass(frozen=True, slots=True)
 class ReplacementResults:
-    """What was told after a jury was replaced, per 100 statements in the year after."""
+    """What was reported in the year after a jury was replaced, per 100 statements."""
 
     name: str
     statements: int
     inflections: float
     notices: float
     median_days: float | None
-    """Until the notice."""
+    """From the replacement to the first notice."""
 
 
 def method_results(name: str, followed: Sequence[Followed], years: float) -> MethodResults:
-    """Sum up what one method made of all statements of a world, each over so many years."""
+    """Sum up what one method reported on all statements of a world, each followed for `years`."""
     changed = [one for one in followed if one.changed]
     delays = [one.delay for one in changed if one.delay is not None]
     days = [one.days for one in changed if one.days is not None]
@@ -129,15 +129,15 @@ def method_results(name: str, followed: Sequence[Followed], years: float) -> Met
 
 
 def _within(hearings: int | None, changed: Sequence[Followed]) -> float | None:
-    """The share of changes that were told, within so many hearings or ever."""
+    """Return the share of changes that were reported within `hearings`, or ever if that is None."""
     if not changed:
         return None
-    told = [one.delay for one in changed if one.delay is not None]
-    return sum(1 for delay in told if hearings is None or delay <= hearings) / len(changed)
+    delays = [one.delay for one in changed if one.delay is not None]
+    return sum(1 for delay in delays if hearings is None or delay <= hearings) / len(changed)
 
 
 def world_results(name: str, compared: Compared, years: float) -> WorldResults:
-    """Sum up a world."""
+    """Sum up all methods and the panels of a world."""
     panels = compared.panels
     methods = tuple(method_results(method, followed, years) for method, followed in compared.followed.items())
     statements = len(next(iter(compared.followed.values())))
@@ -148,7 +148,7 @@ def world_results(name: str, compared: Compared, years: float) -> WorldResults:
 def panel_results(panels: PanelScores) -> PanelResults:
     """Sum up the counts of a world's routine hearings."""
     return PanelResults(
-        verdicts=sum(panels.confidence.told),
+        verdicts=sum(panels.confidence.verdicts),
         confidence=_calibration(panels.confidence),
         plain=_calibration(panels.plain),
         share=_calibration(panels.share),
@@ -163,7 +163,7 @@ def panel_results(panels: PanelScores) -> PanelResults:
 
 
 def replacement_results(name: str, replaced: Sequence[Replaced]) -> ReplacementResults:
-    """Sum up what was told after a jury was replaced."""
+    """Sum up what was reported after a jury was replaced."""
     days = [one.first_notice for one in replaced if one.first_notice is not None]
     per = 100 / len(replaced)
     return ReplacementResults(

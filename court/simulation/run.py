@@ -1,4 +1,4 @@
-"""A whole simulation: cut into pieces that can be worked off side by side, and put together again."""
+"""A whole simulation, cut into pieces that can run side by side, and put together again."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from court.simulation.report import (
 from court.simulation.worlds import USUAL, WORLDS
 
 SLICE = 10
-"""Statements that are worked off in one go."""
+"""Statements per piece."""
 DAYS_A_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is simulated: so many statements in the usual world over so many years, a quarter in the others."""
+    """What is simulated: `statements` in the usual world and a quarter as many in the others, each over `years`."""
 
     statements: int = 1000
     years: int = 2
@@ -29,13 +29,13 @@ class Plan:
 
     @property
     def fewer(self) -> int:
-        """Statements of the worlds and juries that are there for comparison."""
+        """The number of statements in the worlds and for the juries that are there for comparison."""
         return max(self.statements // 4, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A few statements of one experiment: a world's, or those of a replaced jury."""
+    """A few statements of one experiment: of a world, or of a replaced jury."""
 
     plan: Plan
     experiment: str
@@ -49,7 +49,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a piece."""
+    """The result of a piece."""
 
     piece: Piece
     compared: Compared | None = None
@@ -58,7 +58,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All figures. They are of synthetic jurors, and of nothing else."""
+    """All results. They are about synthetic jurors and nothing else."""
 
     plan: Plan
     worlds: tuple[WorldResults, ...]
@@ -70,14 +70,14 @@ class Report:
 
 
 def pieces(plan: Plan) -> Iterator[Piece]:
-    """Everything that is to be worked off, the usual world first."""
+    """Yield all pieces of a plan, those of the usual world first."""
     for name, statements in _experiments(plan).items():
         for start in range(0, statements, SLICE):
             yield Piece(plan, name, start, min(start + SLICE, statements))
 
 
 def work_off(piece: Piece) -> Result:
-    """Simulate a piece. What comes of a statement hangs on the seed and its number, not on the cut."""
+    """Simulate a piece. The result of a statement depends on the seed and its number, not on how the plan is cut."""
     numbers, plan = range(piece.start, piece.stop), piece.plan
     for world in WORLDS:
         if world.name == piece.experiment:
@@ -87,7 +87,7 @@ def work_off(piece: Piece) -> Result:
 
 
 def report(plan: Plan, results: Iterable[Result]) -> Report:
-    """Put the results of all pieces together, in whatever order they come."""
+    """Put the results of all pieces together, whatever their order."""
     worlds: dict[str, Compared] = {world.name: Compared() for world in WORLDS}
     replaced: dict[str, list[Replaced]] = {replacement.name: [] for replacement in REPLACEMENTS}
     for result in sorted(results, key=lambda result: result.piece.start):

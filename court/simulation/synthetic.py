@@ -1,4 +1,4 @@
-"""Synthetic statements with a truth that nobody in court can see, and synthetic jurors who err about it."""
+"""Synthetic statements with a true answer that the court cannot see, and synthetic jurors who err about it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from court.simulation.worlds import World
 
 OPENING = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SETTLING_DAYS = 182
-"""No truth changes in the first half year: a change wants something to change from."""
+"""No true answer changes in the first half year, because a change needs something to change from."""
 FOLLOWING_DAYS = 140
-"""Nor in the last twenty weeks, so that each can be followed."""
+"""Nor in the last twenty weeks, so that each change can be followed."""
 
 
 Heard = tuple[tuple[Opinion, ...], Count]
@@ -26,7 +26,10 @@ Heard = tuple[tuple[Opinion, ...], Count]
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """Another jury takes over on `day`. `stricter` is the share of its models that hold one step less than is true."""
+    """Another jury takes over on `day`.
+
+    `stricter` is the share of its models that hold one step less than they otherwise would.
+    """
 
     day: int
     stricter: float = 0.0
@@ -36,7 +39,7 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """What one model holds of one statement, and the log-odds of its stated confidence."""
+    """What one model holds on one statement, and the log-odds of its stated confidence."""
 
     ballot: Ballot
     sureness: float
@@ -44,7 +47,7 @@ class Belief:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """From `start` to `end` (days) something misleads the jury towards `ballot`."""
+    """From day `start` to day `end`, something misleads the jury towards `ballot`."""
 
     start: float
     end: float
@@ -52,10 +55,10 @@ class Wave:
 
 
 class Statement:
-    """One synthetic statement over `days`, and what every model says of it on any day.
+    """One synthetic statement over `days`, and what every model says about it on any day.
 
-    The same seed gives the same statement, and the same panel says the same on the same day to
-    whichever method asks: methods are compared on the same hearings.
+    The same seed gives the same statement, and the same panel gives the same answers on the same day
+    to every method, so methods are compared on the same hearings.
     """
 
     def __init__(self, world: World, days: int, seed: str, swap: Swap | None = None) -> None:
@@ -72,7 +75,7 @@ class Statement:
             self.after = _another(self.truth, chance)
         self.difficulty = chance.gauss(0, world.difficulty)
         self.lure = _another(self.truth, chance)
-        """The common way to be wrong: once the truth has changed, that is the former truth."""
+        """The most common wrong answer. Once the truth has changed, it is the former truth."""
         self.waves = self._waves(chance)
         self._pools = [
             [ModelRef(f"synthetic-{model}", str(jury)) for model in range(world.models)] for jury in range(2)
@@ -86,7 +89,7 @@ class Statement:
         return self.truth if self.changes is None or day < self.changes else self.after
 
     def lure_on(self, day: float) -> Ballot:
-        """The wrong answer that is likeliest to be given."""
+        """Return the wrong answer that is most likely to be given."""
         return self.lure if self.changes is None or day < self.changes else self.truth
 
     @property
@@ -95,27 +98,27 @@ class Statement:
 
     @property
     def plain(self) -> bool:
-        """Whether most models of the first jury see the truth, before its change and after."""
+        """Whether most models of the first jury see the truth, both before its change and after."""
         half = self.world.models / 2
         before = sum(1 for belief, _, _ in self._juries[0] if belief.ballot is self.truth)
         since = sum(1 for _, belief, _ in self._juries[0] if belief.ballot is self.after)
         return before > half and since > half
 
     def fingerprint(self, day: float) -> str:
-        return str(self._due_hearing(day))
+        return str(self._jury_index(day))
 
     def hear(self, day: int, purpose: str, avoid: frozenset[ModelRef] = frozenset()) -> Heard:
-        """Draw a panel by the court's own draw, ask it and count. What was said is kept for the next method."""
+        """Draw a panel by the court's own draw, ask it and count. The result is kept for the next method."""
         key = day, purpose, avoid
         if key not in self._heard:
-            pool = self._pools[self._due_hearing(day)]
+            pool = self._pools[self._jury_index(day)]
             seed = chance_of(f"{self.seed}/{day}/{purpose}").getrandbits(SEED_BITS)
             opinions = self.ask(day, purpose, draw_panel(pool, self.world.seats, seed, avoid).panel)
             self._heard[key] = opinions, count(opinions)
         return self._heard[key]
 
     def ask(self, day: int, purpose: str, panel: tuple[ModelRef, ...]) -> tuple[Opinion, ...]:
-        """What the seats of a panel say on a day."""
+        """Return what the seats of a panel say on a day."""
         chance = chance_of(f"{self.seed}/{day}/{purpose}/{panel[0].model}")
         wave = next((wave for wave in self.waves if wave.start <= day < wave.end), None)
         return tuple(self._opinion(seat, ref, day, wave, chance) for seat, ref in enumerate(panel, start=1))
@@ -132,7 +135,7 @@ class Statement:
             ballot = _another(ballot, chance)
         return Opinion(seat, ref, Outcome.BALLOT, ballot, _logistic(belief.sureness + chance.gauss(0, 0.2)))
 
-    def _due_hearing(self, day: float) -> int:
+    def _jury_index(self, day: float) -> int:
         return int(self.swap is not None and day >= self.swap.day)
 
     def _jury(self, chance: Random, stricter: float) -> list[tuple[Belief, Belief, float]]:
@@ -146,7 +149,7 @@ class Statement:
         return jury
 
     def _skill(self, model: int) -> float:
-        """The models of every jury are spread alike: some are abler than others, of every statement."""
+        """Return the skill of a model. Every jury has the same spread: some models are better at every statement."""
         return self.world.skill * NormalDist().inv_cdf((model + 0.5) / self.world.models)
 
     def _belief(self, truth: Ballot, lure: Ballot, shift: float, strict: bool, chance: Random) -> Belief:
@@ -171,7 +174,7 @@ def moment(day: float) -> datetime:
 
 
 def chance_of(seed: str) -> Random:
-    """Repeatable chance: synthetic jurors guard no secret."""
+    """Return a random generator that repeats itself for the same seed. Synthetic jurors have no secrets to protect."""
     return Random(seed)  # noqa: S311
 
 

@@ -1,4 +1,4 @@
-"""Hear one synthetic statement from its first day to its last, by the court's own count, draw and cadence."""
+"""Hear one synthetic statement from its first day to its last, with the court's own count, draw and cadence."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _DAY = 86_400
 def hearings_of(
     statement: Statement, method: Method, interval: int | None = WEEK, *, bridges: bool = True
 ) -> Iterator[tuple[float, Hearing, Ballot | None]]:
-    """Every hearing of a statement, its day, and what the method told after it.
+    """Yield every hearing of a statement, with its day and what the method reported after it.
 
-    `interval` is in days; none leaves it to the court's own cadence. Without `bridges` a new jury is not noticed.
+    `interval` is in days; None leaves it to the court's own cadence. Without `bridges`, a new jury is not noticed.
     """
     day, last, chance = 0.0, None, chance_of(f"{statement.seed}/cadence")
     session = 0
@@ -67,32 +67,32 @@ def _hold(statement: Statement, session: int, day: float, kind: HearingKind, las
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What a method made of one statement. A change is found when its true answer is told first, after it came."""
+    """What a method reported on one statement. A change is found when its answer is first reported after it came."""
 
     changed: bool
     plain: bool
-    """Whether most models see the truth, before and after."""
+    """Whether most models see the truth, both before the change and after."""
     hearings: int
     retrials: int
     false: int
-    """Changes told that were none."""
+    """Changes reported that were none."""
     delay: int | None = None
-    """Hearings from the true change until it was told, with the one that told it."""
+    """Hearings from the true change until it was reported, including the one that led to the report."""
     days: float | None = None
 
 
 def follow(statement: Statement, method: Method, interval: int | None = WEEK) -> Followed:
-    """Hear a statement to its end by one method."""
+    """Hear a statement to its end by one method, and sum up what the method reported."""
     hearings = retrials = false = since = 0
     delay = days = None
-    for day, hearing, told in hearings_of(statement, method, interval):
+    for day, hearing, reported in hearings_of(statement, method, interval):
         hearings += 1
         retrials += hearing.kind is HearingKind.RETRIAL
         changed = statement.changes is not None and day >= statement.changes
         since += changed
-        if told is None:
+        if reported is None:
             continue
-        if changed and delay is None and told is statement.after and statement.changes is not None:
+        if changed and delay is None and reported is statement.after and statement.changes is not None:
             delay, days = since, day - statement.changes
         else:
             false += 1

@@ -1,4 +1,4 @@
-"""What synthetic worlds are like. None was measured of real models; docs/methodology.md says why they are so."""
+"""What the synthetic worlds are like. None was measured on real models; docs/methodology.md explains the choices."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ class World:
 
     name: str
     error: float
-    """How often a middling model is wrong of a middling statement, and stays wrong."""
+    """How often a middling model is wrong about a middling statement, and stays wrong."""
     slip: float
-    """How often a juror casts another ballot than the one it would cast again."""
+    """How often a juror casts a ballot other than the one that it holds."""
     waves: float
-    """Per statement and year: times at which something misleads the whole jury."""
+    """How often something misleads the whole jury, per statement and year."""
     wave_days: float
     """How long that lasts on average."""
     sway: float
@@ -23,14 +23,14 @@ class World:
     lag: float
     """How long after a true change a model takes to notice it, on average."""
     models: int = 9
-    """In the pool that panels are drawn from, each of another family."""
+    """Models in the pool that panels are drawn from, each of a different family."""
     seats: int = 5
     difficulty: float = 2.0
     """The spread of statements: the standard deviation of the log-odds of an error."""
     skill: float = 0.5
-    """The spread of models, the same way."""
+    """The spread of models, measured the same way."""
     herding: float = 0.63
-    """How often a wrong model follows the common error; else it is wrong at random. At 0.63 two wrong models agree
+    """How often a wrong model makes the common error; otherwise it is wrong at random. At 0.63, two wrong models agree
     six times in ten."""
     silence: float = 0.03
     """How often a seat casts no ballot."""
@@ -46,7 +46,7 @@ EASY = World("easy", error=0.03, slip=0.04, waves=0.25, wave_days=3, sway=0.5, l
 USUAL = World("usual", error=0.06, slip=0.07, waves=0.5, wave_days=5, sway=0.6, lag=7)
 HARSH = World("harsh", error=0.15, slip=0.10, waves=1.0, wave_days=14, sway=0.8, lag=21, herding=0.8)
 FEW = replace(USUAL, name="few models", models=5)
-"""All models sit in every panel, so that a retrial hears no others."""
+"""All models sit on every panel, so a retrial hears no others."""
 
 WORLDS = (USUAL, EASY, HARSH, FEW)
-"""The usual one first: the others show what hangs on it."""
+"""The usual one first. The others show how much the results depend on it."""

@@ -1,4 +1,4 @@
-"""What the rules must do among synthetic jurors, with fixed seeds; docs/methodology.md says how the world was set."""
+"""What the rules must do with synthetic jurors and fixed seeds. docs/methodology.md explains how the world was set."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_most_true_changes_are_found_within_thirteen_hearings(usual: WorldResult
     assert lifetime.found <= 0.02, "about none, ever"
 
 
-def test_the_rules_as_first_designed_tell_more_that_is_false(usual: WorldResults) -> None:
+def test_the_rules_as_first_designed_report_more_false_changes(usual: WorldResults) -> None:
     assert usual.method(FIRST).false > usual.method(OURS).false
 
 
@@ -64,13 +64,13 @@ def test_one_captured_juror_of_five_gains_no_more_than_fifteen_points(panels: Pa
     assert panels.gained < panels.first_gained
 
 
-def test_a_stricter_jury_is_told_as_such_and_hardly_ever_as_an_inflection() -> None:
+def test_a_stricter_jury_is_reported_as_such_and_hardly_ever_as_an_inflection() -> None:
     same, strict, gone, blind = (
         replacement_results(one.name, replace_jury(one, SEED, range(60))) for one in REPLACEMENTS
     )
 
     assert same.notices <= 5
     assert same.inflections <= 5
-    assert blind.inflections >= 50, "without a bridge the jury's change is taken for AI's"
+    assert blind.inflections >= 50, "without a bridge, a change of jury is mistaken for one of AI"
     assert max(strict.inflections, gone.inflections) <= blind.inflections / 10
     assert min(strict.notices, gone.notices) >= 50

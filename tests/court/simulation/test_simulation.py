@@ -23,7 +23,7 @@ from tests.court.samples import hearing, panel
 YES, ALMOST, IN_RESEARCH, NO = Ballot
 DAYS = 730
 SURE = replace(USUAL, error=1e-9, slip=0.0, waves=0.0, lag=1e-9, silence=0.0, difficulty=0.0, skill=0.0)
-"""Jurors who are never wrong and notice at once."""
+"""Jurors who are never wrong and notice a change at once."""
 
 SMALL = Plan(statements=8, years=2, seed=5)
 
@@ -45,7 +45,7 @@ def test_the_same_seed_gives_the_same_statement_to_every_method() -> None:
     assert Statement(USUAL, DAYS, "8/usual/3").hear(0, "routine") != one.hear(0, "routine")
 
 
-def test_changes_come_late_enough_to_be_one_and_early_enough_to_be_followed() -> None:
+def test_changes_come_late_enough_to_be_changes_and_early_enough_to_be_followed() -> None:
     statements = [Statement(USUAL, DAYS, f"1/usual/{number}") for number in range(60)]
     changes = [one.changes for one in statements if one.changes is not None]
 
@@ -76,7 +76,7 @@ def test_a_seat_may_say_nothing_and_a_wave_sways_a_jury() -> None:
     assert {opinion.ballot for opinion in swayed.hear(day, "routine")[0]} == {swayed.waves[0].ballot}
 
 
-def test_wrong_models_are_wrong_in_the_same_way_as_often_as_was_measured_of_real_ones() -> None:
+def test_wrong_models_agree_as_often_as_was_measured_on_real_ones() -> None:
     world = replace(SURE, error=1 - 1e-9, herding=USUAL.herding, changing=0.0)
     agree = total = 0
     for number in range(300):
@@ -112,7 +112,7 @@ def test_a_true_change_is_found_by_sure_jurors_in_two_hearings_and_a_retrial() -
     assert follow(statement, Lifetime()).delay is None
 
 
-def test_what_is_told_of_a_statement_that_never_changes_is_false() -> None:
+def test_a_change_reported_on_a_statement_that_never_changes_is_false() -> None:
     wild = replace(SURE, slip=0.6, changing=0.0)
 
     followed = follow(Statement(wild, DAYS, "1/wild/1"), LatestPlurality())
@@ -121,7 +121,7 @@ def test_what_is_told_of_a_statement_that_never_changes_is_false() -> None:
     assert (followed.changed, followed.delay, followed.days) == (False, None, None)
 
 
-def test_a_retrial_hears_other_models_where_there_are_others() -> None:
+def test_a_retrial_hears_other_models_if_there_are_others() -> None:
     for world, others in ((SURE, True), (replace(SURE, models=FEW.models), False)):
         statement = next(one for number in range(9) if (one := Statement(world, DAYS, f"1/r/{number}")).changes)
         hearings = [hearing_ for _, hearing_, _ in hearings_of(statement, Court())]
@@ -131,7 +131,7 @@ def test_a_retrial_hears_other_models_where_there_are_others() -> None:
         assert hearings[place].opened_at - hearings[place - 1].closed_at < timedelta(days=1)
 
 
-def test_a_new_jury_is_met_with_a_bridge_and_a_mistrial_is_heard_again_the_next_day() -> None:
+def test_a_new_jury_gets_a_bridge_and_a_mistrial_is_heard_again_the_next_day() -> None:
     statement = Statement(replace(SURE, silence=0.35), 300, "1/bridge/2", Swap(100))
     hearings = [hearing_ for _, hearing_, _ in hearings_of(statement, Court())]
     kinds = Counter(one.kind for one in hearings if one.tallied)
@@ -146,7 +146,7 @@ def test_a_new_jury_is_met_with_a_bridge_and_a_mistrial_is_heard_again_the_next_
 
 
 @pytest.mark.parametrize("swap", [Swap(100, former_answers=False), Swap(100)])
-def test_the_former_jury_is_heard_where_it_still_answers(swap: Swap) -> None:
+def test_the_former_jury_is_heard_if_it_still_answers(swap: Swap) -> None:
     statement = Statement(SURE, 200, "1/gone/1", swap)
 
     bridge = next(one for _, one, _ in hearings_of(statement, Court()) if one.kind is HearingKind.BRIDGE)
@@ -163,23 +163,25 @@ def test_without_bridges_a_new_jury_is_not_noticed() -> None:
 # --- methods --------------------------------------------------------------------------------------
 
 
-def test_the_latest_plurality_tells_every_flip_and_no_tie() -> None:
+def test_the_latest_plurality_reports_every_flip_and_no_tie() -> None:
     method = LatestPlurality()
 
-    told = [method.hear(hearing(n, cast)) for n, cast in enumerate([[NO], [NO, YES], [YES], [YES], [NO]], start=1)]
+    reported = [method.hear(hearing(n, cast)) for n, cast in enumerate([[NO], [NO, YES], [YES], [YES], [NO]], start=1)]
 
-    assert told == [None, None, YES, None, NO]
+    assert reported == [None, None, YES, None, NO]
 
 
-def test_the_lifetime_tells_only_of_four_fifths() -> None:
+def test_the_lifetime_reports_only_four_fifths() -> None:
     method = Lifetime()
 
-    told = [method.hear(hearing(n, cast)) for n, cast in enumerate([[NO], [NO], [YES] * 2, [YES] * 6, [YES]], start=1)]
+    reported = [
+        method.hear(hearing(n, cast)) for n, cast in enumerate([[NO], [NO], [YES] * 2, [YES] * 6, [YES]], start=1)
+    ]
 
-    assert told == [None, None, None, YES, None]
+    assert reported == [None, None, None, YES, None]
 
 
-# --- figures --------------------------------------------------------------------------------------
+# --- results --------------------------------------------------------------------------------------
 
 
 def test_calibration_by_hand() -> None:
@@ -206,22 +208,22 @@ def test_a_captured_juror_says_what_the_attacker_wants() -> None:
     assert captured(list(reversed(seats)), YES)[0].outcome is Outcome.BALLOT
 
 
-def test_a_hung_jury_has_no_confidence_to_be_held_to() -> None:
+def test_a_hung_jury_has_no_confidence_to_be_scored() -> None:
     panels = PanelScores()
     statement = Statement(SURE, DAYS, "1/hung/1")
 
     hung = replace(hearing(1, [NO, YES]), verdict=None, confidence=None)
     panels.add(statement, 0, hung)
 
-    assert (panels.ballots, sum(panels.confidence.told)) == (2, 0)
+    assert (panels.ballots, sum(panels.confidence.verdicts)) == (2, 0)
 
 
-def test_figures_of_nothing_are_none() -> None:
-    figures = method_results("none", [Followed(False, False, 10, 0, 1)], 2.0)
+def test_results_without_data_are_none() -> None:
+    results = method_results("none", [Followed(False, False, 10, 0, 1)], 2.0)
 
-    assert (figures.false_per_year, figures.hearings_per_year) == (0.5, 5.0)
-    assert (figures.found, figures.found_in_time, figures.median_days, figures.median_hearings) == (None,) * 4
-    assert figures.found_by == (0.0,) * SHOWN
+    assert (results.false_per_year, results.hearings_per_year) == (0.5, 5.0)
+    assert (results.found, results.found_in_time, results.median_days, results.median_hearings) == (None,) * 4
+    assert results.found_by == (0.0,) * SHOWN
 
 
 def test_a_report_has_every_world_method_and_jury(small: Report) -> None:
@@ -237,7 +239,7 @@ def test_a_report_has_every_world_method_and_jury(small: Report) -> None:
     assert small.usual.method(FIRST).hearings_per_year > 52
 
 
-def test_the_cut_is_nothing_to_the_figures(small: Report) -> None:
+def test_the_results_do_not_depend_on_the_cut(small: Report) -> None:
     cut = compare(USUAL, SMALL.seed, range(3), DAYS)
     cut += compare(USUAL, SMALL.seed, range(3, 8), DAYS)
     results = [work_off(piece) for piece in pieces(SMALL)]
@@ -246,7 +248,7 @@ def test_the_cut_is_nothing_to_the_figures(small: Report) -> None:
     assert report(SMALL, reversed(results)) == small
 
 
-def test_a_plan_is_cut_into_pieces_that_hold_all_of_it() -> None:
+def test_a_plan_is_cut_into_pieces_that_cover_all_of_it() -> None:
     plan = Plan(statements=41)
     counts = Counter[str]()
     for piece in pieces(plan):
