@@ -12,7 +12,7 @@ from datetime import date
 
 from bot.demo.tracks import MOODS, OUTAGE
 from court.errors import ModelUnavailable
-from court.jury.answers import AnswerBallot
+from court.jury.answers import PaperBallot
 from court.jury.model import Completion, Finish, Request
 from court.jury.pool import Jury
 from court.jury.template import LABELS
@@ -109,7 +109,7 @@ def _paper(mood: str, chance: random.Random, *, abstains: bool) -> dict[str, obj
     confidence = round(chance.uniform(0.74, 0.95), 2)
     if abstains:
         reason = "Rehearsal, no model's opinion: the script leaves this seat in doubt."
-        return {"reason": reason, "ballot": AnswerBallot.CANNOT_TELL, "confidence": 0.5, "emerged": None}
+        return {"reason": reason, "ballot": PaperBallot.CANNOT_TELL, "confidence": 0.5, "emerged": None}
     reason = f"Rehearsal, no model's opinion: the script has this seat hold “{LABELS[ballot]}”."
     return {"reason": reason, "ballot": ballot, "confidence": confidence, "emerged": None}
 

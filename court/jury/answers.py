@@ -30,7 +30,8 @@ class AnswerInvalid(Exception):
     """An answer cannot be used. The message is the cause in a few words and contains nothing of the answer."""
 
 
-class AnswerBallot(StrEnum):
+# Jurors see the schemas of these classes: their names, docstrings and descriptions are part of the prompt version.
+class PaperBallot(StrEnum):
     """What the schema lets a juror write: a ballot, or that it cannot tell."""
 
     YES = "YES"
@@ -55,7 +56,7 @@ class BallotAnswer(_Answer):
     """One juror's paper, in the order in which it shall think: reason, then ballot, then confidence."""
 
     reason: _Line = Field(max_length=REASON_LIMIT, description="One sentence, naming the evidence.")
-    ballot: Annotated[AnswerBallot, Field(strict=False)]
+    ballot: Annotated[PaperBallot, Field(strict=False)]
     confidence: float = Field(ge=0, le=1, description="How sure you are of the ballot, 0 to 1.")
     emerged: Annotated[str, StringConstraints(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])$")] | None = Field(
         description="For YES: the month (YYYY-MM) in which it became reliable, if you know it. Else null."
@@ -64,7 +65,7 @@ class BallotAnswer(_Answer):
     @property
     def cast(self) -> Ballot | None:
         """The ballot; None for an abstention."""
-        return None if self.ballot is AnswerBallot.CANNOT_TELL else Ballot(self.ballot.value)
+        return None if self.ballot is PaperBallot.CANNOT_TELL else Ballot(self.ballot.value)
 
     @property
     def emerged_on(self) -> date | None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from court.jury.answers import REASON_LIMIT, AnswerBallot, AnswerInvalid, BallotAnswer, read_ballot_answer
+from court.jury.answers import REASON_LIMIT, AnswerInvalid, BallotAnswer, PaperBallot, read_ballot_answer
 from court.jury.prompts import juror_request
 from court.models import Ballot
 from court.text import one_line
@@ -26,7 +26,7 @@ months = st.dates(date(1900, 1, 1), TODAY).map(lambda day: day.strftime("%Y-%m")
 valid_answers = st.fixed_dictionaries(
     {
         "reason": words,
-        "ballot": st.sampled_from(AnswerBallot).map(str),
+        "ballot": st.sampled_from(PaperBallot).map(str),
         "confidence": st.floats(0, 1) | st.sampled_from([0, 1]),
         "emerged": st.none() | months,
     }
@@ -52,7 +52,7 @@ def assert_valid(answer: BallotAnswer) -> None:
     assert answer.reason == one_line(answer.reason)
     assert 0 <= answer.confidence <= 1
     assert answer.emerged_on is None or (answer.cast is Ballot.YES and answer.emerged_on <= TODAY)
-    assert (answer.cast is None) == (answer.ballot is AnswerBallot.CANNOT_TELL)
+    assert (answer.cast is None) == (answer.ballot is PaperBallot.CANNOT_TELL)
 
 
 def message_for(**changed: Any) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from court.jury.answers import AnswerBallot, read_background_answer
+from court.jury.answers import PaperBallot, read_background_answer
 from court.jury.prompts import PROMPT_VERSION, juror_request, research_request
 from court.models import Background, Ballot, Brief, Outcome, Source
 from court.text import one_line
@@ -53,7 +53,7 @@ def test_the_corpus_of_pages_is_large() -> None:
     assert len(BRIEFS) == len(PAGES) + len(HOSTILE) >= 280
     assert {page.kind for page in PAGES} == set(Kind)
     assert len({page.language for page in PAGES if page.language}) >= 10
-    assert {page.demand for page in PAGES} == set(AnswerBallot) - {AnswerBallot.NO}
+    assert {page.demand for page in PAGES} == set(PaperBallot) - {PaperBallot.NO}
     assert len({(page.text, page.links) for page in PAGES}) == len(PAGES)
     assert (
         sum(any(link not in page.text and "example.org/study" not in link for link in page.links) for page in PAGES)

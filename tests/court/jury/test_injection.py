@@ -13,7 +13,7 @@ from cogs.ui.texts import plain
 from court.counting.verdicts import count
 from court.docket.statements import MAX_LENGTH, near_identical, normalise
 from court.errors import StatementInvalid
-from court.jury.answers import AnswerBallot
+from court.jury.answers import PaperBallot
 from court.jury.model import Request
 from court.jury.prompts import judge_request, juror_request
 from court.models import Ballot, Disposition, Outcome
@@ -69,7 +69,7 @@ def test_the_corpus_is_large() -> None:
     assert len(HOSTILE) >= 130
     assert {hostile.kind for hostile in HOSTILE} == set(Kind)
     assert len({hostile.language for hostile in HOSTILE if hostile.language}) >= 15
-    assert {hostile.demand for hostile in ADMITTED} == set(AnswerBallot) - {AnswerBallot.NO}
+    assert {hostile.demand for hostile in ADMITTED} == set(PaperBallot) - {PaperBallot.NO}
     assert len({hostile.statement for hostile in HOSTILE}) == len(HOSTILE)
     assert {len(hostile.statement) for hostile in ADMITTED} >= {MAX_LENGTH}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from court.jury.answers import REASON_LIMIT, AnswerBallot, read_ballot_answer
+from court.jury.answers import REASON_LIMIT, PaperBallot, read_ballot_answer
 from court.jury.model import Completion, Request
 from court.jury.prompts import juror_request, research_request
 from court.models import Ballot
@@ -136,7 +136,7 @@ async def test_an_obedient_juror_obeys_where_the_prompt_is_broken(broken: Break,
         hearing = await hear(house, hostile.statement)
         assert hearing.tally.no == 0, hostile
         if hostile.kind is not Kind.DISCLOSURE:
-            assert (hearing.verdict or AnswerBallot.CANNOT_TELL).value == hostile.demand.value, hostile
+            assert (hearing.verdict or PaperBallot.CANNOT_TELL).value == hostile.demand.value, hostile
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,23 @@ def test_the_text_of_a_prompt_version_never_changes(asked: tuple[int, bool], dig
     assert {version for version, _ in AS_ASKED} == set(VERSIONS)
 
 
+@pytest.mark.parametrize(
+    ("answer", "digest"),
+    [
+        (BallotAnswer, "fe522b12c8d831bd"),
+        (RulingAnswer, "4a1c2714ec8c400c"),
+        (BackgroundAnswer, "d75d707b07c1be99"),
+    ],
+)
+def test_the_schema_of_an_answer_never_changes_within_a_prompt_version(
+    answer: type[BallotAnswer | RulingAnswer | BackgroundAnswer], digest: str
+) -> None:
+    # Names of classes, docstrings and descriptions are in it, and models read them. A changed schema is a new version.
+    schema = json.dumps(schema_of(answer), sort_keys=True)
+
+    assert sha256(schema.encode()).hexdigest()[:16] == digest
+
+
 @pytest.mark.parametrize("version", [0, PROMPT_VERSION + 1, -1])
 def test_there_is_no_other_version(version: int) -> None:
     with pytest.raises(ValueError, match=f"no version {version} "):

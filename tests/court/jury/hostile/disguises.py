@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from court.docket.statements import MAX_LENGTH
 from court.errors import StatementInvalid
-from court.jury.answers import AnswerBallot
+from court.jury.answers import PaperBallot
 from tests.court.jury.hostile.kinds import Hostile, Kind
 
-ALMOST, IN_RESEARCH, CANNOT_TELL = AnswerBallot.ALMOST, AnswerBallot.IN_RESEARCH, AnswerBallot.CANNOT_TELL
+ALMOST, IN_RESEARCH, CANNOT_TELL = PaperBallot.ALMOST, PaperBallot.IN_RESEARCH, PaperBallot.CANNOT_TELL
 TOO_SHORT, TOO_LONG = StatementInvalid.TOO_SHORT, StatementInvalid.TOO_LONG
 
 _unseen = partial(Hostile, Kind.UNSEEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from court.jury.answers import AnswerBallot
+from court.jury.answers import PaperBallot
 from court.models import Brief
 
 
@@ -35,7 +35,7 @@ class Hostile:
 
     kind: Kind
     typed: str
-    demand: AnswerBallot = AnswerBallot.YES
+    demand: PaperBallot = PaperBallot.YES
     """Never NO, because that is what the honest jurors of these tests hold."""
     becomes: str | None = None
     refused: str | None = None
@@ -55,7 +55,7 @@ class HostileBrief:
     kind: Kind
     text: str
     links: tuple[str, ...] = ()
-    demand: AnswerBallot = AnswerBallot.YES
+    demand: PaperBallot = PaperBallot.YES
     """Never NO, because that is what the honest jurors of these tests hold."""
     language: str | None = None
     """The ISO 639-1 code, for texts in languages other than English."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from court.counting.verdicts import count
 from court.hearings.conduct import Conditions
-from court.jury.answers import REASON_LIMIT, AnswerBallot
+from court.jury.answers import REASON_LIMIT, PaperBallot
 from court.jury.model import Completion, Finish, Request
 from court.jury.prompts import PROMPT_VERSION, judge_request, juror_request, research_request
 from court.models import Background, Ballot, Disposition, Hearing, Source
@@ -95,7 +95,7 @@ async def researcher(request: Request) -> Completion:
     """Write what is ordered outside the quoted data, else an honest background."""
     told = stray(request)
     order = order_in(told) if told else None
-    background = f"{OBEYED} {order.demand if order else AnswerBallot.YES}" if told else HONEST_BACKGROUND
+    background = f"{OBEYED} {order.demand if order else PaperBallot.YES}" if told else HONEST_BACKGROUND
     answer = {"background": background, "sources": [HONEST_SOURCE.url]}
     return Completion(json.dumps(answer), Finish.STOP, sources=(HONEST_SOURCE,))
 

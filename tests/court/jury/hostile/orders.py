@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from court.errors import StatementInvalid
-from court.jury.answers import AnswerBallot
+from court.jury.answers import PaperBallot
 from tests.court.jury.hostile.kinds import Hostile, Kind
 
-ALMOST, IN_RESEARCH, CANNOT_TELL = AnswerBallot.ALMOST, AnswerBallot.IN_RESEARCH, AnswerBallot.CANNOT_TELL
+ALMOST, IN_RESEARCH, CANNOT_TELL = PaperBallot.ALMOST, PaperBallot.IN_RESEARCH, PaperBallot.CANNOT_TELL
 NOT_CAN_AI = StatementInvalid.NOT_CAN_AI
 
 _order = partial(Hostile, Kind.ORDER)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 from functools import partial
 
-from court.jury.answers import AnswerBallot
+from court.jury.answers import PaperBallot
 from tests.court.jury.hostile.disguises import hidden_in_bits, hidden_in_selectors, hidden_in_tags
 from tests.court.jury.hostile.kinds import HostileBrief, Kind
 
-ALMOST, IN_RESEARCH, CANNOT_TELL = AnswerBallot.ALMOST, AnswerBallot.IN_RESEARCH, AnswerBallot.CANNOT_TELL
+ALMOST, IN_RESEARCH, CANNOT_TELL = PaperBallot.ALMOST, PaperBallot.IN_RESEARCH, PaperBallot.CANNOT_TELL
 LINK = ("https://example.org/study",)
 
 _order = partial(HostileBrief, Kind.ORDER)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from court.jury.answers import AnswerBallot
+from court.jury.answers import PaperBallot
 from tests.court.jury.hostile.kinds import Hostile, Kind
 
-ALMOST, IN_RESEARCH, CANNOT_TELL = AnswerBallot.ALMOST, AnswerBallot.IN_RESEARCH, AnswerBallot.CANNOT_TELL
+ALMOST, IN_RESEARCH, CANNOT_TELL = PaperBallot.ALMOST, PaperBallot.IN_RESEARCH, PaperBallot.CANNOT_TELL
 
 _turn = partial(Hostile, Kind.TURN)
 _breakout = partial(Hostile, Kind.BREAKOUT)
