@@ -1,1 +1,1 @@
-"""Adapters from vendors' LLM interfaces to the one port `court.jury.model.Model`."""
+"""Adapters that put the vendors' LLM APIs behind one port, `court.jury.model.Model`."""

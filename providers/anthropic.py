@@ -1,6 +1,6 @@
-"""Messages by the `anthropic` SDK.
+"""Anthropic's Messages API through the `anthropic` SDK.
 
-Importing this module imports the SDK, which takes more than a second; `providers.registry` does so
+Importing this module imports the SDK, which takes more than a second. `providers.registry` does it
 when a model is asked for the first time.
 """
 
@@ -31,32 +31,32 @@ _ERRORS: Final = SdkErrors(
 _CUT_SHORT: Final = ("max_tokens", "model_context_window_exceeded", "pause_turn")
 
 _MAX_PAUSES: Final = 2
-"""How often a model that pauses in its search is asked to go on."""
+"""How often a model that pauses during its search is asked to go on."""
 
 
 class AnthropicAdapter:
-    """One SDK client for one endpoint, with the level that each of its models was found to take."""
+    """One SDK client for one endpoint. It remembers which level each model accepts."""
 
     def __init__(self, endpoint: Endpoint, *, timeout: float) -> None:
         self._search = endpoint.vendor.search
         self._levels = Levels(_ERRORS.status, (Format.JSON_SCHEMA, Format.PROMPT_ONLY))
         self._client = anthropic.AsyncAnthropic(
             api_key=endpoint.api_key or NO_KEY,
-            # The SDK adds /v1 itself; hosts write the address either way.
+            # The SDK adds /v1 itself; hosts write the address with or without it.
             base_url=endpoint.base_url.rstrip("/").removesuffix("/v1"),
             timeout=anthropic.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             max_retries=MAX_RETRIES,
-            # Else a variable can have the statements copied into a host's traces.
+            # Otherwise an environment variable could copy the statements into the host's traces.
             open_telemetry=False,
         )
-        # Filled from ANTHROPIC_CUSTOM_HEADERS, which can replace the key.
+        # The SDK fills these from ANTHROPIC_CUSTOM_HEADERS, which can replace the key.
         self._client._custom_headers = {}
 
     async def complete(self, model: str, request: Request) -> Completion:
-        """Ask one model, by the prompt alone or without a search where the server turns more down.
+        """Ask one model. If the server rejects the schema or the search, ask again without it.
 
         Raises:
-            ModelError: as `court.jury.model.Model.complete` says.
+            ModelError: as described in `court.jury.model.Model.complete`.
         """
 
         async def attempt(level: Level) -> Completion:
@@ -71,12 +71,12 @@ class AnthropicAdapter:
         await self._client.close()
 
     async def _turns(self, arguments: dict[str, Any], user: str) -> list[Message]:
-        """The answer, in parts where the vendor paused a long search: sent back, it goes on."""
+        """Return the parts of the answer. If the vendor pauses a long search, send the part back to continue it."""
         messages: list[Any] = [{"role": "user", "content": user}]
         turns: list[Message] = []
         while True:
             answer = await self._client.messages.create(**arguments, messages=messages)
-            # The SDK builds its types without validation, and gives a body that is not JSON as a string.
+            # The SDK does not validate the types it builds, and returns a body that is not JSON as a string.
             if not isinstance(answer, Message) or not isinstance(getattr(answer, "content", None), list):
                 raise ModelUnavailable(NO_COMPLETION)
             turns.append(answer)
@@ -99,7 +99,7 @@ class AnthropicAdapter:
 
 
 def without_type_lists(schema: Any) -> Any:
-    """Write `{"type": ["string", "null"]}` as `anyOf`, the only form that `transform_schema` knows."""
+    """Rewrite `{"type": ["string", "null"]}` as `anyOf`, the only form that `transform_schema` accepts."""
     if isinstance(schema, list):
         return [without_type_lists(item) for item in schema]
     if not isinstance(schema, dict):
@@ -133,7 +133,7 @@ def _read(turns: Sequence[Message], form: Format) -> Completion:
 
 
 def _text(blocks: Sequence[Any]) -> str | None:
-    """The last text; where citations cut one into blocks, all that stand together."""
+    """Return the last text. If citations split it into blocks, join the adjacent ones."""
     runs = [list(run) for is_text, run in groupby(blocks, lambda block: bool(block.type == "text")) if is_text]
     if not runs:
         return None
@@ -146,7 +146,7 @@ def _text(blocks: Sequence[Any]) -> str | None:
 
 def _pages(turn: Message) -> Iterator[Page]:
     for block in turn.content:
-        # Where the search failed the content is no list, but says why.
+        # After a failed search the content is not a list but an error.
         if isinstance(block, WebSearchToolResultBlock) and isinstance(block.content, list):
             for page in block.content:
                 if getattr(page, "type", None) == "web_search_result":

@@ -1,7 +1,7 @@
-"""How far an endpoint goes along with us, found by asking: the format of an answer, and the search tool.
+"""What an endpoint supports, found out by asking: the format of an answer, and the search tool.
 
-Servers say no in as many ways as there are servers. What one turns down is left out and asked
-again; what it then took is remembered for that model, and nothing before it has answered.
+Every server words its rejections differently. What a server rejects is left out and the question is
+asked again. What it accepted is remembered for that model, but only once the model has answered.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from providers.failures import complaint
 _ABOUT_FORMAT: Final = re.compile(
     r"response.?format|response.?schema|json.?schema|json.?object|json.?mode|structured.?output|guided|grammar"
     r"|output.?config|output.?format|text\.format|citations"
-    # OpenRouter, when none of its hosts knows the format that we require.
+    # OpenRouter, when none of its hosts supports the format that we require.
     r"|requested.parameters",
     re.IGNORECASE,
 )
@@ -35,7 +35,7 @@ _FENCED: Final = re.compile(r"\s*```(?:json)?\s*(\{.*\})\s*```\s*", re.IGNORECAS
 
 
 class Format(IntEnum):
-    """How far a server can be told to answer in JSON, from the strictest down."""
+    """The ways to ask a server for JSON, strictest first."""
 
     JSON_SCHEMA = 0
     JSON_OBJECT = 1
@@ -51,24 +51,24 @@ class Level:
 
 
 class Levels:
-    """What each model of one endpoint was found to take."""
+    """The level that each model of one endpoint accepts, as far as it is known."""
 
     def __init__(self, status: type[Exception], forms: tuple[Format, ...]) -> None:
-        """Begin without knowing anything.
+        """Start with nothing known.
 
         Args:
             status: the SDK's exception for an HTTP status.
-            forms: the formats that the interface has, from the strictest down.
+            forms: the formats that the API offers, strictest first.
         """
         self._status = status
         self._forms = forms
         self._found: dict[tuple[str, bool], Level] = {}
 
     async def ask(self, model: str, searching: bool, attempt: Callable[[Level], Awaitable[Completion]]) -> Completion:
-        """Ask at the level that was found, and lower where that is turned down.
+        """Ask at the level known for the model, and at lower ones if the server rejects it.
 
-        What `attempt` raises passes through when there is nothing to leave out, or when the
-        complaint is of something else.
+        An exception from `attempt` passes through if nothing is left to leave out, or if the server
+        complains about something else.
         """
         level = self._found.get((model, searching), Level(searching=searching))
         while True:
@@ -89,19 +89,19 @@ class Levels:
             form = self._laxer(level)
             if form is not None:
                 return replace(level, form=form)
-        # A server that does not have the address of the search may still have the other one.
+        # A server without the search API's path may still have the other one.
         if level.searching and (status in _OF_NO_SUCH_PLACE or (status in _OF_SEARCH and _ABOUT_SEARCH.search(words))):
             return self._found.get((model, False), Level())
         return None
 
     def _laxer(self, level: Level) -> Format | None:
-        # OpenAI refuses its JSON mode beside the search tool.
+        # OpenAI rejects its JSON mode together with the search tool.
         forms = (form for form in self._forms if not (level.searching and form is Format.JSON_OBJECT))
         return next((form for form in forms if form > level.form), None)
 
 
 def instructions(request: Request, form: Format) -> str:
-    """The system part, with the schema in it where the server is not told the schema otherwise."""
+    """Return the system part of the prompt, including the schema if the request does not carry it elsewhere."""
     if form is Format.JSON_SCHEMA:
         return request.system
     schema = json.dumps(request.schema, ensure_ascii=False)
@@ -110,9 +110,9 @@ def instructions(request: Request, form: Format) -> str:
 
 
 def unfenced(text: str, form: Format) -> str:
-    """Take the object out of a Markdown fence, if the fence is the whole answer.
+    """Strip a Markdown fence from the JSON object, if the fence is the whole answer.
 
-    Models that are not held to a schema like to fence what they were asked for.
+    Models that are not held to a schema often fence their answer.
     """
     fenced = None if form is Format.JSON_SCHEMA else _FENCED.fullmatch(text)
     return fenced[1] if fenced else text

@@ -1,4 +1,4 @@
-"""What all adapters make of an answer, once they have found its parts."""
+"""Helpers with which every adapter builds a `Completion` from the parts of an answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from court.errors import ModelUnavailable
 from court.jury.model import Completion, Finish
 from court.models import Source
 
-NO_COMPLETION: Final = "answered with something that is no completion"
+NO_COMPLETION: Final = "the response was not a completion"
 
 
 def completion(
@@ -20,18 +20,18 @@ def completion(
     sources: tuple[Source, ...] = (),
     searches: int = 0,
 ) -> Completion:
-    """The completion of that text; a refusal and a cut answer may be without one.
+    """Build a completion. Only a refusal or a truncated answer may have no text.
 
     Args:
-        text: what was found where the text belongs.
+        text: what was found in the place of the text.
         finish: why the model stopped.
-        tokens_in: tokens read, as `counted` found them.
+        tokens_in: tokens read, as returned by `counted`.
         tokens_out: tokens written.
         sources: what the vendor's search returned.
-        searches: how often it was called.
+        searches: how often the search was called.
 
     Raises:
-        ModelUnavailable: when a model that came to its end gave no text.
+        ModelUnavailable: when a model that finished normally gave no text.
     """
     if not isinstance(text, str):
         if finish is Finish.STOP:
@@ -41,6 +41,6 @@ def completion(
 
 
 def counted(counts: object, name: str) -> int | None:
-    """One of the SDK's counts; none where the server left it out."""
+    """Return one of the SDK's counts, or None if the server left it out."""
     count = getattr(counts, name, None)
     return count if isinstance(count, int) else None

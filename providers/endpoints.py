@@ -1,4 +1,4 @@
-"""Where a model is asked and with which key, found from the settings before any SDK is imported."""
+"""The address and the key of a model's vendor, read from the settings before any SDK is imported."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ MAX_RETRIES: Final = 2
 """How often an SDK tries again after a 429, a 5xx or a lost connection."""
 
 CONNECT_TIMEOUT: Final = 10.0
-"""Seconds after which an address that takes no connection is given up."""
+"""Seconds to wait for an address to accept a connection."""
 
 NO_KEY: Final = "no-key"
-"""Sent to a server that wants no key: without one the SDK would take OPENAI_API_KEY and send that."""
+"""Sent to a server that needs no key. Without it the SDK would send OPENAI_API_KEY."""
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One vendor as this host reaches it."""
+    """How this host reaches one vendor."""
 
     vendor: Vendor
     base_url: str
@@ -44,21 +44,21 @@ class Endpoint:
 
 
 def find_endpoint(ref: ModelRef, vendors: Mapping[str, VendorSettings], setting: str) -> Endpoint:
-    """The endpoint of `ref`, which the host named in `setting`.
+    """Return the endpoint of `ref`, which the host named in `setting`.
 
     Args:
         ref: the model.
-        vendors: what the host set, by `variable_stem` of the provider's name.
-        setting: the variable that names the model, for the message.
+        vendors: what the host set, keyed by `variable_stem` of the provider's name.
+        setting: the variable that names the model, for the error message.
 
     Raises:
-        ConfigurationError: when the settings don't suffice; one line that names what to set.
+        ConfigurationError: when a setting is missing or unusable; one line that names what to set.
     """
     vendor = VENDORS.get(ref.provider, ANY_OTHER)
     settings = vendors.get(variable_stem(ref.provider), VendorSettings())
     base_url = (settings.base_url or "").strip() or vendor.base_url or ""
     endpoint = Endpoint(vendor, base_url, (settings.api_key or "").strip() or None)
-    # The problems quote no value of the host's: one may be a secret.
+    # The messages quote none of the host's values: one may be a secret.
     problem = (
         _problem_of_name(ref.provider)
         or _problem_of_address(ref.provider, endpoint.base_url)
@@ -71,9 +71,9 @@ def find_endpoint(ref: ModelRef, vendors: Mapping[str, VendorSettings], setting:
 
 def _problem_of_name(provider: str) -> str | None:
     if provider == SCRIPTED:
-        return "scripted jurors sit in rehearsals only; name a vendor's model"
+        return "scripted jurors sit only in rehearsals; name a vendor's model instead"
     if not _NAME.fullmatch(provider):
-        return "a provider's name has only letters, digits, - and _"
+        return "a provider's name may contain only letters, digits, - and _"
     return None
 
 
@@ -83,8 +83,8 @@ def _problem_of_address(provider: str, base_url: str) -> str | None:
         like = get_close_matches(provider, VENDORS, n=1)
         hint = f"; or did you mean “{like[0]}”?" if like else ""
         return (
-            f"set {variable} to the address of its OpenAI-compatible interface, "
-            f"and {key_variable(provider)} if it wants a key{hint}"
+            f"set {variable} to the address of its OpenAI-compatible API, "
+            f"and {key_variable(provider)} if it needs a key{hint}"
         )
     if not _is_address(base_url):
         return f"set {variable} to an address like https://host/v1, without a password"
@@ -97,7 +97,7 @@ def _problem_of_key(provider: str, endpoint: Endpoint) -> str | None:
         return f"set {variable}" if endpoint.vendor.needs_key else None
     if endpoint.api_key.isascii() and endpoint.api_key.isprintable() and " " not in endpoint.api_key:
         return None
-    return f"{variable} holds a blank or a character that no key has; copy it anew"
+    return f"{variable} contains a space or a character that no key has; copy the key again"
 
 
 def _is_address(url: str) -> bool:

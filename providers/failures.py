@@ -1,6 +1,6 @@
-"""One translation of what an SDK raises into the two failures that the court knows.
+"""Translates what an SDK raises into the two failures that the court knows.
 
-The causes go into the record and on screen: they hold no body, no address and no key.
+The causes go into the record and on screen, so they contain no body, no address and no key.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ _MEANINGS: Final = {
 _TELLING: Final = frozenset(
     {"error", "errors", "message", "msg", "detail", "details", "code", "param", "type", "loc", "metadata", "raw"}
 )
-"""Where servers say what is wrong. Beside these they repeat the request, or what a model wrote."""
+"""The fields in which servers say what is wrong. Other fields repeat the request, or what a model wrote."""
 
 
 @dataclass(frozen=True, slots=True)
 class SdkErrors:
-    """The exceptions of one SDK. Both have the same ones under the same names, but no common base."""
+    """The exceptions of one SDK. Both SDKs use the same names, but share no base class."""
 
     timeout: type[Exception]
     status: type[Exception]
@@ -48,10 +48,10 @@ class SdkErrors:
 
 @contextmanager
 def translated(errors: SdkErrors) -> Iterator[None]:
-    """Translate what the SDK raises in the block. Cancellation passes through.
+    """Translate what the SDK raises inside the block. Cancellation passes through.
 
-    The chain is cut (`from None`), because the SDK's messages quote the answer's body, and a body
-    may quote the key.
+    Exceptions are raised `from None`: the SDK's messages quote the response body, and a body may
+    quote the key.
 
     Raises:
         ModelTimeout: when the vendor did not answer in time.
@@ -66,10 +66,10 @@ def translated(errors: SdkErrors) -> Iterator[None]:
     except errors.connection:
         raise ModelUnavailable("no connection") from None
     except (errors.base, ValueError, RecursionError):
-        # The SDKs let the JSON decoder's own errors through.
+        # The SDKs do not catch the JSON decoder's own errors.
         raise ModelUnavailable(NO_COMPLETION) from None
     except RuntimeError:
-        # The transport's way to say that the pool was closed while the question was out.
+        # The transport raises this when the pool is closed during a request.
         raise ModelUnavailable("connection closed") from None
 
 
@@ -79,29 +79,29 @@ def _of_status(error: Exception) -> ModelError:
         return ModelTimeout(f"HTTP {status}, timed out")
     meaning = _MEANINGS.get(status)
     if getattr(error, "code", None) == "insufficient_quota":
-        # OpenAI says 429 for an empty account too, where waiting is of no use.
+        # OpenAI also answers 429 when the account is empty, and then waiting does not help.
         meaning = _MEANINGS[402]
     return ModelUnavailable(f"HTTP {status}, {meaning}" if meaning else f"HTTP {status}")
 
 
 def complaint(error: Exception) -> str:
-    """What the server says is wrong, without what its answer repeats of the question.
+    """Return what the server says is wrong, without the parts of its response that repeat the question.
 
-    A statement may hold any word: one on grammar must not be taken for a server that knows none.
-    For our own eyes: it may quote the key.
+    A statement may contain any word: one about grammar must not look like a server that supports no
+    grammar. Internal use only, because the text may quote the key.
     """
     response = getattr(error, "response", None)
     text = getattr(response, "text", "")
     try:
         return "\n".join(_told(json.loads(text)))
     except (ValueError, RecursionError):
-        # A page of HTML is by somebody in between, who knows nothing of the request.
+        # An HTML page comes from a proxy, which says nothing about the request itself.
         return "" if text.lstrip().startswith("<") else text
 
 
 def _told(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        # OpenRouter hands on a host's whole answer as text.
+        # OpenRouter passes on a host's whole response as text.
         try:
             inner = json.loads(value) if value.lstrip().startswith("{") else None
         except ValueError:

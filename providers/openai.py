@@ -1,8 +1,8 @@
-"""OpenAI's interface by the `openai` SDK: OpenAI itself and every server that is compatible with it.
+"""OpenAI's API through the `openai` SDK, for OpenAI itself and every compatible server.
 
-Questions go to chat completions, which all of them have; `providers.openai_search` holds what a
-question with a search takes. Importing this module imports the SDK, which takes most of a second;
-`providers.registry` does so when a model is asked for the first time.
+Questions go to chat completions, which every such server has; `providers.openai_search` handles
+questions with a search. Importing this module imports the SDK, which takes most of a second.
+`providers.registry` does it when a model is asked for the first time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ERRORS: Final = SdkErrors(
 
 
 class OpenAIAdapter:
-    """One SDK client for one endpoint, with the level that each of its models was found to take."""
+    """One SDK client for one endpoint. It remembers which level each model accepts."""
 
     def __init__(self, endpoint: Endpoint, *, timeout: float) -> None:
         self._vendor = endpoint.vendor
@@ -40,17 +40,17 @@ class OpenAIAdapter:
             timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             max_retries=MAX_RETRIES,
         )
-        # The constructor fills these from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS,
-        # which are not for us and even less for another vendor: the last can replace the key.
+        # The constructor fills these from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS.
+        # Those are not meant for us, let alone for another vendor, and the last can replace the key.
         self._client.organization = None
         self._client.project = None
         self._client._custom_headers = {}
 
     async def complete(self, model: str, request: Request) -> Completion:
-        """Ask one model, in a laxer format or without a search where the server turns these down.
+        """Ask one model. If the server rejects the format or the search, ask with a laxer format or without a search.
 
         Raises:
-            ModelError: as `court.jury.model.Model.complete` says.
+            ModelError: as described in `court.jury.model.Model.complete`.
         """
 
         async def attempt(level: Level) -> Completion:
@@ -87,7 +87,7 @@ class OpenAIAdapter:
 
 
 def _read(answer: object, form: Format) -> Completion:
-    # The SDK builds its types without validation, and gives a body that is not JSON as a string.
+    # The SDK does not validate the types it builds, and returns a body that is not JSON as a string.
     if not isinstance(answer, ChatCompletion):
         raise ModelUnavailable(NO_COMPLETION)
     try:
@@ -108,7 +108,7 @@ def _read(answer: object, form: Format) -> Completion:
 
 def _text(content: object) -> str | None:
     if isinstance(content, list):
-        # Mistral's thinking models answer in parts, of which only the text is the answer.
+        # Mistral's thinking models answer in parts; only the text parts are the answer.
         parts = [part for part in content if isinstance(part, dict) and part.get("type") == "text"]
         return "".join(str(part.get("text", "")) for part in parts) if parts else None
     return content if isinstance(content, str) else None

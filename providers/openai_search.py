@@ -1,8 +1,8 @@
-"""OpenAI's Responses: the one of its interfaces in which a model can search the web.
+"""OpenAI's Responses API, the one of its APIs in which a model can search the web.
 
 tools    [{"type": "web_search"}]
-include  ["web_search_call.action.sources"], or the pages are left out of the answer
-output   items of the types `reasoning`, `web_search_call` and `message`, in the order of the work
+include  ["web_search_call.action.sources"]; without it the response leaves out the pages
+output   items of the types `reasoning`, `web_search_call` and `message`, in the order in which they were made
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from providers.sources import Page, address, sources
 from providers.vendors import MAX_SEARCHES
 
 _CITATION: Final = re.compile(r"(?:\ue200|\\ue200).*?(?:\ue201|\\ue201)", re.IGNORECASE)
-"""A mark that the model sets for its vendor. Where a schema is kept to, the vendor leaves it in the text."""
+"""A citation mark that the model writes for its vendor. The vendor leaves it in the text when a schema is used."""
 
 _REFUSALS: Final = ("invalid_prompt", "bio_policy", "misalignment_policy_violation")
-"""Failures that say no to the question, not of a server."""
+"""Error codes that mean the question was refused, not that the server failed."""
 
 
 def arguments(model: str, request: Request, form: Format, search: dict[str, Any]) -> dict[str, Any]:
-    """What the SDK is called with for one question with a search."""
+    """Return the SDK call's arguments for one question with a search."""
     asked: dict[str, Any] = {
         "model": model,
         "instructions": instructions(request, form),
@@ -44,7 +44,7 @@ def arguments(model: str, request: Request, form: Format, search: dict[str, Any]
         "tools": [search],
         "max_tool_calls": MAX_SEARCHES,
         "include": ["web_search_call.action.sources"],
-        # Unlike chat completions this interface keeps what it was asked, if it is not told otherwise.
+        # Unlike chat completions, this API stores requests unless told otherwise.
         "store": False,
     }
     if form is Format.JSON_SCHEMA:
@@ -54,19 +54,19 @@ def arguments(model: str, request: Request, form: Format, search: dict[str, Any]
 
 
 def read(answer: object, form: Format) -> Completion:
-    """What was answered, and what the search returned.
+    """Return the answer together with what the search returned.
 
     Raises:
-        ModelUnavailable: when it is no completion.
+        ModelUnavailable: when the response is not a completion.
     """
-    # The SDK builds its types without validation, and gives a body that is not JSON as a string.
+    # The SDK does not validate the types it builds, and returns a body that is not JSON as a string.
     if not isinstance(answer, Response):
         raise ModelUnavailable(NO_COMPLETION)
     finish = _finish(answer)
     try:
         messages = [item for item in answer.output if isinstance(item, ResponseOutputMessage)]
         calls = [item for item in answer.output if isinstance(item, ResponseFunctionWebSearch)]
-        # Before its answer a model may say what it is about to do, in messages of their own.
+        # Before its answer a model may say, in separate messages, what it is about to do.
         refusal, text = _said(messages[-1]) if messages else (None, None)
         found = sources(_pages(calls, messages))
     except (AttributeError, TypeError):
@@ -87,7 +87,7 @@ def _finish(answer: Response) -> Finish:
     if status == "failed":
         if getattr(answer.error, "code", None) in _REFUSALS:
             return Finish.REFUSAL
-        raise ModelUnavailable("gave up half-way")
+        raise ModelUnavailable("gave up halfway")
     if status in ("queued", "in_progress", "cancelled"):
         raise ModelUnavailable(NO_COMPLETION)
     return Finish.STOP
@@ -100,7 +100,7 @@ def _said(message: ResponseOutputMessage) -> tuple[str | None, str | None]:
 
 
 def _pages(calls: list[ResponseFunctionWebSearch], messages: list[ResponseOutputMessage]) -> Iterator[Page]:
-    """The pages of the searches. Their titles stand with the citations, and only for the pages that are cited."""
+    """Yield the pages that the searches found. Only cited pages have a title, and it comes from the citation."""
     titles = {
         address(citation.url): citation.title
         for message in messages
@@ -109,7 +109,7 @@ def _pages(calls: list[ResponseFunctionWebSearch], messages: list[ResponseOutput
         if isinstance(citation, AnnotationURLCitation)
     }
     for call in calls:
-        # Pages that the model opened by itself are in other actions: it may have made up their addresses.
+        # Pages that the model opened itself are in other actions; it may have made up their addresses.
         for page in getattr(call.action, "sources", None) or ():
             url = getattr(page, "url", None)
             yield Page(url, getattr(page, "title", None) or titles.get(address(url)))

@@ -1,7 +1,7 @@
-"""What models cost: a table with a date, and what the host says instead.
+"""What models cost: a dated table, and the prices that the host sets.
 
-A model whose price nobody published for certain is not in it. Unknown is unknown: a cap cannot be
-kept on a guess, and the host is asked to name the price.
+The table leaves out models without a reliably published price. A cap cannot be kept on a guess, so
+the host is asked for the missing price.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from providers.scripted import PROVIDER as SCRIPTED
 
 PRICES_AS_OF: Final = date(2026, 11, 22)
 
-# Both charge 10 USD for a thousand searches, and the pages that are read as tokens.
+# Both charge 10 USD per thousand searches, and bill the pages that are read as tokens.
 _OPENAI_SEARCH: Final = 0.01
 _ANTHROPIC_SEARCH: Final = 0.01
 
 PRICES: Final[Mapping[str, Mapping[str, Price]]] = {
-    # OpenAI's page of gpt-6.2-sol, and its price list as others quote it for the rest and for the search.
+    # OpenAI's page on gpt-6.2-sol; for the rest and for the search, its price list as quoted by others.
     "openai": {
         "gpt-6.2-sol": Price(2.00, 10.00, _OPENAI_SEARCH),
         "gpt-6.1-sol": Price(2.00, 10.00, _OPENAI_SEARCH),
@@ -31,7 +31,7 @@ PRICES: Final[Mapping[str, Mapping[str, Price]]] = {
         "gpt-6.1-terra": Price(1.00, 5.00, _OPENAI_SEARCH),
         "gpt-6-luna": Price(0.10, 0.50, _OPENAI_SEARCH),
     },
-    # Anthropic's model pages; the search from the price map of LiteLLM.
+    # Anthropic's model pages; the search price is from LiteLLM's price map.
     "anthropic": {
         "claude-fable-5-1": Price(10.00, 50.00, _ANTHROPIC_SEARCH),
         "claude-opus-5-5": Price(4.00, 20.00, _ANTHROPIC_SEARCH),
@@ -41,25 +41,25 @@ PRICES: Final[Mapping[str, Mapping[str, Price]]] = {
         "claude-haiku-5-5": Price(0.10, 0.50, _ANTHROPIC_SEARCH),
         "claude-haiku-4-5": Price(1.00, 5.00, _ANTHROPIC_SEARCH),
     },
-    # Google's price list, as others quote it. What its `-latest` aliases point to changes without
-    # notice, so that these have no price.
+    # Google's price list, as quoted by others. What its `-latest` aliases point to changes without
+    # notice, so these have no price.
     "gemini": {
         "gemini-3.8-flash": Price(1.50, 7.50),
         "gemini-3.1-pro-preview": Price(2.00, 12.00),
     },
-    # Mistral's price list, as others quote it. For mistral-large-latest they disagree.
+    # Mistral's price list, as quoted by others. They disagree about mistral-large-latest.
     "mistral": {"mistral-medium-latest": Price(1.50, 7.50)},
-    # xAI's price list, as others quote it.
+    # xAI's price list, as quoted by others.
     "xai": {"grok-4.6": Price(2.00, 6.00), "grok-4.3": Price(1.25, 2.50)},
     # DeepSeek's price list.
     "deepseek": {"deepseek-flash": Price(0.30, 1.20), "deepseek-v4-pro": Price(1.32, 3.96)},
-    # Groq's price list, as others quote it.
+    # Groq's price list, as quoted by others.
     "groq": {"openai/gpt-oss-120b": Price(0.15, 0.60), "qwen/qwen3.8-27b": Price(0.80, 4.00)},
 }
 """Prices of the standard tier on `PRICES_AS_OF`, in USD: per million tokens read and written, and per search.
 
-They hold for questions of up to 100,000 tokens, which ours are; some vendors charge more beyond.
-Where a price changes with the hour or after a promotion, the higher one stands, so that a cap holds.
+They hold for questions of up to 100,000 tokens, and ours stay within that; some vendors charge more above it.
+Where a price depends on the hour or on a promotion, the table has the higher one, so that caps hold.
 """
 
 _FREE: Final = Price(0, 0)
@@ -70,19 +70,19 @@ _SNAPSHOT: Final = re.compile(r"[-@](?:\d{4}-\d{2}-\d{2}|\d{8})\Z")
 _HIGHEST: Final = 1_000_000.0
 
 _FORM: Final = (
-    "is not of the form provider/model=IN/OUT, with US dollars per million tokens read and written, "
-    "and /SEARCH behind them for the dollars per search, as in acme/judge-1=3/15"
+    "does not have the form provider/model=IN/OUT (US dollars per million tokens read and written) or "
+    "provider/model=IN/OUT/SEARCH (and US dollars per search); write for example acme/judge-1=3/15"
 )
 
 
 def price_of(ref: ModelRef, named: Mapping[ModelRef, Price] = {}) -> Price | None:
-    """What a model costs, or none where that is not known.
+    """Return the price of a model, or None if it is not known.
 
-    A dated snapshot (`-2026-10-01`, `@20261001`) has the price of its model, unless it has its own.
+    A dated snapshot (`-2026-10-01`, `@20261001`) costs what its model costs, unless it has a price of its own.
 
     Args:
         ref: the model.
-        named: what the host named (`PRICES`), which goes before the table.
+        named: the host's own prices (`PRICES`), which take precedence over the table.
     """
     refs = (ref, ModelRef(ref.provider, _SNAPSHOT.sub("", ref.model)))
     table = PRICES.get(ref.provider, {})
@@ -94,19 +94,19 @@ def parse_prices(text: str) -> dict[ModelRef, Price]:
     """Read the setting `PRICES`, such as `acme/judge-1=3/15,acme/other=0.5/1.5/0.01`.
 
     Raises:
-        ConfigurationError: when an entry cannot be read; one line that says which and what is wanted.
+        ConfigurationError: when an entry cannot be read; one line that says which one and what to write.
     """
     prices: dict[ModelRef, Price] = {}
     entries = [entry for entry in text.split(",") if entry.strip()]
     for number, entry in enumerate(entries, start=1):
-        # The entry itself is not quoted: it may be a secret that went into the wrong line.
+        # The entry itself is not quoted: it may be a secret pasted into the wrong line.
         name, _, figures = entry.rpartition("=")
         try:
             ref, price = ModelRef.parse(name), Price(*_figures(figures))
         except ValueError:
             raise ConfigurationError(f"PRICES: entry {number} {_FORM}") from None
         if ref in prices:
-            raise ConfigurationError(f"PRICES: entry {number} names a model a second time; leave one of them out")
+            raise ConfigurationError(f"PRICES: entry {number} names a model a second time; remove one of the two")
         prices[ref] = price
     return prices
 

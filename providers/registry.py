@@ -1,4 +1,4 @@
-"""The pool of models: from a name in the settings to something that can be asked."""
+"""The pool of models: turns a name from the settings into a model that can be asked."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ __all__ = [
 
 
 class Adapter(Protocol):
-    """One vendor's interface, spoken through its SDK."""
+    """One vendor's API, called through its SDK."""
 
     async def complete(self, model: str, request: Request) -> Completion: ...
     async def aclose(self) -> None: ...
 
 
 def default_jurors(vendors: Mapping[str, VendorSettings]) -> tuple[ModelRef, ...]:
-    """The default models of every vendor that has a key, one of each vendor in turn.
+    """Return the default models of every vendor that has a key, alternating between the vendors.
 
-    Taken from the front they give as many vendors as a panel has seats.
+    The first models of the list therefore come from as many different vendors as possible.
     """
     keyed = {variable_stem(name) for name, settings in vendors.items() if (settings.api_key or "").strip()}
     columns = [
@@ -58,19 +58,19 @@ def default_jurors(vendors: Mapping[str, VendorSettings]) -> tuple[ModelRef, ...
 
 
 class Models:
-    """Models by their addresses, each vendor through one SDK client.
+    """The models by their addresses, with one SDK client per vendor.
 
     Getting a model checks the settings and costs nothing. The SDKs are imported, off the event
     loop, when a model is asked for the first time.
     """
 
     def __init__(self, vendors: Mapping[str, VendorSettings], *, timeout: float) -> None:
-        """Keep the settings; nothing is opened.
+        """Store the settings without opening anything.
 
         Args:
-            vendors: what the host set, by the provider's name as in the addresses.
-            timeout: seconds that one attempt may take. An SDK may make three of them, so the caller
-                sets a deadline of its own.
+            vendors: what the host set, keyed by the provider's name as in the addresses.
+            timeout: seconds that one attempt may take. An SDK may make three attempts, so the caller
+                must set a deadline of its own.
         """
         self._vendors = {variable_stem(name): settings for name, settings in vendors.items()}
         self._timeout = timeout
@@ -79,14 +79,14 @@ class Models:
         self._models: dict[ModelRef, _LazyModel] = {}
 
     def get(self, ref: ModelRef, setting: str = "JURORS") -> Model:
-        """The model of that address, always the same one.
+        """Return the model at that address, always the same object.
 
         Args:
             ref: the address.
-            setting: the variable in which the host named it, for the message.
+            setting: the variable in which the host named the model, for the error message.
 
         Raises:
-            ConfigurationError: when the settings don't suffice to ask it.
+            ConfigurationError: when a setting that the model needs is missing or unusable.
         """
         if ref not in self._models:
             endpoint = find_endpoint(ref, self._vendors, setting)
@@ -95,7 +95,7 @@ class Models:
         return self._models[ref]
 
     async def aclose(self) -> None:
-        """Close the connections of every vendor that was asked."""
+        """Close the connections to every vendor that was asked."""
         async with AsyncExitStack() as stack:
             for line in self._lines.values():
                 stack.push_async_callback(line.aclose)
@@ -125,7 +125,7 @@ class _LazyModel:
 
 
 class _Line:
-    """The way to one vendor, opened once and shared by its models."""
+    """The connection to one vendor, opened once and shared by its models."""
 
     def __init__(self, endpoint: Endpoint, timeout: float, imports: threading.Lock) -> None:
         self._endpoint = endpoint
@@ -139,9 +139,9 @@ class _Line:
 
     async def open(self) -> Adapter:
         if self._opening is None:
-            # In a thread: importing an SDK on the loop would hold up every interaction for a second.
+            # In a thread: importing an SDK on the loop would block every interaction for a second.
             self._opening = asyncio.create_task(asyncio.to_thread(self._build))
-        # Shielded: a juror whose deadline passes must not take the line from the others.
+        # Shielded: a juror whose deadline passes must not close the connection for the others.
         return await asyncio.shield(self._opening)
 
     async def aclose(self) -> None:
@@ -150,8 +150,8 @@ class _Line:
             await (await opening).aclose()
 
     def _build(self) -> Adapter:
-        # One import at a time: the SDKs share libraries, and threads that import those crosswise may
-        # see half of a module.
+        # One import at a time: the SDKs share libraries, and threads that import them at the same time
+        # may see a half-initialised module.
         with self._imports:
             if self._endpoint.vendor.interface == "anthropic":
                 from providers.anthropic import AnthropicAdapter  # noqa: PLC0415 - imported when needed

@@ -1,6 +1,6 @@
-"""A model that plays a script: the jurors of the demo, of the simulation and of the tests.
+"""A model that plays a script: the jurors of the demo and of the tests.
 
-It is shipped and asks nobody. A hearing in which it sits is a rehearsal, never a model's opinion.
+It is part of the package and sends no request. A hearing in which it sits is a rehearsal, not a real model's opinion.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from court.jury.model import Completion, Finish, Request
 from court.models import ModelRef
 
 PROVIDER: Final = "scripted"
-"""The provider's name of every scripted model."""
+"""The provider name of every scripted model."""
 
 Script = Callable[[Request], Awaitable[Completion] | Completion]
 Reply = Completion | dict[str, Any] | str | BaseException
 
 
 class ScriptExhausted(Exception):
-    """A script was asked more often than it has replies. No `ModelError`: the script is wrong, not a vendor."""
+    """A script was asked more often than it has replies. Not a `ModelError`: the script is wrong, not a vendor."""
 
 
 class ScriptedModel:
-    """A model whose answers a function gives.
+    """A model whose answers come from a function.
 
     Attributes:
-        requests: what it was asked, oldest first.
+        requests: the requests it received, oldest first.
     """
 
     def __init__(self, ref: ModelRef, script: Script, *, can_search: bool = False) -> None:
@@ -44,11 +44,11 @@ class ScriptedModel:
 
     @property
     def can_search(self) -> bool:
-        """Whether its script plays a search, too."""
+        """Whether its script also plays a search."""
         return self._can_search
 
     async def complete(self, request: Request) -> Completion:
-        """Remember the request and give what the script gives, or raise what it raises."""
+        """Record the request, then return what the script returns or raise what it raises."""
         self.requests.append(request)
         answer = self._script(request)
         return await answer if inspect.isawaitable(answer) else answer
@@ -58,13 +58,13 @@ class ScriptedModel:
 
 
 def replies(*answers: Reply) -> Script:
-    """A script that plays `answers` in order, whatever it is asked.
+    """Return a script that plays `answers` in order, whatever it is asked.
 
     Args:
-        answers: a completion as it is, a dictionary as its JSON text, a text, or an exception to raise.
+        answers: each a completion, a dictionary (sent as JSON text), a text, or an exception to raise.
 
     Raises:
-        ScriptExhausted: by the script, when it is asked once more.
+        ScriptExhausted: by the script, when it is asked once more than it has answers.
     """
     left = iter(answers)
 

@@ -1,4 +1,4 @@
-"""The pages that a vendor's search returned, as the court records them."""
+"""Turns the pages that a vendor's search returned into the sources that the court records."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from court.models import Source
 
 _MARK: Final = "utm_source=openai"
-"""What OpenAI adds to the addresses of some pages, and to the same pages elsewhere not."""
+"""OpenAI adds this to the addresses of some pages, but not everywhere it names the same page."""
 
 _ISO_DATE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?", re.DOTALL)
 _WRITTEN_DATES: Final = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
@@ -20,19 +20,19 @@ _WRITTEN_DATES: Final = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as an interface gives it: nothing in it has been checked."""
+    """A page as an API returns it, unchecked."""
 
     url: object
     title: object = None
     age: object = None
-    """When it was published or last changed, in some words."""
+    """When it was published or last changed, in the API's own words."""
 
 
 def sources(pages: Iterable[Page]) -> tuple[Source, ...]:
-    """The pages that can be linked to, each once, in their order.
+    """Return the pages that can be linked to, each once, in their order.
 
-    A page without a title bears its host's name. A date that is not written out is left away:
-    “1 week ago” is none.
+    A page without a title gets its host's name as its title. A date that is not written out, such as
+    “1 week ago”, is left out.
     """
     found: dict[str, Source] = {}
     for page in pages:
@@ -43,7 +43,7 @@ def sources(pages: Iterable[Page]) -> tuple[Source, ...]:
 
 
 def address(url: object) -> str | None:
-    """The address of a page on the web, without the vendor's mark; none for anything else."""
+    """Return the address of a web page without the vendor's tracking parameter, or None for anything else."""
     if not isinstance(url, str) or not url.isprintable() or " " in url:
         return None
     try:

@@ -1,6 +1,6 @@
-"""The vendors we know and the models we ask by default: settings, not code.
+"""The vendors we know and the models we ask by default.
 
-A vendor with an OpenAI-compatible interface needs no line here; a name and a base URL are enough.
+A vendor with an OpenAI-compatible API needs no entry here; a name and a base URL are enough.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ class VendorSettings:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """How a vendor is reached when the host sets no more than a key."""
+    """How a vendor is reached when the host sets only a key."""
 
     base_url: str | None
     needs_key: bool = True
     interface: Interface = "openai"
     length_limit: LengthLimit = "max_tokens"
-    """What the interface calls the upper bound of an answer; compatible servers keep the older name."""
+    """The API's name for the maximum length of an answer; compatible servers use the older name."""
     extra_body: dict[str, Any] = field(default_factory=dict)
-    """What every request to this vendor carries besides the question."""
+    """What every request to this vendor contains besides the question."""
     search: dict[str, Any] = field(default_factory=dict)
-    """The vendor's own search tool, as its interface is told of it; empty where we know of none."""
+    """The vendor's own search tool, as written in a request; empty if we know of none."""
 
 
 MAX_SEARCHES: Final = 2
-"""How often a model may call its search tool for one answer: vendors charge for each call."""
+"""How often a model may call its search tool for one answer. Vendors charge for each call."""
 
 
 VENDORS: Final[Mapping[str, Vendor]] = {
@@ -50,11 +50,11 @@ VENDORS: Final[Mapping[str, Vendor]] = {
             "type": "web_search_20260318",
             "name": "web_search",
             "max_uses": MAX_SEARCHES,
-            # Else the model may search from within a program, which not every model can write.
+            # Otherwise the model may search from within a program, and not every model can write one.
             "allowed_callers": ["direct"],
         },
     ),
-    # Without it OpenRouter may pass the question to a host that ignores the response format.
+    # Without this, OpenRouter may pass the question to a host that ignores the response format.
     "openrouter": Vendor("https://openrouter.ai/api/v1", extra_body={"provider": {"require_parameters": True}}),
     "gemini": Vendor("https://generativelanguage.googleapis.com/v1beta/openai"),
     "mistral": Vendor("https://api.mistral.ai/v1"),
@@ -66,7 +66,7 @@ VENDORS: Final[Mapping[str, Vendor]] = {
 }
 
 ANY_OTHER: Final = Vendor(base_url=None, needs_key=False)
-"""A name that we don't know: an OpenAI-compatible server of the host's, whose key is optional."""
+"""Any name that we don't know: an OpenAI-compatible server chosen by the host, with an optional key."""
 
 DEFAULT_JURORS_AS_OF: Final = date(2026, 11, 22)
 
@@ -79,7 +79,7 @@ DEFAULT_JURORS: Final[Mapping[str, tuple[str, ...]]] = {
     "deepseek": ("deepseek-flash",),
     "groq": ("openai/gpt-oss-120b", "qwen/qwen3.8-27b"),
 }
-"""Models that were generally available on `DEFAULT_JURORS_AS_OF`, the vendor's own alias where it keeps one.
+"""Models that were generally available on `DEFAULT_JURORS_AS_OF`, under the vendor's own alias if it has one.
 
 OpenAI and Anthropic have three of different sizes, so that one key seats a panel. DeepSeek serves a
 single model. Resellers and local servers have none: what they offer differs from host to host.
@@ -87,15 +87,15 @@ single model. Resellers and local servers have none: what they offer differs fro
 
 
 def key_variable(provider: str) -> str:
-    """The environment variable that holds a provider's key, such as `OPENAI_API_KEY`."""
+    """Return the environment variable that holds a provider's key, such as `OPENAI_API_KEY`."""
     return f"{variable_stem(provider)}_API_KEY"
 
 
 def base_url_variable(provider: str) -> str:
-    """The environment variable that holds a provider's address, such as `MY_VENDOR_BASE_URL`."""
+    """Return the environment variable that holds a provider's address, such as `MY_VENDOR_BASE_URL`."""
     return f"{variable_stem(provider)}_BASE_URL"
 
 
 def variable_stem(provider: str) -> str:
-    """A provider's name as its environment variables begin: `my-vendor` becomes `MY_VENDOR`."""
+    """Return the start of a provider's environment variables: `my-vendor` becomes `MY_VENDOR`."""
     return provider.upper().replace("-", "_")

@@ -1,4 +1,4 @@
-"""The contract of `court.jury.model.Model`, held by every adapter against a vendor on the loopback."""
+"""The contract of `court.jury.model.Model`, checked for every adapter against a loopback vendor."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ from tests.fakes.vendor import (
 )
 from tests.providers.asking import KEY, PAPER, REQUEST, asking, reach
 
-NO_COMPLETION = "answered with something that is no completion"
+NO_COMPLETION = "the response was not a completion"
 
 
 @pytest.fixture(params=["openai", "anthropic"])
 def api(request: pytest.FixtureRequest) -> Api:
-    """Each adapter in turn; the provider of that name speaks the interface of that name."""
+    """Each adapter in turn; the provider of that name uses the API of that name."""
     chosen: Api = request.param
     return chosen
 
@@ -208,7 +208,7 @@ async def test_deadline_cuts_a_hang_and_leaves_nothing_behind(api: Api) -> None:
                 await model.complete(REQUEST)
         async with asyncio.timeout(5):
             await vendor.hanging_is(0)
-        # Ours: the server's own are not for the model to end.
+        # Only our own tasks: the model does not have to end the server's.
         assert [task for task in asyncio.all_tasks() - tasks if "aiohttp" not in repr(task)] == []
         assert (await model.complete(REQUEST)).finish is Finish.STOP
         assert len(vendor.asked) == 3
@@ -234,7 +234,7 @@ async def test_closing_the_pool_ends_a_question_as_a_failure(api: Api) -> None:
     assert type(failure) is ModelUnavailable
 
 
-# --- one client a vendor -----------------------------------------------------------------------
+# --- one client per vendor ---------------------------------------------------------------------
 
 
 async def test_models_of_a_vendor_share_connections(api: Api) -> None:
@@ -252,7 +252,7 @@ async def test_panel_asks_at_once(api: Api) -> None:
         pool = Models({api: reach(vendor, api)}, timeout=5)
         models = [pool.get(ModelRef(api, f"m{seat}")) for seat in range(7)]
         await models[0].complete(REQUEST)
-        async with asyncio.timeout(1.2):  # one after the other they would take 1.4
+        async with asyncio.timeout(1.2):  # one after the other they would take 1.4 s
             completions = await asyncio.gather(*(model.complete(REQUEST) for model in models))
         await pool.aclose()
     assert {completion.finish for completion in completions} == {Finish.STOP}
@@ -263,7 +263,7 @@ async def test_panel_asks_at_once(api: Api) -> None:
 
 @pytest.fixture
 async def told(api: Api, caplog: pytest.LogCaptureFixture) -> str:
-    """Everything that can be read after a vendor has quoted the key in its error."""
+    """Return everything that can be read after a vendor has quoted the key in its error."""
     caplog.set_level(logging.DEBUG)
     async with ask(api, always(failing(401, f"Incorrect API key provided: {KEY}"))) as (model, vendor):
         failure = await failure_of(model)

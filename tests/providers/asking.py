@@ -1,4 +1,4 @@
-"""What the provider tests ask, and how they reach the loopback vendor."""
+"""The questions that the provider tests ask, and how they reach the loopback vendor."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAPER = {"reason": "It sings.", "ballot": "YES"}
 
 
 def reach(vendor: LoopbackVendor, api: Api) -> VendorSettings:
-    """What a host sets to have that interface answered by the loopback vendor."""
+    """Return the settings with which the loopback vendor answers that API."""
     return VendorSettings(KEY, vendor.openai_url if api == "openai" else vendor.anthropic_url)
 
 
@@ -36,7 +36,7 @@ def reach(vendor: LoopbackVendor, api: Api) -> VendorSettings:
 async def asking(
     provider: str, answers: Answers, *, api: Api = "openai", seconds: float = 5.0, searches: bool = True
 ) -> AsyncIterator[tuple[Model, LoopbackVendor]]:
-    """A model of that provider, behind which stands a loopback vendor; an attempt may take `seconds`."""
+    """Yield a model of that provider and the loopback vendor that answers it; an attempt may take `seconds`."""
     async with LoopbackVendor(answers, searches=searches) as vendor:
         pool = Models({provider: reach(vendor, api)}, timeout=seconds)
         try:
@@ -46,5 +46,5 @@ async def asking(
 
 
 def searched(vendor: LoopbackVendor) -> list[bool]:
-    """Which of the requests gave the model a search tool."""
+    """Return for each request whether it gave the model a search tool."""
     return ["tools" in asked.body for asked in vendor.asked]

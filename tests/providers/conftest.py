@@ -1,4 +1,4 @@
-"""What the tests of both interfaces share."""
+"""Fixtures for the tests that run against both APIs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from tests.fakes.vendor import Api
 
 @pytest.fixture(params=["openai", "anthropic"])
 def api(request: pytest.FixtureRequest) -> Api:
-    """Each vendor with a search tool in turn."""
+    """Each vendor with a search tool, in turn."""
     chosen: Api = request.param
     return chosen

@@ -1,4 +1,4 @@
-"""What is particular to Anthropic's interface."""
+"""What is specific to Anthropic's API."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def test_answers(reply: Reply, completion: Completion) -> None:
 
 
 def without_format(message: str) -> Answers:
-    """A server that takes no schema."""
+    """A server that accepts no schema."""
 
     def answers(_api: Api, body: dict[str, Any]) -> Reply:
         fenced = f"```json\n{json.dumps(PAPER)}\n```"

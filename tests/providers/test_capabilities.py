@@ -1,4 +1,4 @@
-"""A search tool that is turned down, and a format that is turned down beside it."""
+"""Servers that reject the search tool, or a format together with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SONG = Page("https://news.example/song", "A machine sings", "2026-10-02")
 
 
 def without_search(message: str, status: int = 400) -> Answers:
-    """A server that knows no search tool."""
+    """A server without a search tool."""
 
     def answers(_api: Api, body: dict[str, Any]) -> Reply:
         return failing(status, message) if "tools" in body else answer(PAPER)
@@ -79,7 +79,7 @@ async def test_format_that_is_turned_down_beside_the_search_keeps_the_search(api
         await model.complete(RESEARCH)
         await model.complete(REQUEST)
     strict = [any(key in asked.body for key in ("response_format", "output_config")) for asked in vendor.asked]
-    assert (searched(vendor), strict) == ([True, False], [False, True]), "the schema stays where nothing is searched"
+    assert (searched(vendor), strict) == ([True, False], [False, True]), "without a search the schema is still sent"
 
 
 async def test_there_is_no_json_mode_beside_a_search(api: Api) -> None:

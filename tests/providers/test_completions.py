@@ -1,4 +1,4 @@
-"""What is particular to searches through OpenAI's Responses."""
+"""What is specific to searches through OpenAI's Responses API."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def test_answers(reply: Reply, completion: Completion) -> None:
 
 
 async def test_answer_that_the_server_gave_up() -> None:
-    with pytest.raises(ModelUnavailable, match=r"^gave up half-way$"):
+    with pytest.raises(ModelUnavailable, match=r"^gave up halfway$"):
         await read(response_of(status="failed", error={"code": "server_error", "message": "secret"}))
 
 
@@ -60,7 +60,7 @@ async def test_answer_that_the_server_gave_up() -> None:
     "mark", ["\ue200cite\ue202turn1search0\ue201", "\\ue200cite\\ue202turn1search0\\ue202turn0news1\\ue201"]
 )
 async def test_citation_marks_that_the_vendor_left_are_taken_out(mark: str) -> None:
-    """It leaves them where a schema is kept to, plain or as JSON writes them."""
+    """The vendor leaves them when a schema is used, either plain or escaped as in JSON."""
     completion = await read(response_of(search_call(SONG), said(f'{{"reason": "It sang.{mark}", "ballot": "YES"}}')))
     assert json.loads(completion.text) == {"reason": "It sang.", "ballot": "YES"}
 
@@ -73,7 +73,7 @@ async def test_vendors_mark_on_an_address_makes_no_second_page() -> None:
 
 
 async def test_page_that_only_the_model_named_is_no_source() -> None:
-    """A citation is one of the answer, and an opened page one of the model's wish: neither is of the search."""
+    """A citation is part of the answer, and an opened page is the model's own choice: the search returned neither."""
     opened = {"id": "ws_2", "type": "web_search_call", "status": "completed",
               "action": {"type": "open_page", "url": "https://opened.example/"}}  # fmt: skip
     invented = Page("https://invented.example/", "Invented")

@@ -1,4 +1,4 @@
-"""What is particular to OpenAI's interface and to the servers that are compatible with it."""
+"""What is specific to OpenAI's API and the servers that are compatible with it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def form_of(body: dict[str, Any]) -> str:
 
 
 def taking_only(*forms: str, message: str = UNAVAILABLE, status: int = 400) -> Answers:
-    """A server that turns down every other response format."""
+    """A server that rejects every other response format."""
 
     def answers(_api: Api, body: dict[str, Any]) -> Reply:
         return answer(PAPER) if form_of(body) in forms else failing(status, message)
@@ -133,7 +133,7 @@ async def test_other_refusals_are_not_taken_for_the_format(reply: Reply, cause: 
 @pytest.mark.parametrize(
     "body",
     [
-        # A host that repeats the request, one that repeats what the model wrote, and a page in between.
+        # A host that repeats the request, one that repeats what the model wrote, and a proxy's page.
         {"detail": [{"loc": ["body", "max_tokens"], "msg": "too small", "input": {"response_format": "json_schema"}}]},
         {"error": {"message": "Failed to generate JSON.", "failed_generation": '{"reason": "AI checks grammar."}'}},
         "<html><body>Bad request. Our structured output is a page.</body></html>",
@@ -159,7 +159,7 @@ async def test_what_openrouter_hands_on_of_a_host_is_understood() -> None:
 
 async def test_laxer_format_is_remembered_only_once_it_has_brought_an_answer() -> None:
     async with asking("other", in_turn(failing(400, UNAVAILABLE), html(), answer(PAPER))) as (model, vendor):
-        with pytest.raises(ModelUnavailable, match="no completion"):
+        with pytest.raises(ModelUnavailable, match="not a completion"):
             await model.complete(REQUEST)
         await model.complete(REQUEST)
     assert forms_asked(vendor) == ["json_schema", "json_object", "json_schema"]
@@ -180,7 +180,7 @@ FENCED = f"```json\n{json.dumps(PAPER, indent=1)}\n```\n"
 
 
 async def said(text: str, forms: Collection[str]) -> str:
-    """What the adapter makes of `text` from a server that takes only those formats."""
+    """Return what the adapter makes of `text` from a server that accepts only those formats."""
 
     def answers(_api: Api, body: dict[str, Any]) -> Reply:
         return answer(text) if form_of(body) in forms else failing(400, UNAVAILABLE)

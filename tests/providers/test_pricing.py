@@ -1,4 +1,4 @@
-"""What models cost, and what a host may say of it."""
+"""What models cost, and the prices that a host may set."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from providers.pricing import PRICES, PRICES_AS_OF, parse_prices, price_of
 from providers.vendors import DEFAULT_JURORS, DEFAULT_JURORS_AS_OF, VENDORS
 
 UNKNOWN = {"gemini/gemini-pro-latest", "gemini/gemini-flash-latest", "mistral/mistral-large-latest"}
-"""Default jurors whose vendor moves the alias without saying what it costs now."""
+"""Default jurors with an alias that the vendor moves without naming the new price."""
 
 
 def ref(text: str) -> ModelRef:
@@ -98,13 +98,13 @@ def test_entry_that_cannot_be_read_is_named_by_its_place(entry: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         parse_prices(f"lab/m=1/2,{entry}")
     assert str(caught.value) == (
-        "PRICES: entry 2 is not of the form provider/model=IN/OUT, with US dollars per million tokens read and "
-        "written, and /SEARCH behind them for the dollars per search, as in acme/judge-1=3/15"
+        "PRICES: entry 2 does not have the form provider/model=IN/OUT (US dollars per million tokens read and written) "
+        "or provider/model=IN/OUT/SEARCH (and US dollars per search); write for example acme/judge-1=3/15"
     )
 
 
 def test_model_that_is_named_twice() -> None:
-    with pytest.raises(ConfigurationError, match=r"^PRICES: entry 2 names a model a second time; leave one of them"):
+    with pytest.raises(ConfigurationError, match=r"^PRICES: entry 2 names a model a second time; remove one of the"):
         parse_prices("acme/judge-1=3/15,Acme/judge-1=3/16")
 
 

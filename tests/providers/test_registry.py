@@ -1,4 +1,4 @@
-"""The pool: what a host is told, what is imported when, and who is asked by default."""
+"""The pool: the host's error messages, when the SDKs are imported, and the default jurors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def problem_with(ref: str, vendors: dict[str, VendorSettings], setting: str = "J
     return str(caught.value)
 
 
-# --- what a host is told -----------------------------------------------------------------------
+# --- error messages for the host ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def problem_with(ref: str, vendors: dict[str, VendorSettings], setting: str = "J
          "JURORS names “xai/grok-4.6”: set XAI_API_KEY"),
         ("my-lab/deep/model", {},
          "JURORS names “my-lab/deep/model”: set MY_LAB_BASE_URL to the address of its OpenAI-compatible "
-         "interface, and MY_LAB_API_KEY if it wants a key"),
+         "API, and MY_LAB_API_KEY if it needs a key"),
         ("opnai/gpt-6-luna", {"opnai": VendorSettings(KEY)},
          "JURORS names “opnai/gpt-6-luna”: set OPNAI_BASE_URL to the address of its OpenAI-compatible "
-         "interface, and OPNAI_API_KEY if it wants a key; or did you mean “openai”?"),
-        ("my.lab/m", {}, "JURORS names “my.lab/m”: a provider's name has only letters, digits, - and _"),
+         "API, and OPNAI_API_KEY if it needs a key; or did you mean “openai”?"),
+        ("my.lab/m", {}, "JURORS names “my.lab/m”: a provider's name may contain only letters, digits, - and _"),
         ("scripted/juror-1", {"scripted": VendorSettings(KEY, "https://host/v1")},
-         "JURORS names “scripted/juror-1”: scripted jurors sit in rehearsals only; name a vendor's model"),
+         "JURORS names “scripted/juror-1”: scripted jurors sit only in rehearsals; name a vendor's model instead"),
     ],
 )  # fmt: skip
 def test_message_names_what_to_set(ref: str, vendors: dict[str, VendorSettings], message: str) -> None:
@@ -73,7 +73,7 @@ def test_address_that_cannot_be_asked(url: str) -> None:
 def test_key_that_was_copied_badly(key: str) -> None:
     message = problem_with("openai/m", {"openai": VendorSettings(key)})
     assert message == (
-        "JURORS names “openai/m”: OPENAI_API_KEY holds a blank or a character that no key has; copy it anew"
+        "JURORS names “openai/m”: OPENAI_API_KEY contains a space or a character that no key has; copy the key again"
     )
 
 

@@ -1,4 +1,4 @@
-"""The search tools of the vendors that have one: what is asked, what comes back, and what goes wrong."""
+"""The vendors' search tools: what is sent, what comes back, and what goes wrong."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tests.providers.asking import KEY, PAPER, REQUEST, RESEARCH, SCHEMA, asking
 SONG = Page("https://news.example/song", "A machine sings", "2026-10-02")
 STUDY = Page("https://lab.example/study?id=7", "A study")
 PATHS = {"openai": "/v1/responses", "anthropic": "/v1/messages"}
-NO_COMPLETION = "answered with something that is no completion"
+NO_COMPLETION = "the response was not a completion"
 
 
 def ask(
@@ -108,7 +108,7 @@ async def test_anthropic_is_given_the_tool_beside_the_schema() -> None:
 async def test_pages_of_the_search_are_the_sources(api: Api) -> None:
     async with ask(api, always(found(PAPER, SONG, STUDY))) as (model, vendor):
         completion = await model.complete(RESEARCH)
-    published = date(2026, 10, 2) if api == "anthropic" else None  # OpenAI tells no date
+    published = date(2026, 10, 2) if api == "anthropic" else None  # OpenAI gives no date
     assert completion == Completion(
         json.dumps(PAPER),
         Finish.STOP,
@@ -204,7 +204,7 @@ LASTING_FAILURES = (
     (failing(400, "maximum context length exceeded"), ModelUnavailable, "HTTP 400, request refused", 1),
     (failing(401, "no tools for this key"), ModelUnavailable, "HTTP 401, key refused", 1),
     (failing(403), ModelUnavailable, "HTTP 403, access refused", 1),
-    # The model may be missing, or the address: only asking without the search tells.
+    # Either the model or the address may be missing; only asking without the search tells which.
     (failing(404), ModelUnavailable, "HTTP 404, no such model or address", 2),
 )
 
