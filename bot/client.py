@@ -1,4 +1,4 @@
-"""The Discord client: intents, the way to another server than Discord's, and the commands at start."""
+"""The Discord client: its intents, the redirection to another API server, and syncing the commands at start."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from cogs.ui.tree import CourtTree
 log = logging.getLogger(__name__)
 
 DISCORDS_GATEWAYS = "discord.gg"
-"""The end of their hosts' names. Behind a proxy for REST alone the gateway stays Discord's, and so does resuming."""
+"""The end of the host names of Discord's gateways. Behind a REST-only proxy, connecting and resuming still use them."""
 
 Assemble = Callable[[commands.AutoShardedBot], Awaitable[None]]
 
 
 class CourtBot(commands.AutoShardedBot):
-    """The bot on Discord. It holds no state of the court: the cogs hold services, the services rows."""
+    """The bot on Discord. It keeps no state of the court: the cogs have services, and the services store rows."""
 
     def __init__(self, assemble: Assemble, *, api_url: str = DISCORD_API_URL) -> None:
-        # The court has no voice; discord.py warns at every start that it could not use one.
+        # The bot uses no voice channels. Otherwise discord.py warns at every start that voice is unavailable.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         intents = discord.Intents.none()
         intents.guilds = True
@@ -38,7 +38,7 @@ class CourtBot(commands.AutoShardedBot):
             intents=intents,
             tree_cls=CourtTree,
             allowed_mentions=discord.AllowedMentions.none(),
-            # Nothing here reads a member or an old message from the cache.
+            # No code reads members or old messages from the cache.
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
@@ -51,27 +51,27 @@ class CourtBot(commands.AutoShardedBot):
         await self.tree.sync()
 
     async def on_ready(self) -> None:
-        log.info("the court sits in %d servers", len(self.guilds))
+        log.info("connected to Discord; serving %d servers", len(self.guilds))
 
     async def launch_shards(self) -> None:
         if self._redirected and self.shard_count is None:
-            # After an invalid session discord.py dials DEFAULT_GATEWAY, not the address that this gave.
+            # After an invalid session discord.py connects to DEFAULT_GATEWAY, not to the address returned here.
             self.shard_count, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         await super().launch_shards()
 
     async def on_shard_connect(self, shard_id: int) -> None:
-        """Resume where we connected: a proxy that hands READY through names Discord's own address in it."""
+        """Resume at the gateway we connected to: a proxy that passes READY on unchanged names Discord's own there."""
         gateway = DiscordWebSocket.DEFAULT_GATEWAY
         if self._redirected and not (gateway.host or "").endswith(DISCORDS_GATEWAYS):
             self._get_websocket(shard_id=shard_id).gateway = gateway
 
 
 def point_at(api_url: str) -> bool:
-    """Have discord.py talk to `api_url`; whether that is another server than Discord's.
+    """Point discord.py at `api_url` and return whether that is a different server from Discord's.
 
-    REST goes to it as written (`/api/v10` is added to a bare host), the CDN and, until the server
-    names its own, the gateway to its host. discord.py keeps these per process.
+    REST uses the address as written (`/api/v10` is added to a bare host). The CDN uses its host, and so
+    does the gateway until the server names another one. discord.py stores these per process.
     """
     url = yarl.URL(api_url.rstrip("/"))
     if url.path in {"", "/"}:

@@ -1,4 +1,4 @@
-"""The time, and the ticks by which the worker looks for what has fallen due."""
+"""The clock, and the ticks at which the worker looks for due work."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 TICK = 5.0
-"""Seconds between two looks. Rows hold what is due; a tick that is missed loses nothing."""
+"""Seconds between two ticks. Due work is stored in rows, so a missed tick loses nothing."""
 
 
 class SystemClock:
@@ -19,7 +19,7 @@ class SystemClock:
 
 
 class Ticker:
-    """Rings at every tick, from `start` to `stop`."""
+    """Calls `wake` at every tick, from `start` to `stop`."""
 
     def __init__(self, wake: Callable[[], None], seconds: float = TICK) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
@@ -33,5 +33,5 @@ class Ticker:
 
 
 async def _tick(wake: Callable[[], None]) -> None:
-    # A coroutine, so that APScheduler runs it on the loop: an asyncio.Event must not be set from a thread.
+    # A coroutine, so that APScheduler runs it on the event loop: an asyncio.Event must not be set from a thread.
     wake()

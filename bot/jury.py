@@ -1,4 +1,4 @@
-"""From settings to a jury: which models may sit, and who judges."""
+"""Builds the jury from the settings: which models may sit, and which one is the judge."""
 
 from __future__ import annotations
 
@@ -15,30 +15,32 @@ from court.models import ModelRef
 from providers.pricing import parse_prices, price_of
 from providers.registry import DEFAULT_JURORS, VENDORS, Models, default_jurors, key_variable
 
-NO_JUROR = "no juror is configured: the host sets a vendor's key (OPENAI_API_KEY, say) or JURORS, and starts again"
+NO_JUROR = (
+    "no juror is configured: the host must set a vendor's API key (for example OPENAI_API_KEY) or JURORS, then restart"
+)
 ONE_JUROR = (
-    "one juror is configured and a panel needs at least two: the host names more in JURORS or sets another "
-    "vendor's key, and starts again"
+    "only one juror is configured, but a panel needs at least two: the host must name more in JURORS or set another "
+    "vendor's API key, then restart"
 )
 UNPRICED = (
-    "a cap is set, but no price is known for {refs}: write PRICES={prices} (US dollars per million tokens read "
-    "and written), or take the caps off"
+    "a cap is set, but no price is known for {refs}: set PRICES={prices} (US dollars per million tokens read "
+    "and written), or remove the caps"
 )
-NO_DEFAULT = "no juror is configured: {key} alone chooses no model; the host names some in JURORS, and starts again"
+NO_DEFAULT = "no juror is configured: {key} alone selects no model; the host must name models in JURORS, then restart"
 FEW_OTHERS = (
     "{models} models may sit on panels of {seats}: fewer than {other} others are left for a retrial, and few or no "
-    "alternates for a juror that fails; name {lacking} more in JURORS"
+    "alternates for jurors that fail; name {lacking} more in JURORS"
 )
 
 
 def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | None = None) -> Jury:
-    """The jury of `jurors`, of `JURORS`, or of the default list of every vendor whose key is set.
+    """Build a jury from `jurors`, else from `JURORS`, else from the default models of every vendor with a key.
 
-    A pool that is too small gives a jury that hears nothing and says why in `vacancy`.
+    If the pool is too small, the jury holds no hearings and its `vacancy` says why.
 
     Raises:
-        ConfigurationError: when a model is named whose vendor is unknown or has no key, or a cap is set
-            that could not be kept because no price is known for a model.
+        ConfigurationError: when a named model's vendor is unknown or has no key, or when a cap is set
+            that cannot be kept because no price is known for a model.
     """
     refs = tuple(jurors) if jurors is not None else settings.juror_refs or default_jurors(settings.vendors)
     pool = {ref: models.get(ref, "JURORS") for ref in refs}
@@ -68,7 +70,7 @@ def _finder(models: Models) -> Callable[[ModelRef], Model | None]:
         try:
             return models.get(ref)
         except ConfigurationError:
-            # Its vendor's key is gone: it can be asked no more, and a bridge goes on without it.
+            # Its vendor's key is gone, so it cannot be asked any more. A bridge hearing goes on without it.
             return None
 
     return find
@@ -83,7 +85,7 @@ def _nobody(settings: Settings) -> str:
 
 
 def few_others(jury: Jury) -> str | None:
-    """What a host should know of a pool that is hardly larger than a panel; none where it is large enough."""
+    """Return a hint for the host if the pool is hardly larger than a panel, or None if it is large enough."""
     lacking = jury.panel_size + SMALLEST_PANEL - len(jury.pool)
     if jury.vacancy is not None or lacking <= 0:
         return None
@@ -92,10 +94,10 @@ def few_others(jury: Jury) -> str | None:
 
 
 def require_jury(jury: Jury) -> Jury:
-    """The jury, if it can hear anything.
+    """Return the jury if it can hold a hearing.
 
     Raises:
-        ConfigurationError: with the vacancy.
+        ConfigurationError: when it cannot; the message is its `vacancy`.
     """
     if jury.vacancy is not None:
         raise ConfigurationError(jury.vacancy)

@@ -1,4 +1,4 @@
-"""Logging for hosts. Nothing secret and nobody's name is in it."""
+"""Logging for hosts. The log contains no secrets and nobody's name."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ OURS = ("bot", "cogs", "court", "providers", "storage")
 
 
 def set_up_logging(level: str) -> None:
-    """Log to standard error: our rooms at `level`, libraries at INFO or above.
+    """Log to standard error: our packages at `level`, libraries at INFO or above.
 
-    Libraries never at DEBUG: discord.py then writes whole gateway events, members' names included.
+    Libraries never log at DEBUG, because discord.py then writes whole gateway events, including members' names.
     """
     logging.basicConfig(format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", level=logging.INFO)
     logging.getLogger().setLevel(max(logging.getLevelName(level), logging.INFO))
     for room in OURS:
         logging.getLogger(room).setLevel(level)
-    # One line a tick or a request is no news.
+    # These would log a line for every tick or request.
     for chatty in ("apscheduler", "httpx2", "httpx", "alembic", "discord.client"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,7 +1,7 @@
-"""What a host can set, from the environment and `.env`. Built in `main`, never at import.
+"""The host's settings, read from the environment and `.env` when a command runs, never at import.
 
-Vendors' keys and addresses are open-ended (`<PROVIDER>_API_KEY`, `<PROVIDER>_BASE_URL`), so they are
-gathered by their endings; everything else is a field.
+Any vendor name is allowed in `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL`, so these variables are
+collected by their endings. Every other setting is a field.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _KEY, _BASE = "_API_KEY", "_BASE_URL"
 
 
 Usd = Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1_000_000)]
-"""Money is kept in millionths: less than one would be a cap that nothing fits under."""
+"""Money is stored in millionths of a dollar, so a lower cap would allow nothing at all."""
 
 
 _CAPS = ("daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd")
 
 
 class Settings(BaseSettings):
-    """The settings; names in the environment are the fields' in upper case."""
+    """The settings. The environment variables are the field names in upper case."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
@@ -79,14 +79,14 @@ class Settings(BaseSettings):
             return read(value)
         except ValidationError:
             raise PydanticCustomError(
-                "amount", "write US dollars, as in 2.50, above 0 and at most 1000000; leave it empty for no cap"
+                "amount", "write US dollars, such as 2.50, above 0 and at most 1000000; leave it empty for no cap"
             ) from None
 
     @field_validator("discord_token")
     @classmethod
     def _one_word(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value().split()) != 1:
-            raise PydanticCustomError("token", "it holds a blank or a line break, which no token has; copy it again")
+            raise PydanticCustomError("token", "it contains a space or a line break; copy the token again")
         return value
 
     @field_validator("discord_api_url")
@@ -107,7 +107,7 @@ class Settings(BaseSettings):
         """The models that `JURORS` names, each once; empty when it is unset.
 
         Raises:
-            ConfigurationError: when a name is not of the form provider/model.
+            ConfigurationError: when a name does not have the form provider/model.
         """
         names = [name for name in (self.jurors or "").split(",") if name.strip()]
         return tuple(dict.fromkeys(model_ref(name, "JURORS") for name in names))
@@ -128,10 +128,10 @@ def _millionths(usd: Decimal | None) -> int | None:
 
 
 def model_ref(name: str, setting: str) -> ModelRef:
-    """Read one `provider/model` of a setting.
+    """Parse one `provider/model` from a setting.
 
     Raises:
-        ConfigurationError: when it is not of that form.
+        ConfigurationError: when `name` does not have that form.
     """
     try:
         return ModelRef.parse(name)
@@ -140,19 +140,19 @@ def model_ref(name: str, setting: str) -> ModelRef:
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:
-    """Read the environment, and `env_file` for what it leaves open.
+    """Read the settings from the environment, and from `env_file` where the environment has none.
 
     Raises:
-        ConfigurationError: naming the setting that cannot be used, and why.
+        ConfigurationError: when a setting cannot be used; the message names it and says why.
     """
     try:
         written = {name: value for name, value in dotenv_values(env_file).items() if value}
         merged = {**written, **{name: value for name, value in os.environ.items() if value}}
         return Settings(_env_file=env_file, vendors=vendor_settings(merged))
     except UnicodeDecodeError:
-        raise ConfigurationError(f"{env_file} is not written in UTF-8; save it anew as UTF-8") from None
+        raise ConfigurationError(f"{env_file} is not a UTF-8 file; save it again as UTF-8") from None
     except OSError as error:
-        raise ConfigurationError(f"{env_file} cannot be read ({error.strerror}); let the court read it") from None
+        raise ConfigurationError(f"{env_file} cannot be read ({error.strerror}); make it readable for court") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "settings"
@@ -160,7 +160,7 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
 
 
 def vendor_settings(environment: Mapping[str, str]) -> dict[str, VendorSettings]:
-    """Gather `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL` by provider, in lower case with `-` for `_`."""
+    """Collect `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL` by provider name, in lower case with `-` for `_`."""
     keys = {name.removesuffix(_KEY): value for name, value in environment.items() if name.endswith(_KEY)}
     bases = {name.removesuffix(_BASE): value for name, value in environment.items() if name.endswith(_BASE)}
     return {

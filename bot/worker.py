@@ -1,6 +1,6 @@
-"""The bot's own worker: hears what is due and brings Discord what the outbox holds.
+"""The bot's background worker: holds due hearings and delivers the messages in the outbox.
 
-It never runs inside an interaction, and it keeps nothing in memory: what it does next is a row.
+It never runs inside an interaction and keeps no work in memory: whatever it does next is stored as a row.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ log = logging.getLogger(__name__)
 
 HEARINGS_AT_ONCE = 4
 GRACE = 5.0
-"""Seconds that work under way is given to end by itself when the bot stops."""
+"""Seconds that running work gets to finish when the bot stops."""
 
 Work = Callable[[], Awaitable[bool]]
 
 
 class Worker:
-    """Works off the hearing queue and the outbox side by side, and sleeps until it is woken."""
+    """Processes the hearing queue and the outbox side by side, and sleeps until it is woken."""
 
     def __init__(self) -> None:
         self._bells: list[asyncio.Event] = []
@@ -33,24 +33,24 @@ class Worker:
         self._stopping = False
 
     def wake(self) -> None:
-        """Have every runner look for work. Cheap, and safe to call at any time."""
+        """Make every runner look for work. Cheap, and safe to call at any time."""
         self._rest.clear()
         for bell in self._bells:
             bell.set()
 
     async def idle(self) -> None:
-        """Wait until no runner has, or has been rung for, anything to do."""
+        """Wait until no runner is busy or has been woken for work."""
         await self._rest.wait()
 
     async def start(self, queue: HearingQueueService, announcements: AnnouncementService) -> None:
-        """Give back what a killed process had claimed, and start.
+        """Release what a killed process had claimed, then start.
 
         Raises:
             StorageError: when the record cannot be written.
         """
         heard, told = await queue.recover(), await announcements.recover()
         if heard or told:
-            log.info("taken up again after an unclean stop: %d hearings, %d messages", heard, told)
+            log.info("resuming after an unclean stop: %d hearings, %d messages", heard, told)
         self._stopping = False
         works: list[Work] = [announcements.deliver_next, *[queue.hold_next] * HEARINGS_AT_ONCE]
         for work in works:
@@ -60,7 +60,7 @@ class Worker:
             self._runners.append(asyncio.create_task(self._run(work, bell)))
 
     async def stop(self) -> None:
-        """Let work under way end within the grace, then cut it off; what is cut off is claimed and done again."""
+        """Let running work finish within `GRACE`, then cancel it. Cancelled work is claimed and done again."""
         self._stopping = True
         self.wake()
         if self._runners:
@@ -83,9 +83,9 @@ class Worker:
                     if self._stopping:
                         return
             except CourtError as error:
-                log.error("the worker waits for the next tick: %s", error)  # noqa: TRY400 - the message says it all
+                log.error("work failed, waiting for the next tick: %s", error)  # noqa: TRY400 - the message is enough
             except Exception:
-                log.exception("the worker waits for the next tick")
+                log.exception("work failed, waiting for the next tick")
             finally:
                 self._busy -= 1
                 if not self._busy and not any(other.is_set() for other in self._bells):

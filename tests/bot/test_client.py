@@ -1,4 +1,4 @@
-"""The client against a loopback Discord: where it dials, and that it stays there."""
+"""The client against a loopback Discord: where it connects, and that it stays there."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ from tests.fakes.discord_server.rest import PIXEL
 
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
-    """Puts discord.py's addresses, one per process, back where they were."""
+    """Restore discord.py's addresses, which it keeps per process."""
     kept = Route.BASE, Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     yield
     Route.BASE, Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY = kept
 
 
 class Impatient(CourtBot):
-    """The bot without discord.py's five seconds before it identifies again."""
+    """The bot without discord.py's delay of five seconds before it identifies again."""
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         return
 
 
 async def nothing(_bot: commands.AutoShardedBot) -> None:
-    """No cogs: these tests are about the connection."""
+    """Add no cogs: these tests are about the connection."""
 
 
 @contextlib.asynccontextmanager
 async def connected(server: DiscordServer, api_url: str) -> AsyncIterator[CourtBot]:
-    """A bot that the server serves."""
+    """Yield a bot that is connected to the server."""
     async with Impatient(nothing, api_url=api_url) as bot:
         await bot.login(server.token)
         connecting = asyncio.create_task(bot.connect())
@@ -69,7 +69,7 @@ async def test_a_bare_host_stands_for_the_usual_path(slash: str) -> None:
         assert server.api_url == Route.BASE
 
 
-async def test_after_an_invalid_session_it_dials_the_same_gateway_again() -> None:
+async def test_after_an_invalid_session_it_connects_to_the_same_gateway_again() -> None:
     async with DiscordServer() as server, connected(server, server.api_url):
         first = await server.ready(1)
         await first.invalidate()
@@ -88,7 +88,7 @@ async def test_a_lost_connection_is_resumed() -> None:
         assert second.resumed
 
 
-async def test_it_resumes_by_way_of_the_proxy_whatever_ready_says() -> None:
+async def test_it_resumes_through_the_proxy_whatever_ready_says() -> None:
     async with DiscordServer() as server, DiscordServer() as discords_own:
         server.gateway.resume_url = discords_own.gateway.url
         async with connected(server, server.api_url):
@@ -112,7 +112,7 @@ def test_discords_own_address_leaves_everything_as_it_is() -> None:
     assert before == (Route.BASE, Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
 
 
-def test_https_has_the_gateway_dialled_by_wss() -> None:
+def test_https_makes_the_gateway_wss() -> None:
     assert point_at("https://proxy.example:8443/api/v10")
     assert str(DiscordWebSocket.DEFAULT_GATEWAY) == "wss://proxy.example:8443"
     assert Asset.BASE == "https://proxy.example:8443"

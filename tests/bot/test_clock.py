@@ -1,4 +1,4 @@
-"""The ticks: none is lost to a late machine, and they wake on the event loop."""
+"""The ticks: a slow machine loses none of them, and they run on the event loop."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def test_the_time_is_aware_and_in_utc() -> None:
     assert SystemClock().now().tzinfo is UTC
 
 
-async def test_a_late_tick_is_run_and_late_ones_are_one() -> None:
+async def test_a_late_tick_still_runs_and_several_late_ones_run_once() -> None:
     ticker = Ticker(lambda: None)
     ticker.start()
     try:
         (job,) = ticker._scheduler.get_jobs()
-        # By default APScheduler drops what is a second late.
+        # By default APScheduler drops a run that is a second late.
         assert job.misfire_grace_time is None
         assert job.coalesce is True
         assert job.trigger.interval == timedelta(seconds=TICK)
@@ -27,13 +27,13 @@ async def test_a_late_tick_is_run_and_late_ones_are_one() -> None:
         ticker.stop()
 
 
-async def test_it_rings_again_and_again_in_the_loops_own_thread() -> None:
-    rung_in: list[int] = []
+async def test_it_ticks_repeatedly_in_the_loops_own_thread() -> None:
+    called_in: list[int] = []
     twice = asyncio.Event()
 
     def wake() -> None:
-        rung_in.append(threading.get_ident())
-        if len(rung_in) > 1:
+        called_in.append(threading.get_ident())
+        if len(called_in) > 1:
             twice.set()
 
     ticker = Ticker(wake, seconds=0.01)
@@ -43,7 +43,7 @@ async def test_it_rings_again_and_again_in_the_loops_own_thread() -> None:
             await twice.wait()
     finally:
         ticker.stop()
-    assert set(rung_in) == {threading.get_ident()}
+    assert set(called_in) == {threading.get_ident()}
 
 
 async def test_it_is_silent_before_start_and_after_stop() -> None:

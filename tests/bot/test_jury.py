@@ -1,4 +1,4 @@
-"""Why nothing is heard, in words with which a host can mend it."""
+"""Building the jury from the settings, and telling the host why no hearing can be held."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from providers.registry import Models, VendorSettings
     ("keyed", "told"),
     [
         ("deepseek", ONE_JUROR),
-        ("openrouter", "no juror is configured: OPENROUTER_API_KEY alone chooses no model"),
+        ("openrouter", "no juror is configured: OPENROUTER_API_KEY alone selects no model"),
         ("nobody-we-know", NO_JUROR),
         (None, NO_JUROR),
     ],
 )
-def test_an_empty_bench_is_explained(keyed: str | None, told: str, tmp_path: Path) -> None:
+def test_an_empty_jury_is_explained(keyed: str | None, told: str, tmp_path: Path) -> None:
     vendors = {} if keyed is None else {keyed: VendorSettings("key")}
     settings = Settings(_env_file=tmp_path / "none", jurors=None, judge=None, vendors=vendors)
     jury = seat_jury(settings, Models(vendors, timeout=1.0))
@@ -43,11 +43,11 @@ def seat(tmp_path: Path, jurors: str, **named: object) -> Jury:
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is no .env."""
+    """Change to a folder without a .env."""
     monkeypatch.chdir(tmp_path)
 
 
-def test_a_known_price_is_taken_from_the_table_and_the_hosts_own_goes_before_it(tmp_path: Path) -> None:
+def test_a_known_price_is_taken_from_the_table_unless_the_host_sets_one(tmp_path: Path) -> None:
     jury = seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", prices="acme/judge-1=3/15,openai/gpt-6.2-sol=1/2/0.5")
 
     assert jury.tariff(ModelRef("acme", "judge-1")) == Price(3, 15)
@@ -59,7 +59,7 @@ def test_a_known_price_is_taken_from_the_table_and_the_hosts_own_goes_before_it(
 def test_a_cap_that_could_not_be_kept_is_refused_at_the_start(tmp_path: Path, cap: str) -> None:
     with pytest.raises(
         ConfigurationError,
-        match=r"no price is known for acme/judge-1 and acme/b: write PRICES=acme/judge-1=IN/OUT,acme/b=",
+        match=r"no price is known for acme/judge-1 and acme/b: set PRICES=acme/judge-1=IN/OUT,acme/b=",
     ):
         seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1,acme/b", **{cap: "1.50"})
 
@@ -67,7 +67,7 @@ def test_a_cap_that_could_not_be_kept_is_refused_at_the_start(tmp_path: Path, ca
     assert seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", prices="acme/judge-1=0/0", **{cap: "1.50"}).unpriced == ()
 
 
-def test_a_model_that_sits_no_more_is_found_while_its_vendor_can_be_asked(tmp_path: Path) -> None:
+def test_a_former_juror_is_found_while_its_vendor_can_be_asked(tmp_path: Path) -> None:
     jury = seat(tmp_path, "openai/gpt-6.2-sol,anthropic/claude-sonnet-5-5")
 
     found = jury.find(ModelRef("openai", "gpt-6-luna"))
@@ -85,7 +85,7 @@ def test_the_researcher_is_the_judge_or_the_first_juror_that_can_search(tmp_path
     assert (last.ref.provider, judge.ref.provider) == ("anthropic", "openai")
 
 
-def test_jurors_search_where_the_host_says_so_and_the_roster_tells(tmp_path: Path) -> None:
+def test_jurors_search_if_the_host_sets_it_and_the_roster_records_it(tmp_path: Path) -> None:
     without = seat(tmp_path, "acme/a,acme/b").roster
     searching = seat(tmp_path, "acme/a,acme/b", juror_search="true").roster
     assert (without.searching, searching.searching) == (False, True)
@@ -102,7 +102,7 @@ def test_jurors_search_where_the_host_says_so_and_the_roster_tells(tmp_path: Pat
         (6, 3, None),
     ],
 )
-def test_a_pool_that_is_hardly_larger_than_a_panel_is_told_of(
+def test_a_pool_that_is_hardly_larger_than_a_panel_is_reported(
     tmp_path: Path, models: int, panel_size: int, told: str | None
 ) -> None:
     hint = few_others(seat(tmp_path, ",".join(f"acme/{number}" for number in range(models)), panel_size=panel_size))

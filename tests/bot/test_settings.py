@@ -1,4 +1,4 @@
-"""Settings: where they come from, what they mean, and what a host is told when one cannot be used."""
+"""Settings: where they come from, what they mean, and the error messages for unusable ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.bot.running import KEY
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the machine that the tests run on."""
+    """Remove the settings of the machine that the tests run on."""
     for name in os.environ:
         if name.lower() in Settings.model_fields or name.endswith(("_API_KEY", "_BASE_URL")):
             monkeypatch.delenv(name)
@@ -57,7 +57,7 @@ def test_the_file_is_read(tmp_path: Path) -> None:
 def test_a_file_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
     path = tmp_path / ".env"
     path.write_text(f"DISCORD_TOKEN={KEY}\n", encoding="utf-16")
-    assert refusal(path) == f"{path} is not written in UTF-8; save it anew as UTF-8"
+    assert refusal(path) == f"{path} is not a UTF-8 file; save it again as UTF-8"
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

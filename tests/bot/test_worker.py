@@ -1,4 +1,4 @@
-"""The worker: it finds what is due, outlives what fails, and stops in time."""
+"""The worker: it finds due work, survives failures, and stops in time."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Deed = Callable[[], Awaitable[None]]
 
 
 class Desk:
-    """Both services: things to do lie on it, and each is done once.
+    """Stands in for both services: holds pieces of work, each of which is done once.
 
     Attributes:
-        recovered: how often it was asked to give back what was claimed.
-        claims: claimed by a process that was killed.
-        looks: how often it was asked for something to do.
+        recovered: how often it was asked to release what was claimed.
+        claims: how much a killed process had claimed.
+        looks: how often it was asked for work.
     """
 
     def __init__(self, *deeds: Deed) -> None:
@@ -50,7 +50,7 @@ class Desk:
 
     async def _next(self) -> bool:
         self.looks += 1
-        await asyncio.sleep(0)  # where the record is asked, others run
+        await asyncio.sleep(0)  # a query of the record would let others run here
         if not self._deeds:
             return False
         await self._deeds.pop(0)()
@@ -60,7 +60,7 @@ class Desk:
 
 
 class Deeds:
-    """Things to do, and how they went."""
+    """Pieces of work, and what became of them."""
 
     def __init__(self) -> None:
         self.begun = asyncio.Semaphore(0)
@@ -105,7 +105,7 @@ async def test_what_waits_at_the_start_is_done() -> None:
         await told.done.wait()
 
 
-async def test_what_falls_due_is_found_at_a_tick_without_a_ring() -> None:
+async def test_due_work_is_found_at_a_tick_without_a_wake() -> None:
     deeds, desk = Deeds(), Desk()
     async with working(desk) as worker:
         await worker.idle()
@@ -120,7 +120,7 @@ async def test_what_falls_due_is_found_at_a_tick_without_a_ring() -> None:
             ticker.stop()
 
 
-async def test_a_ring_is_enough() -> None:
+async def test_a_wake_is_enough() -> None:
     deeds, desk = Deeds(), Desk()
     async with working(desk) as worker:
         await worker.idle()
@@ -129,12 +129,12 @@ async def test_a_ring_is_enough() -> None:
         await deeds.done.wait()
 
 
-async def test_a_ring_during_work_is_not_lost() -> None:
+async def test_a_wake_during_work_is_not_lost() -> None:
     deeds, first, gate = Deeds(), Deeds(), asyncio.Event()
     queue, announcements = Desk(), Desk(first.lasting(gate))
     async with working(queue, announcements) as worker:
         await first.begun.acquire()
-        # The one runner of the outbox is busy. It has looked before this is laid and will look again.
+        # The outbox's only runner is busy. It looked before this was added, and must look again.
         announcements.lay(deeds.quick)
         worker.wake()
         gate.set()
@@ -153,7 +153,7 @@ async def test_hearings_are_held_side_by_side_and_beside_the_outbox(monkeypatch:
 
 
 @pytest.mark.parametrize("error", [StorageError("court.sqlite3: the disk is full"), RuntimeError("a fault of ours")])
-async def test_a_failure_costs_one_look_and_is_told(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failure_costs_one_look_and_is_logged(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
     async def failing() -> None:
         raise error
 
@@ -168,7 +168,7 @@ async def test_a_failure_costs_one_look_and_is_told(error: Exception, caplog: py
     (record,) = caplog.records
     text = logging.Formatter().format(record)
     assert str(error) in text
-    # What a host can mend is one line; what we must mend comes with its traceback.
+    # What a host can fix is one line; what we must fix has a traceback.
     assert ("Traceback" in text) == isinstance(error, RuntimeError)
 
 
@@ -210,7 +210,7 @@ async def test_stop_cuts_off_what_does_not_end(monkeypatch: pytest.MonkeyPatch) 
     assert deeds.cut_off == 1
 
 
-async def test_a_stopped_worker_looks_no_more_and_can_start_again() -> None:
+async def test_a_stopped_worker_stops_looking_and_can_start_again() -> None:
     deeds, desk = Deeds(), Desk()
     async with working(desk) as worker:
         await worker.idle()
@@ -224,7 +224,7 @@ async def test_a_stopped_worker_looks_no_more_and_can_start_again() -> None:
         await deeds.done.wait()
 
 
-async def test_what_a_killed_process_had_claimed_is_given_back_first(caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_a_killed_process_had_claimed_is_released_first(caplog: pytest.LogCaptureFixture) -> None:
     queue, announcements = Desk(), Desk()
     queue.claims, announcements.claims = 2, 3
     with caplog.at_level(logging.INFO, logger="bot.worker"):

@@ -1,4 +1,4 @@
-"""`court run` that cannot start: exit code 2 and one line that tells the host what to mend."""
+"""`court run` when it cannot start: exit code 2 and one line that tells the host what to fix."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?:INFO|WARNING) ")
 
 
 def told(done: Done) -> str:
-    """The one line for the host; everything else that was printed is log lines."""
+    """Return the one line for the host; everything else that was printed is log lines."""
     assert done.code == 2, done.err
     assert done.out == ""
     others = [line for line in done.err.splitlines() if not LOG_LINE.match(line)]
@@ -48,7 +48,7 @@ WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
     "a cap that cannot be kept": (
         {"DISCORD_TOKEN": KEY, "OLLAMA_BASE_URL": "http://127.0.0.1:9/v1", "DAILY_CAP_USD": "1"}
         | {"JURORS": "ollama/a,acme/b", "ACME_BASE_URL": "http://127.0.0.1:9/v1"},
-        ["no price is known for acme/b", "PRICES=acme/b=IN/OUT", "take the caps off"],
+        ["no price is known for acme/b", "PRICES=acme/b=IN/OUT", "remove the caps"],
     ),
     "prices that nobody can read": (
         {"DISCORD_TOKEN": KEY, "JURORS": "ollama/a,ollama/b", "PRICES": f"ollama/a={KEY}"},
@@ -71,7 +71,7 @@ WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
 
 @pytest.fixture(scope="module")
 def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
-    """How `court run` ends with each of the settings that are wrong; as many at once as there are cores."""
+    """Run `court run` with each wrong setting, as many at once as there are cores; return how each one ended."""
     at_once = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def end(env: dict[str, str]) -> Done:
@@ -79,7 +79,7 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
         (folder / "here").mkdir()
         (folder / "junk.db").write_bytes(b"no database" * 100)
         async with at_once:
-            # Where nothing answers, so that a start that goes too far fails differently.
+            # Nothing answers at this address, so a start that goes too far fails with a different error.
             return await court(folder, "run", DISCORD_API_URL="http://127.0.0.1:9", **env)
 
     async def all_ends() -> list[Done]:
@@ -106,7 +106,7 @@ async def test_a_refused_token(tmp_path: Path, server: DiscordServer) -> None:
 
 async def test_nobody_answers(tmp_path: Path) -> None:
     with socket.socket() as taken:
-        # Bound and not listening: connections to it are refused.
+        # Bound but not listening, so connections are refused.
         taken.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{taken.getsockname()[1]}"
         line = told(await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=address))
