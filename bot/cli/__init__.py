@@ -25,7 +25,7 @@ from court.models import Disposition
 NEEDS_MENDING = 2
 """Exit code when the host must change something first."""
 
-NO_SIMULATOR = "court demo needs the simulator: run it as `uv run court demo`, or pip install 'simcord[preview]'"
+NO_SIMULATOR = "court demo needs the simulator: start it with `uv run court demo`, or pip install 'simcord[preview]'"
 
 cli = typer.Typer(
     name="court",
@@ -34,8 +34,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="[bold]The Court of AI Capability[/bold]: a community asks “Can AI …?”, a jury of models answers, and the "
-    "record shows when the answer turns.",
-    epilog="New here? [bold]court demo[/bold] shows it all in a browser, with no token and no key.",
+    "record shows when the answer changes.",
+    epilog="New here? [bold]court demo[/bold] shows it all in a browser, without a token or a key.",
 )
 
 
@@ -43,9 +43,9 @@ cli = typer.Typer(
 def run() -> None:
     """Start the bot on Discord.
 
-    Settings come from the environment and from .env: DISCORD_TOKEN and at least one vendor's API key, for a start.
+    Settings come from the environment and from .env. Begin with DISCORD_TOKEN and at least one vendor's API key.
 
-    SIGTERM or Ctrl-C ends it cleanly; whatever ends it, nothing acknowledged is lost.
+    Ctrl-C or SIGTERM stops it cleanly. However it ends, nothing that was acknowledged is lost.
     """
     with _loading():
         from bot.serve import serve  # noqa: PLC0415
@@ -64,13 +64,13 @@ def _hear(
     jurors: Annotated[
         str | None, typer.Option(help="Who sits, as provider/model, separated by commas. Overrides JURORS.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the hearing as JSON, and nothing else.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the hearing as JSON and nothing else.")] = False,
 ) -> None:
-    """Hold one hearing here, without Discord and without a record.
+    """Hold one hearing in the terminal, without Discord and without a record.
 
-    What it may cost is said before anybody is asked. Nothing is kept, and no cap holds it.
+    The estimated cost is printed before any model is asked. Nothing is stored, and the caps do not apply.
 
-    Progress goes to standard error, the ruling to standard output. Exit code 1 says that it was a mistrial.
+    Progress goes to standard error, the ruling to standard output. Exit code 1 means that it was a mistrial.
     """
     from bot.cli import hear as terminal  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
@@ -88,14 +88,14 @@ def _hear(
 @cli.command("recount")
 def _recount(
     apply: Annotated[
-        bool, typer.Option("--apply", help="Change the record to what the rules give. Stop the bot first.")
+        bool, typer.Option("--apply", help="Change the record to match the rules. Stop the bot first.")
     ] = False,
 ) -> None:
-    """Count every stored hearing again by today's rules, and report what differs.
+    """Recount every stored hearing by today's rules and report what differs.
 
-    Nothing is changed without --apply, nobody is asked and nothing is announced.
+    Nothing is changed without --apply. No model is asked, and nothing is announced.
 
-    Exit code 1 says that something differs and was not changed.
+    Exit code 1 means that something differs and was not changed.
     """
     from bot.cli import recount as terminal  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
@@ -111,19 +111,20 @@ def _recount(
 @cli.command("simulate")
 def _simulate(
     statements: Annotated[
-        int, typer.Option(help="Statements in the usual world; a quarter of it in each of the others.", min=4)
+        int, typer.Option(help="Statements in the usual world; each of the others has a quarter of it.", min=4)
     ] = 1000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same results.")] = 1,
     years: Annotated[int, typer.Option(help="Years over which each statement is heard.", min=1, max=20)] = 2,
     picture: Annotated[
-        Path | None, typer.Option(help="Draw the figures to this file: .svg, .png or .pdf.", dir_okay=False)
+        Path | None, typer.Option(help="Draw the results to this file: .svg, .png or .pdf.", dir_okay=False)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, and nothing else.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON and nothing else.")] = False,
 ) -> None:
-    """Try the court's own rules on synthetic jurors: false alarms, delays, calibration, a captured juror.
+    """Test the court's rules on synthetic jurors: false inflections, delays, calibration, a captured juror.
 
-    No model is asked and no figure says anything of a real one. Progress goes to standard error, figures to standard
-    output; about a minute by default.
+    No model is asked, and the results say nothing about real models. By default it takes about a minute.
+
+    Progress goes to standard error, the results to standard output.
     """
     from bot.cli import simulate as terminal  # noqa: PLC0415
     from bot.cli import simulation_picture as drawing  # noqa: PLC0415
@@ -142,19 +143,19 @@ def _simulate(
 
 @cli.command()
 def demo(
-    live: Annotated[bool, typer.Option("--live", help="Seat real models, by JURORS or the API keys set.")] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Go on with the docket of the last demo.")] = False,
-    port: Annotated[int, typer.Option(help="The port to serve on; 0 takes a free one.", min=0, max=65535)] = 0,
+    live: Annotated[bool, typer.Option("--live", help="Seat real models, from JURORS or the API keys set.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Continue with the docket of the last demo.")] = False,
+    port: Annotated[int, typer.Option(help="The port to serve on; 0 picks a free one.", min=0, max=65535)] = 0,
     picture: Annotated[
-        Path | None, typer.Option(help="Save a picture of a ruling card to this file, and end.", dir_okay=False)
+        Path | None, typer.Option(help="Save a picture of a ruling card to this file and exit.", dir_okay=False)
     ] = None,
 ) -> None:
-    """Show the real bot in a browser, with no token and no key.
+    """Show the real bot in a browser, without a token or a key.
 
-    Discord is played by a simulator on this machine, the jury by scripted models: a rehearsal, and no model's opinion.
+    A simulator on this machine plays Discord, and scripted models play the jury: a rehearsal, no real model's opinion.
     """
     set_up_logging("WARNING")
-    # The simulator's Discord is not complete, and discord.py says so in words that no visitor can use.
+    # The simulated Discord is incomplete, and discord.py's warnings about it are of no use to a visitor.
     for told in ("discord", "discord.client"):
         logging.getLogger(told).setLevel(logging.ERROR)
     try:
@@ -166,7 +167,7 @@ def demo(
 
 
 def main() -> None:
-    """Run the command line; what the host must mend is one line and exit code 2, never a traceback."""
+    """Run the command line. What the host must fix is reported in one line with exit code 2, never as a traceback."""
     try:
         cli()
     except StatementInvalid as error:
@@ -179,7 +180,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _loading() -> Iterator[None]:
-    """Import with the collector at rest: it would go through all that is loaded, again and again, for nothing."""
+    """Switch the garbage collector off during imports: it would scan everything loaded so far, repeatedly, in vain."""
     gc.disable()
     try:
         yield

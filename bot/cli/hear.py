@@ -1,4 +1,4 @@
-"""`court hear`: one hearing at a terminal, without Discord and without a record."""
+"""`court hear`: one hearing in the terminal, without Discord and without a record."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _STYLES = {
 
 
 async def hear(settings: Settings, text: str, jurors: str | None, progress: Console) -> tuple[str, Hearing]:
-    """Hold one hearing of `text`; give the statement and the hearing.
+    """Hold one hearing of `text`; return the statement and the hearing.
 
     Raises:
         StatementInvalid: when `text` cannot become a statement.
@@ -60,12 +60,12 @@ async def hear(settings: Settings, text: str, jurors: str | None, progress: Cons
 
 
 def _expected(cost: Estimate, jury: Jury) -> str:
-    """What it may cost, before anybody is asked."""
+    """Return a line that says what the hearing may cost."""
     if not cost.ceiling:
         return "[dim]no price is known for these models, or they cost nothing[/dim]"
     line = f"about {dollars(cost.usual)}, at most {dollars(cost.ceiling)}"
     if jury.unpriced:
-        line += f", and what {', '.join(str(ref) for ref in jury.unpriced)} cost, which is not known"
+        line += f", plus the unknown cost of {', '.join(str(ref) for ref in jury.unpriced)}"
     return f"[dim]{escape(line)}[/dim]"
 
 
@@ -78,7 +78,7 @@ def _took(usage: Usage) -> str:
 
 
 def as_json(statement: str, hearing: Hearing) -> str:
-    """The hearing for programs: the fields of `court.models.Hearing`, dates in ISO 8601, models as provider/model."""
+    """Return the hearing as JSON: the fields of `Hearing`, dates in ISO 8601, models as provider/model."""
     fields = asdict(hearing)
     fields.pop("case_id")
     for seats in ("opinions", "replaced", "former"):
@@ -91,11 +91,11 @@ def as_json(statement: str, hearing: Hearing) -> str:
 def _iso(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"a hearing holds no {type(value).__name__}")
+    raise TypeError(f"a hearing contains no {type(value).__name__}")
 
 
 def show(hearing: Hearing, console: Console) -> None:
-    """The ruling, the tally and the dissent."""
+    """Print the ruling, the tally and the dissent."""
     ruling = hearing.ruling
     headline = hearing.disposition.value
     if hearing.verdict is not None:
@@ -121,7 +121,7 @@ def _line(opinion: Opinion) -> str:
 
 
 def _ballot(opinion: Opinion) -> str:
-    assert opinion.ballot is not None  # noqa: S101 - callers have looked
+    assert opinion.ballot is not None  # noqa: S101 - callers have checked
     return f"[{_STYLES[opinion.ballot]}]{LABELS[opinion.ballot]}[/] {opinion.confidence:.0%}"
 
 

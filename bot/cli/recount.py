@@ -1,4 +1,4 @@
-"""`court recount`: the record through today's rules, at the terminal."""
+"""`court recount`: recounts the record by today's rules and shows the differences in the terminal."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from storage.engine.location import locate
 
 
 async def recount(settings: Settings, *, apply: bool, progress: Console) -> tuple[int, int, list[Difference]]:
-    """Count everything again; how many cases and hearings there were, and what differs.
+    """Recount everything; return the number of cases, the number of hearings, and the differences.
 
     Raises:
-        StorageError: when there is no record, or it cannot be opened, or with `apply` not written.
+        StorageError: when there is no record, when it cannot be opened, or, with `apply`, when it cannot be written.
     """
     location = locate(settings.database_url)
     if location.in_memory or (location.path is not None and location.file_id() is None):
-        raise StorageError(f"{location.name}: there is no record to count again; DATABASE_URL says where it is kept")
+        raise StorageError(f"{location.name}: there is no record to recount; set DATABASE_URL to where it is kept")
     database = Database(settings.database_url)
     await database.open()
     try:
@@ -31,7 +31,7 @@ async def recount(settings: Settings, *, apply: bool, progress: Console) -> tupl
         cases = await service.cases()
         hearings = 0
         differences: list[Difference] = []
-        for case in track(cases, "Counting again …", console=progress, transient=True):
+        for case in track(cases, "Recounting …", console=progress, transient=True):
             result = await service.recount(case, apply=apply)
             hearings += result.hearings
             differences.extend(result.differences)
@@ -41,17 +41,17 @@ async def recount(settings: Settings, *, apply: bool, progress: Console) -> tupl
 
 
 def show(cases: int, hearings: int, differences: list[Difference], console: Console, *, applied: bool) -> None:
-    """What was found, a line a difference."""
-    counted = f"{_many(hearings, 'hearing')} of {_many(cases, 'case')} counted again"
+    """Print the differences, one per line, and a summary."""
+    counted = f"{_many(hearings, 'hearing')} of {_many(cases, 'case')} recounted"
     if not differences:
-        console.print(f"{counted}: the record says what the rules give.")
+        console.print(f"{counted}: the record matches the rules.")
         return
     table = Table("Case", "Session", "What", "Stored", "Counted", box=None, pad_edge=False)
     for found in differences:
         session = "" if found.session is None else str(found.session)
         table.add_row(f"№ {found.case.docket_number}", session, found.what, escape(found.stored), escape(found.counted))
     console.print(table)
-    done = "the record was changed to what the rules give" if applied else "nothing was changed; --apply changes it"
+    done = "the record was changed to match the rules" if applied else "nothing was changed; use --apply to change it"
     console.print(f"{counted}: {_many(len(differences), 'difference')}; {done}.")
 
 

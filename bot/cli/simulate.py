@@ -1,4 +1,4 @@
-"""`court simulate`: the court's own rules over synthetic jurors, as a table, a picture or JSON."""
+"""`court simulate`: tests the court's rules on synthetic jurors and shows the results as tables or JSON."""
 
 from __future__ import annotations
 
@@ -18,16 +18,23 @@ from court.simulation.experiments import LATEST, LIFETIME, OURS
 from court.simulation.report import IN_TIME, SPLITS, WorldResults
 from court.simulation.run import Piece, Plan, Report, Result, pieces, report, work_off
 
-SYNTHETIC = "Synthetic jurors: no figure here says anything of a real model."
+SYNTHETIC = "Synthetic jurors: these results say nothing about real models."
 FEWER = 20
-"""By what the court's false inflections must be fewer than latest plurality's."""
+"""How many times fewer false inflections the court must announce than the latest plurality."""
 FOUND = 0.8
+"""The share of true changes that must be found within `IN_TIME` hearings."""
 GAIN = 15.0
 """Percentage points that one captured juror of five may gain."""
 
 
 def simulate(plan: Plan, progress: Console, workers: int | None = None) -> Report:
-    """Work a plan off, as many pieces at once as there are processors; the figures do not hang on how many."""
+    """Run a plan and return its results, which do not depend on the number of processes.
+
+    Args:
+        plan: what to simulate.
+        progress: where to show the progress bar.
+        workers: the number of processes; None for one per processor.
+    """
     todo = list(pieces(plan))
     bar = Progress(
         TextColumn("[bold]synthetic[/bold] {task.description}"), BarColumn(), TimeRemainingColumn(), console=progress
@@ -45,7 +52,7 @@ def _work_off(todo: list[Piece], workers: int) -> Iterator[Result]:
     if workers == 1:
         yield from map(work_off, todo)
         return
-    # Not forked: the progress bar runs in a thread of its own.
+    # Not forked, because the progress bar runs in a thread of its own.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, initializer=_leave_interrupts_to_the_parent)
     try:
@@ -59,12 +66,12 @@ def _leave_interrupts_to_the_parent() -> None:
 
 
 def command(plan: Plan) -> str:
-    """What has to be typed for the same figures."""
+    """Return the command that gives the same results."""
     return f"court simulate --statements {plan.statements} --years {plan.years} --seed {plan.seed}"
 
 
 def as_json(results: Report) -> str:
-    """The figures for programs: the fields of `court.simulation.report`, shares from 0 to 1."""
+    """Return the results as JSON: the fields of `court.simulation.report`, with shares from 0 to 1."""
     told = {"synthetic": True, "command": command(results.plan), **asdict(results)}
     for world, fields in zip(results.worlds, told["worlds"], strict=True):
         fields["panels"]["gained_points"] = world.panels.gained
@@ -72,13 +79,13 @@ def as_json(results: Report) -> str:
 
 
 def show(results: Report, console: Console) -> None:
-    """The figures for people."""
+    """Print the results as tables."""
     console.print(f"[bold yellow]{SYNTHETIC}[/]")
     console.print(_methods(results))
     console.print(_panels(results))
     console.print(_replacements(results))
     console.print(_asked(results))
-    console.print(f"[dim]The same again: {command(results.plan)}[/dim]")
+    console.print(f"[dim]To repeat this run: {command(results.plan)}[/dim]")
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -90,15 +97,15 @@ def _table(title: str, *columns: str) -> Table:
 
 def _methods(results: Report) -> Table:
     table = _table(
-        "\nInflections, told and missed (synthetic)",
+        "\nInflections announced and missed (synthetic)",
         "world · method",
-        "false a year",
+        "false per year",
         f"found in {IN_TIME}",
         "of plain ones",
         "ever",
         "hearings",
         "days",
-        "hearings a year",
+        "hearings per year",
     )
     for world in results.worlds:
         table.add_row(f"[bold]{world.name}[/] · {world.statements} · jurors right {world.accuracy:.0%}")
@@ -114,8 +121,8 @@ def _methods(results: Report) -> Table:
                 f"{method.hearings_per_year:.1f}",
             )
     table.caption = (
-        "false: inflections per statement and year that were none · plain: changes that most models see · "
-        "hearings, days: median from the true change until it is told"
+        "false: announced inflections that were none, per statement and year · plain: changes that most models see · "
+        "hearings, days: median from the true change until it is announced"
     )
     table.caption_justify = "left"
     return table
@@ -149,7 +156,7 @@ def _split(split: str) -> Callable[[WorldResults], str]:
 
 def _replacements(results: Report) -> Table:
     table = _table(
-        "\nA jury is replaced, no answer changes (synthetic; per 100 statements in the year after)",
+        "\nThe jury is replaced and no answer changes (synthetic; per 100 statements in the year after)",
         "",
         "false inflections",
         "“jury changed”",
@@ -161,21 +168,21 @@ def _replacements(results: Report) -> Table:
 
 
 def _asked(results: Report) -> Table:
-    table = _table("\nWhat is asked of the rules, in the usual world", "", "asked", "came", "")
+    table = _table("\nTargets for the rules in the usual world", "", "target", "result", "")
     for asked, wanted, came, held in gates(results):
         table.add_row(asked, wanted, came, "[green]held[/]" if held else "[red]missed[/]")
     return table
 
 
 def gates(results: Report) -> list[tuple[str, str, str, bool]]:
-    """What the rules must do in the usual world: what, how much, what came, and whether it holds."""
+    """Return the targets for the rules in the usual world: each its name, target, result, and whether it was met."""
     usual, panels = results.usual, results.usual.panels
     ours, latest, lifetime = usual.method(OURS), usual.method(LATEST), usual.method(LIFETIME)
     found = ours.found_in_time or 0.0
     splits = list(panels.splits.values())
     return [
         (
-            "false inflections, against latest plurality",
+            "false inflections, compared with latest plurality",
             f"{FEWER}× fewer",
             fewer(usual),
             0 < latest.false >= FEWER * ours.false,
@@ -189,7 +196,7 @@ def gates(results: Report) -> list[tuple[str, str, str, bool]]:
             splits == sorted(set(splits), reverse=True),
         ),
         (
-            "calibration error, against vote share",
+            "calibration error, compared with vote share",
             f"≤ {panels.share.ece:.3f}",
             f"{panels.confidence.ece:.3f}",
             panels.confidence.ece <= panels.share.ece,
@@ -199,9 +206,9 @@ def gates(results: Report) -> list[tuple[str, str, str, bool]]:
 
 
 def fewer(world: WorldResults, method: str = OURS) -> str:
-    """How many times fewer false inflections than latest plurality tells."""
+    """Return how many times fewer false inflections `method` announces than the latest plurality, as text."""
     ours, latest = world.method(method), world.method(LATEST)
-    return f"{latest.false / ours.false:.0f}×" if ours.false else f"none, against {latest.false}"
+    return f"{latest.false / ours.false:.0f}×" if ours.false else f"none, compared with {latest.false}"
 
 
 def _share(share: float | None) -> str:

@@ -1,4 +1,4 @@
-"""The picture of a simulation."""
+"""Draws the results of a simulation as a picture."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ SUFFIXES = (".svg", ".png", ".pdf")
 PIXELS_PER_INCH = 200
 _TEMPLATE = Path(__file__).with_name("simulation_picture.typ")
 TIED = 1 / 4
-"""What each of four ballots has that are evenly tied: the left edge of the curves."""
+"""The share of each of four evenly tied ballots: the left edge of the curves."""
 _KINDS = {OURS: "ours", LATEST: "latest"}
 
 
 def check(file: Path) -> None:
-    """See that a picture can be drawn there before anything long is begun.
+    """Check that a picture can be drawn to `file`, before the long work begins.
 
     Raises:
-        ConfigurationError: when the suffix says nothing that can be drawn, or the folder is not there.
+        ConfigurationError: when the suffix is not one of `SUFFIXES`, or the folder does not exist.
     """
     if file.suffix.lower() not in SUFFIXES:
-        raise ConfigurationError(f"a picture ends in {', '.join(SUFFIXES)}, and “{file.name}” does not")
+        raise ConfigurationError(f"--picture: “{file.name}” must end in one of {', '.join(SUFFIXES)}")
     if not file.parent.is_dir():
-        raise ConfigurationError(f"there is no folder {file.parent} to draw in")
+        raise ConfigurationError(f"--picture: there is no folder {file.parent}; create it or name another one")
 
 
 def draw(results: Report, file: Path) -> None:
-    """Draw the figures as SVG, PNG or PDF, by the file's suffix."""
+    """Draw the results as SVG, PNG or PDF, depending on the file's suffix."""
     check(file)
     typst.compile(
         str(_TEMPLATE),
@@ -81,8 +81,8 @@ def _data(results: Report) -> dict[str, Any]:
             for split, value in panels.splits.items()
         ],
         "gained": f"{panels.gained:+.1f} points",
-        "gained-body": f"verdicts for an attacker who owns one juror of five: {panels.captured:.1%}, without him "
-        f"{panels.fair:.1%}",
+        "gained-body": f"verdicts for an attacker who controls one juror of five: {panels.captured:.1%}; without that "
+        f"juror {panels.fair:.1%}",
         "juries": _juries(results.replacements),
     }
 

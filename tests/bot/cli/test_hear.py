@@ -1,4 +1,4 @@
-"""`court hear` as a host runs it: a process, its output and its exit code, and vendors on the loopback."""
+"""`court hear` as a host runs it: a real process with loopback vendors; its output and exit code are checked."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_progress_and_ruling(tmp_path: Path, vendor: LoopbackVendor) -> No
 
 
 async def test_json_is_all_there_is_and_holds_the_counted_tally(tmp_path: Path, vendor: LoopbackVendor) -> None:
-    # The jurors on the command line go before JURORS, and each vendor is spoken to in its own way.
+    # The jurors on the command line override JURORS, and each vendor is asked through its own API.
     env = seated(vendor) | {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": vendor.anthropic_url}
     jurors = "anthropic/claude-juror,openai/openai-juror,groq/groq-juror"
     done = await court(tmp_path, "hear", STATEMENT, "--json", "--jurors", jurors, **env)
@@ -60,8 +60,8 @@ async def test_what_it_may_cost_is_said_before_and_what_it_did_after(tmp_path: P
     before, after = (line for line in done.err.splitlines() if "$" in line)
     assert before.startswith("about $0.0")
     assert "at most $" in before
-    assert "what mistral/mistral-juror cost, which is not known" in before
-    # 11 tokens in and 7 out, each: two priced jurors, and the judge, who is the first of them.
+    assert "plus the unknown cost of mistral/mistral-juror" in before
+    # 11 tokens in and 7 out per answer. Two jurors have a price, and so has the judge, who is the first of them.
     assert after == "72 tokens; $0.000322 and 1 answer of unknown price"
 
 

@@ -1,4 +1,4 @@
-"""`court recount` as a host runs it: it finds what the record says and the rules do not, and changes it on demand."""
+"""`court recount` as a host runs it: it finds where the record differs from the rules, and changes it on request."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SESSIONS = 3
 
 @pytest.fixture
 async def record(tmp_path: Path) -> Path:
-    """A record of one case that was heard three times."""
+    """Create a record with one case that was heard three times."""
     path = tmp_path / "court.sqlite3"
     jurors = [FakeModel(f"vendor{number}/model", votes()) for number in range(3)]
     jury = Jury({juror.ref: juror for juror in jurors}, FakeModel("judges/judge", rules()), 3, 5.0)
@@ -56,7 +56,7 @@ async def test_an_honest_record(record: Path) -> None:
     done = await recount(record)
 
     assert done.code == 0, done.err
-    assert "3 hearings of 1 case counted again: the record says what the rules give." in done.out
+    assert "3 hearings of 1 case recounted: the record matches the rules." in done.out
 
 
 async def test_a_record_that_was_tampered_with(record: Path) -> None:
@@ -69,10 +69,10 @@ async def test_a_record_that_was_tampered_with(record: Path) -> None:
 
     applied = await recount(record, "--apply")
     assert applied.code == 0, applied.err
-    assert "the record was changed to what the rules give" in applied.out
+    assert "the record was changed to match the rules" in applied.out
     again = await recount(record)
     assert again.code == 0
-    assert "the record says what the rules give" in again.out
+    assert "the record matches the rules" in again.out
 
 
 async def test_a_record_that_cannot_be_opened(tmp_path: Path) -> None:
@@ -90,5 +90,5 @@ async def test_a_folder_without_a_record_gets_none(tmp_path: Path) -> None:
     done = await court(tmp_path, "recount")
 
     assert done.code == 2
-    assert "there is no record to count again" in done.err
+    assert "there is no record to recount" in done.err
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""`court simulate`: figures that can be had again, for people, for programs and as a picture. All of them synthetic."""
+"""`court simulate`: reproducible results as tables, as JSON and as a picture, all marked as synthetic."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def told(figures: Report) -> str:
     return file.getvalue()
 
 
-def test_how_many_work_at_once_is_nothing_to_the_figures(figures: Report) -> None:
+def test_the_number_of_processes_does_not_change_the_results(figures: Report) -> None:
     assert simulate(PLAN, Console(quiet=True), workers=2) == figures
 
 
 def test_the_tables_have_every_world_method_and_jury_and_say_that_they_are_synthetic(figures: Report) -> None:
     text = told(figures)
 
-    assert text.startswith("Synthetic jurors: no figure here says anything of a real model.")
+    assert text.startswith("Synthetic jurors: these results say nothing about real models.")
     assert text.count("synthetic") >= 3
     for name in (*METHODS, *(world.name for world in WORLDS), *(one.name for one in REPLACEMENTS)):
         assert name in text
@@ -50,8 +50,8 @@ def test_the_tables_have_every_world_method_and_jury_and_say_that_they_are_synth
     assert text.count("held") + text.count("missed") >= len(gates(figures))
 
 
-def test_a_method_that_tells_nothing_false_is_not_divided_by(figures: Report) -> None:
-    assert fewer(figures.usual, LIFETIME).startswith("none, against ")
+def test_a_method_without_false_inflections_causes_no_division_by_zero(figures: Report) -> None:
+    assert fewer(figures.usual, LIFETIME).startswith("none, compared with ")
 
 
 def test_the_json_is_for_programs(figures: Report) -> None:
@@ -77,7 +77,7 @@ def test_a_picture_of_every_kind(figures: Report, tmp_path: Path, suffix: str) -
 @pytest.mark.parametrize(
     ("name", "problem"), [("figures.bmp", ".svg, .png, .pdf"), ("nowhere/figures.png", "no folder")]
 )
-def test_a_picture_that_cannot_be_drawn_is_told_before_anything_is_begun(
+def test_a_picture_that_cannot_be_drawn_is_refused_before_the_work_begins(
     tmp_path: Path, name: str, problem: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=problem):
