@@ -1,12 +1,12 @@
-"""What a hearing takes beyond the least that it could take, over loopback, through the real SDKs and adapters.
+"""Measures the overhead of a hearing over its lower bound, over loopback, with the real SDKs and adapters.
 
 Wall time: jurors of two vendors and a judge answer after the same latency. In every round each juror and the
-judge are first asked alone; the slowest juror plus the judge is the baseline of that round, by which the wall
-time of the hearing is divided. For panels of 3, 5 and 7, and for 50 hearings at once, where the baseline is as
-many bare conversations (all jurors, then the judge) at once.
+judge are first asked alone. The slowest juror plus the judge is the baseline of that round, and the wall time of
+the hearing is divided by it. This is done for panels of 3, 5 and 7, and for 50 hearings at once; there the
+baseline is the same number of bare conversations (all jurors, then the judge) at once.
 
-CPU time: of this process, for hearings without latency, divided by that of the same calls made with the bare SDK
-clients. The loopback vendor answers in a process of its own, so its work is in neither.
+CPU time: that of this process for hearings without latency, divided by that of the same calls made with the bare
+SDK clients. The loopback vendor runs in a process of its own, so its work is in neither.
 
     uv run python benchmarks/hearing.py [--rounds 5] [--latency 1.0] [--at-once 50]
 """
@@ -86,7 +86,7 @@ def _serve(latency: float, line: Connection) -> None:
 
 @contextmanager
 def vendor_at(latency: float) -> Iterator[Vendor]:
-    """A loopback vendor in another process, so that its work is not taken for the court's."""
+    """Run a loopback vendor in another process, so that its work is not counted as the court's."""
     here, there = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(latency, there), daemon=True)
     process.start()
@@ -118,7 +118,7 @@ async def hear(service: HearingService, size: int) -> None:
 
 
 async def converse(jurors: list[Model], judge: Model, request: Request = ASKED) -> None:
-    """What a hearing asks, and nothing else."""
+    """Make the calls of a hearing, and nothing else."""
     await asyncio.gather(*(juror.complete(request) for juror in jurors))
     await judge.complete(request)
 
@@ -177,7 +177,7 @@ async def cpu(vendor: Vendor, size: int, rounds: int, hearings: int = 20) -> lis
 
 
 class Bare:
-    """The SDK clients by themselves, asked the same."""
+    """The bare SDK clients, asked the same questions."""
 
     def __init__(self, vendor: Vendor, size: int) -> None:
         self._openai = openai.AsyncOpenAI(api_key="key", base_url=vendor.openai_url)

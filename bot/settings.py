@@ -114,7 +114,7 @@ class Settings(BaseSettings):
 
     @property
     def caps(self) -> Caps:
-        """What hearings may cost, in millionths of a US dollar."""
+        """The caps on what hearings may cost, in millionths of a US dollar."""
         return Caps(
             _millionths(self.daily_cap_usd),
             _millionths(self.monthly_cap_usd),

@@ -44,7 +44,7 @@ class ScriptedModel:
 
     @property
     def can_search(self) -> bool:
-        """Whether its script also plays a search."""
+        """True if its script also plays a search."""
         return self._can_search
 
     async def complete(self, request: Request) -> Completion:

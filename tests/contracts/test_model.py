@@ -133,7 +133,7 @@ async def test_body_that_is_no_completion(api: Api) -> None:
 
 
 @pytest.mark.parametrize("reply", [failing(429), failing(500)], ids=["429", "500"])
-async def test_passing_failure_is_tried_again(api: Api, reply: Reply) -> None:
+async def test_transient_failure_is_retried(api: Api, reply: Reply) -> None:
     async with ask(api, in_turn(reply, answer(PAPER))) as (model, vendor):
         assert (await model.complete(REQUEST)).finish is Finish.STOP
     assert len(vendor.asked) == 2
@@ -183,7 +183,7 @@ async def test_silence_of_one_attempt_is_a_timeout(api: Api) -> None:
     assert (type(failure), str(failure)) == (ModelTimeout, "timed out")
 
 
-async def test_dropped_connection_is_tried_again(api: Api) -> None:
+async def test_dropped_connection_is_retried(api: Api) -> None:
     async with ask(api, in_turn(DROP, answer(PAPER))) as (model, vendor):
         assert (await model.complete(REQUEST)).finish is Finish.STOP
     assert len(vendor.asked) == 2
@@ -215,7 +215,7 @@ async def test_deadline_cuts_a_hang_and_leaves_nothing_behind(api: Api) -> None:
     gc.collect()  # a connection left open would warn here, and a warning is an error
 
 
-async def test_deadline_during_the_first_import_spoils_nothing(api: Api) -> None:
+async def test_deadline_during_the_first_import_breaks_nothing(api: Api) -> None:
     async with ask(api, always(answer(PAPER))) as (model, _):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0):
@@ -273,12 +273,12 @@ async def told(api: Api, caplog: pytest.LogCaptureFixture) -> str:
     return "\n".join([*seen, caplog.text])
 
 
-async def test_key_is_never_told(told: str) -> None:
+async def test_key_is_never_shown(told: str) -> None:
     assert KEY not in told
     assert "Incorrect API key" not in told
 
 
-async def test_environment_of_the_sdk_has_no_say(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_environment_variables_of_the_sdk_are_ignored(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     dead, stolen = "http://127.0.0.1:9/v1", "stolen-value"
     for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL"):
         monkeypatch.setenv(name, dead)

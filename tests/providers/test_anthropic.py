@@ -144,13 +144,13 @@ async def research(*replies: Reply) -> tuple[Completion, LoopbackVendor]:
         return await model.complete(RESEARCH), vendor
 
 
-async def test_text_that_citations_cut_is_put_together() -> None:
+async def test_text_split_by_citations_is_joined() -> None:
     parts = [text('{"reason": "'), cited("It sang."), text('", "ballot": "YES"}')]
     completion, _ = await research(message_of(text("I look."), *search_result(SONG), *parts))
     assert completion.text == '{"reason": "It sang.", "ballot": "YES"}'
 
 
-async def test_paused_search_goes_on_where_it_was() -> None:
+async def test_paused_search_continues_where_it_stopped() -> None:
     usage = {"input_tokens": 10, "output_tokens": 3, "server_tool_use": {"web_search_requests": 1}}
     paused = message_of(text("I look."), *search_result(SONG), stop="pause_turn", usage=usage)
     again, other = Page(SONG.url, "Retold"), Page("https://lab.example/study", "A study")
@@ -167,7 +167,7 @@ async def test_paused_search_goes_on_where_it_was() -> None:
     assert second["tools"] == first["tools"]
 
 
-async def test_search_that_pauses_for_ever_is_cut() -> None:
+async def test_search_that_pauses_forever_is_cut_off() -> None:
     completion, vendor = await research(message_of(text("I look."), *search_result(SONG), stop="pause_turn"))
     assert (completion.finish, completion.searches, len(vendor.asked)) == (Finish.LENGTH, 3, 3)
     assert [source.url for source in completion.sources] == [SONG.url]
@@ -181,7 +181,7 @@ async def test_failed_search_has_no_pages_and_costs_nothing(error: str) -> None:
     assert completion == Completion("{}", Finish.STOP)
 
 
-async def test_searches_are_counted_where_the_server_does_not() -> None:
+async def test_searches_are_counted_if_the_server_does_not_count_them() -> None:
     completion, _ = await research(message_of(*search_result(SONG), *search_result(), text("{}")))
     assert completion.searches == 2
 
@@ -202,6 +202,6 @@ async def test_searches_are_counted_where_the_server_does_not() -> None:
         (7, None),
     ],
 )
-async def test_date_of_a_page_is_kept_where_it_is_one(age: Any, published: date | None) -> None:
+async def test_date_of_a_page_is_kept_if_it_is_a_date(age: Any, published: date | None) -> None:
     completion, _ = await research(message_of(*search_result(replace(SONG, age=age)), text("{}")))
     assert completion.sources == (Source("A machine sings", SONG.url, published),)

@@ -54,7 +54,7 @@ async def test_server_without_responses_answers_without_a_search() -> None:
     assert [asked.path for asked in vendor.asked] == ["/v1/chat/completions"] * 2
 
 
-async def test_each_model_is_found_out_for_itself(api: Api) -> None:
+async def test_each_model_has_its_own_level(api: Api) -> None:
     async with LoopbackVendor(without_search("no such tool"), searches=True) as vendor:
         pool = Models({api: reach(vendor, api)}, timeout=5)
         await pool.get(ModelRef(api, "one")).complete(RESEARCH)

@@ -59,13 +59,13 @@ async def test_answer_that_the_server_gave_up() -> None:
 @pytest.mark.parametrize(
     "mark", ["\ue200cite\ue202turn1search0\ue201", "\\ue200cite\\ue202turn1search0\\ue202turn0news1\\ue201"]
 )
-async def test_citation_marks_that_the_vendor_left_are_taken_out(mark: str) -> None:
+async def test_citation_marks_that_the_vendor_left_are_removed(mark: str) -> None:
     """The vendor leaves them when a schema is used, either plain or escaped as in JSON."""
     completion = await read(response_of(search_call(SONG), said(f'{{"reason": "It sang.{mark}", "ballot": "YES"}}')))
     assert json.loads(completion.text) == {"reason": "It sang.", "ballot": "YES"}
 
 
-async def test_vendors_mark_on_an_address_makes_no_second_page() -> None:
+async def test_vendors_tracking_parameter_makes_no_second_page() -> None:
     marked = Page("https://news.example/song?utm_source=openai", "A machine sings")
     studied = Page("https://lab.example/study?utm_source=openai&id=7")
     completion = await read(response_of(search_call(SONG, marked), search_call(studied, STUDY), said("{}", marked)))
@@ -87,7 +87,7 @@ async def test_sources_that_are_no_pages_are_left_out() -> None:
     assert len((await read(response_of(call, said("{}")))).sources) == 1
 
 
-async def test_finished_searches_are_counted_where_the_server_does_not() -> None:
+async def test_finished_searches_are_counted_if_the_server_does_not_count_them() -> None:
     opened = {"id": "ws_2", "type": "web_search_call", "status": "completed",
               "action": {"type": "find_in_page", "url": SONG.url, "pattern": "sing"}}  # fmt: skip
     calls = [search_call(SONG), search_call(status="failed"), opened, search_call()]

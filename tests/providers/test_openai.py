@@ -79,7 +79,7 @@ async def test_steps_down_to_the_prompt_alone_and_remembers() -> None:
     assert vendor.asked[-1].body["messages"][0]["content"].endswith(json.dumps(SCHEMA))
 
 
-async def test_every_model_is_found_out_for_itself() -> None:
+async def test_every_model_has_its_own_level() -> None:
     async with LoopbackVendor(taking_only("none")) as vendor:
         pool = Models({"lmstudio": VendorSettings(base_url=vendor.openai_url)}, timeout=5)
         await pool.get(ModelRef("lmstudio", "one")).complete(REQUEST)
@@ -149,7 +149,7 @@ async def test_words_of_the_question_are_not_taken_for_the_format(body: object) 
     assert forms_asked(vendor) == ["json_schema", "json_schema"]
 
 
-async def test_what_openrouter_hands_on_of_a_host_is_understood() -> None:
+async def test_error_that_openrouter_passes_on_is_understood() -> None:
     raw = json.dumps({"error": {"message": UNAVAILABLE, "input": "grammar"}})
     turned_down = failing(400, "Provider returned error", metadata={"provider_name": "Host", "raw": raw})
     async with asking("openrouter", in_turn(turned_down, answer(PAPER))) as (model, vendor):
@@ -189,16 +189,16 @@ async def said(text: str, forms: Collection[str]) -> str:
         return (await model.complete(REQUEST)).text
 
 
-async def test_fence_is_taken_off_below_the_schema() -> None:
+async def test_fence_is_removed_if_no_schema_was_used() -> None:
     assert json.loads(await said(FENCED, ["json_object"])) == PAPER
     assert json.loads(await said(FENCED.replace("json", ""), ["none"])) == PAPER
 
 
-async def test_fence_stays_where_a_schema_was_kept_to() -> None:
+async def test_fence_stays_if_a_schema_was_used() -> None:
     assert await said(FENCED, ["json_schema"]) == FENCED
 
 
-async def test_prose_round_an_answer_stays() -> None:
+async def test_prose_around_an_answer_stays() -> None:
     assert await said(f"Here it is:\n{FENCED}", ["none"]) == f"Here it is:\n{FENCED}"
 
 

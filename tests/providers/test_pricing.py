@@ -22,7 +22,7 @@ def ref(text: str) -> ModelRef:
 # --- the table ---------------------------------------------------------------------------------
 
 
-def test_table_is_as_old_as_the_default_jurors_and_knows_all_but_the_moving_ones() -> None:
+def test_table_is_as_recent_as_the_default_jurors_and_has_all_but_the_moving_aliases() -> None:
     assert PRICES_AS_OF >= DEFAULT_JURORS_AS_OF
     refs = [ModelRef(provider, model) for provider, models in DEFAULT_JURORS.items() for model in models]
     assert {str(one) for one in refs if price_of(one) is None} == UNKNOWN
@@ -47,7 +47,7 @@ def test_unknown_is_unknown(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["ollama/llama3.3:70b", "vllm/org/model", "scripted/juror-1"])
-def test_what_runs_here_costs_nothing(text: str) -> None:
+def test_local_and_scripted_models_cost_nothing(text: str) -> None:
     assert price_of(ref(text)) == Price(0, 0)
 
 
@@ -59,12 +59,12 @@ def test_snapshot_has_the_price_of_its_model(snapshot: str) -> None:
     assert price_of(model, {ref("anthropic/claude-opus-5-5"): Price(1, 2), model: Price(3, 4)}) == Price(3, 4)
 
 
-def test_what_only_looks_like_a_snapshot_is_none() -> None:
+def test_what_only_looks_like_a_snapshot_has_no_price() -> None:
     assert price_of(ref("anthropic/claude-opus-5-5-2026")) is None
     assert price_of(ref("anthropic/claude-opus-5-5-20261001-fast")) is None
 
 
-def test_host_has_the_last_word() -> None:
+def test_hosts_prices_take_precedence() -> None:
     named = {ref("openai/gpt-6-luna"): Price(9, 9), ref("ollama/llama"): Price(1, 1), ref("acme/judge-1"): Price(3, 15)}
     assert {one: price_of(one, named) for one in named} == named
 

@@ -60,13 +60,13 @@ def test_two_vendors_can_search_wherever_they_are_reached() -> None:
     assert able == {"openai", "anthropic"}
 
 
-async def test_vendor_without_a_search_is_asked_as_ever() -> None:
+async def test_vendor_without_a_search_is_asked_as_usual() -> None:
     async with asking("mistral", always(answer(PAPER))) as (model, vendor):
         assert await model.complete(RESEARCH) == Completion(json.dumps(PAPER), Finish.STOP, 11, 7)
     assert [(asked.path, "tools" in asked.body) for asked in vendor.asked] == [("/v1/chat/completions", False)]
 
 
-async def test_nobody_searches_who_was_not_asked_to(api: Api) -> None:
+async def test_no_model_searches_unasked(api: Api) -> None:
     async with ask(api, always(answer(PAPER))) as (model, vendor):
         await model.complete(REQUEST)
     assert searched(vendor) == [False]
@@ -120,7 +120,7 @@ async def test_pages_of_the_search_are_the_sources(api: Api) -> None:
     assert [asked.path for asked in vendor.asked] == [PATHS[api]]
 
 
-async def test_each_page_stands_once_and_only_pages_of_the_web_stand(api: Api) -> None:
+async def test_each_page_is_listed_once_and_only_web_pages_are_listed(api: Api) -> None:
     bare = Page("http://bare.example/x")
     bad = [
         Page(url, "Bad")
@@ -157,7 +157,7 @@ async def test_model_that_did_not_search_has_no_sources_however_it_writes(api: A
     ],
     ids=["refusal", "cut", "cut before the first word"],
 )
-async def test_what_was_searched_is_told_of_every_ending(api: Api, reply: Reply, text: str, finish: Finish) -> None:
+async def test_searches_and_sources_are_reported_however_the_answer_ends(api: Api, reply: Reply, text: str, finish: Finish) -> None:
     async with ask(api, always(replace(reply, pages=(SONG,)))) as (model, _):
         completion = await model.complete(RESEARCH)
     said = "I'll look it up." if api == "anthropic" and reply.text is None else text
@@ -191,7 +191,7 @@ async def test_body_that_is_no_completion(api: Api) -> None:
 
 
 @pytest.mark.parametrize("reply", [failing(429), failing(500), DROP], ids=["429", "500", "dropped"])
-async def test_passing_failure_is_tried_again_with_the_search(api: Api, reply: Reply) -> None:
+async def test_transient_failure_is_retried_with_the_search(api: Api, reply: Reply) -> None:
     async with ask(api, in_turn(reply, found(PAPER, SONG))) as (model, vendor):
         assert len((await model.complete(RESEARCH)).sources) == 1
     assert searched(vendor) == [True, True]
@@ -226,7 +226,7 @@ async def test_silence_is_a_timeout(api: Api) -> None:
     assert (type(failure), str(failure), searched(vendor)) == (ModelTimeout, "timed out", [True] * 3)
 
 
-async def test_deadline_cuts_a_search_and_spoils_nothing(api: Api) -> None:
+async def test_deadline_cuts_a_search_and_breaks_nothing(api: Api) -> None:
     async with ask(api, in_turn(found(PAPER), HANG, found(PAPER, SONG)), seconds=60) as (model, vendor):
         await model.complete(RESEARCH)
         with pytest.raises(TimeoutError):
