@@ -157,7 +157,7 @@ async def test_model_that_did_not_search_has_no_sources_however_it_writes(api: A
     ],
     ids=["refusal", "cut", "cut before the first word"],
 )
-async def test_searches_and_sources_are_reported_however_the_answer_ends(api: Api, reply: Reply, text: str, finish: Finish) -> None:
+async def test_sources_are_reported_however_the_answer_ends(api: Api, reply: Reply, text: str, finish: Finish) -> None:
     async with ask(api, always(replace(reply, pages=(SONG,)))) as (model, _):
         completion = await model.complete(RESEARCH)
     said = "I'll look it up." if api == "anthropic" and reply.text is None else text
