@@ -1,1 +1,1 @@
-"""Discord in, one service call, Discord out. No SQL and no vendor SDK in here; one feature a file."""
+"""The Discord side: each command or button makes one service call. No SQL and no vendor SDK; one feature per folder."""

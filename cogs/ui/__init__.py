@@ -1,1 +1,1 @@
-"""What people see: texts, cards, buttons, modals, custom ids, and errors put into words."""
+"""The kit for everything people see: texts, cards, buttons, custom ids, replies, permissions and error messages."""

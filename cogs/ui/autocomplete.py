@@ -18,12 +18,12 @@ CHOICE_LIMIT = 100
 async def suggest_cases(
     lookup: LookupService, interaction: Interaction, current: str
 ) -> list[app_commands.Choice[str]]:
-    """Cases like `current`, as choices whose value is the docket number; none when the record fails."""
+    """Return cases similar to `current` as choices whose value is the docket number, or none if the database fails."""
     try:
         cases = await lookup.suggest(guild_of(interaction), current)
     except Exception:
-        # An autocomplete has no way to say what went wrong; the command itself will.
-        log.exception("cases could not be suggested")
+        # Autocomplete cannot show an error; the command itself will.
+        log.exception("could not suggest cases")
         return []
     return [
         app_commands.Choice(

@@ -1,6 +1,6 @@
-"""The buttons under cards. They are found by their custom ids, so that they outlive a restart.
+"""The buttons under cards. They are recognised by their custom ids, so they still work after a restart.
 
-Each class is made once, round the service that it calls, and registered with the client.
+Each button class is made once, around the service that it calls, and registered with the client.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ Press: TypeAlias = Callable[[Interaction, re.Match[str]], Awaitable[None]]
 
 
 def pressable(template: re.Pattern[str], press: Press) -> type[Button]:
-    """The class of buttons whose custom id fits `template` and that call `press`.
+    """Make the class of buttons whose custom id matches `template` and that call `press`.
 
-    discord.py only logs what a dynamic item raises; here the person is told.
+    discord.py only logs what a dynamic item raises; these buttons also tell the person.
     """
 
     class Pressable(discord.ui.DynamicItem[discord.ui.Button[Any]], template=template):
@@ -37,7 +37,7 @@ def pressable(template: re.Pattern[str], press: Press) -> type[Button]:
         async def from_custom_id(
             cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
         ) -> Pressable:
-            assert isinstance(item, discord.ui.Button)  # noqa: S101 - nothing else carries our ids
+            assert isinstance(item, discord.ui.Button)  # noqa: S101 - only buttons have our ids
             return cls(item, match)
 
         async def callback(self, interaction: discord.Interaction[Any]) -> None:

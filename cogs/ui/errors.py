@@ -1,4 +1,4 @@
-"""Errors put into words for the person who met them. Nothing that a person did ends in silence."""
+"""Error messages for the person who ran into an error. Every failed action gets a reply."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ Words = Callable[[Interaction, Any], str]
 
 
 async def present(interaction: Interaction, error: BaseException, *, typed: str | None = None) -> None:
-    """Tell the person privately what went wrong, and what to do. Never raises.
+    """Tell the person privately what went wrong and what to do. Never raises.
 
-    `typed` is what they wrote in a form that is closed now; it is given back for another try.
+    `typed` is what they wrote in a form that is now closed; the reply repeats it for another try.
     """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, StorageError):
-        log.error("the record failed: %s", cause)
+        log.error("the database failed: %s", cause)
     if interaction.type is discord.InteractionType.autocomplete:
-        log.warning("an autocomplete failed: %r", cause)
+        log.warning("autocomplete failed: %r", cause)
         return
     words = _words_for(type(cause))
     text = _incident(interaction, cause) if words is None else words(interaction, cause)
@@ -56,9 +56,9 @@ async def present(interaction: Interaction, error: BaseException, *, typed: str 
     try:
         await answer(interaction, text)
     except discord.HTTPException as failure:
-        log.warning("a person could not be told of %s (%s, code %s)", type(cause).__name__, failure, failure.code)
+        log.warning("could not report a %s to a person (%s, code %s)", type(cause).__name__, failure, failure.code)
     except Exception:
-        log.exception("a person could not be told of %s", type(cause).__name__)
+        log.exception("could not report a %s to a person", type(cause).__name__)
 
 
 def _words_for(kind: type[BaseException]) -> Words | None:
@@ -69,8 +69,8 @@ def _incident(interaction: Interaction, error: BaseException) -> str:
     number = secrets.token_hex(4)
     log.error("incident %s in %s", number, _where(interaction), exc_info=error)
     return _(
-        "Something went wrong on our side, and nothing was changed as far as we know. Please try again. "
-        "If it happens again, tell the host of this bot incident `{number}`."
+        "Something went wrong on our side. As far as we know, nothing was changed. Please try again. "
+        "If it happens again, give the host of this bot the incident number `{number}`."
     ).format(number=number)
 
 
@@ -84,22 +84,26 @@ def _where(interaction: Interaction) -> str:
 def _statement_invalid(_interaction: Interaction, error: StatementInvalid) -> str:
     if error.problem == StatementInvalid.TOO_SHORT:
         return _(
-            "That is too short to be judged: {length} characters with “Can AI …?”, and at least {fewest} are needed. "
-            "Say which ability you mean, as in “Can AI write a publishable novel?”"
+            "That is too short: with “Can AI …?” it has {length} characters, but it needs at least {fewest}. "
+            "Say which ability you mean, for example “Can AI write a publishable novel?”"
         ).format(length=error.length, fewest=MIN_LENGTH)
     if error.problem == StatementInvalid.TOO_LONG:
         return _(
-            "That is too long: {length} characters with “Can AI …?”, and {most} are allowed. Keep to one ability."
+            "That is too long: with “Can AI …?” it has {length} characters, but only {most} are allowed. "
+            "Ask about one ability only."
         ).format(length=error.length, most=MAX_LENGTH)
     return _(
-        "The court hears only what AI can do. Begin with “Can AI”, as in “Can AI write a publishable novel?”, "
-        "or just name the ability: “write a publishable novel”."
+        "The court only answers questions about what AI can do. Start with “Can AI”, for example "
+        "“Can AI write a publishable novel?”, or just name the ability: “write a publishable novel”."
     )
 
 
 def _not_moderator(_interaction: Interaction, error: NotModerator) -> str:
     if error.role_id is None:
-        return _("Only members with **Manage Server** may decide on statements. An admin can name a moderator role.")
+        return _(
+            "Only members with **Manage Server** may decide on statements. "
+            "An admin can choose a moderator role with `/setup channels`."
+        )
     return _("Only {role} and members with **Manage Server** may decide on statements.").format(
         role=f"<@&{error.role_id}>"
     )
@@ -109,25 +113,25 @@ def _already_decided(_interaction: Interaction, error: AlreadyDecided) -> str:
     case = error.case
     who = _("another moderator") if case.decided_by is None else f"<@{case.decided_by}>"
     when = "" if case.decided_at is None else " " + format_dt(case.decided_at, "R")
-    said = {
-        CaseState.DOCKETED: _("№ {number} is decided already: {who} approved it."),
-        CaseState.DENIED: _("№ {number} is decided already: {who} denied it."),
-        CaseState.MERGED: _("№ {number} is decided already: {who} merged it with another case."),
-        CaseState.WITHDRAWN: _("№ {number} is decided already: {who} withdrew it."),
+    sentence = {
+        CaseState.DOCKETED: _("№ {number} was already approved by {who}."),
+        CaseState.DENIED: _("№ {number} was already denied by {who}."),
+        CaseState.MERGED: _("№ {number} was already merged with another case by {who}."),
+        CaseState.WITHDRAWN: _("№ {number} was already withdrawn by {who}."),
         CaseState.FILED: _("№ {number} was decided by {who} a moment ago."),
     }[case.state]
-    return said.format(number=case.docket_number, who=who + when)
+    return sentence.format(number=case.docket_number, who=who + when)
 
 
 def _already_on_docket(_interaction: Interaction, error: AlreadyOnDocket) -> str:
-    return _("№ {number} asks the same already: {statement}\nNothing was changed.").format(
+    return _("№ {number} already asks the same: {statement}\nNothing was changed.").format(
         number=error.case.docket_number, statement=plain(error.case.statement, MAX_LENGTH * 2)
     )
 
 
 def _case_not_found(_interaction: Interaction, error: CaseNotFound) -> str:
     return _(
-        "No case on the docket answers to “{query}”. Pick one from the list that appears as you type, "
+        "No case on the docket matches “{query}”. Choose one from the list that appears as you type, "
         "or put the question to the court with `/ask`."
     ).format(query=plain(error.query, QUERY_LIMIT))
 
@@ -135,8 +139,11 @@ def _case_not_found(_interaction: Interaction, error: CaseNotFound) -> str:
 def _forbidden(interaction: Interaction, _error: discord.Forbidden) -> str:
     names = permission_names(lacking(interaction.app_permissions, VERDICT_CHANNEL))
     if not names:
-        return _("Discord did not let me do that. An admin can see what I lack, and where, with `/setup channels`.")
-    return _("Discord did not let me do that. In this channel I lack: {permissions}.").format(
+        return _(
+            "Discord did not let me do that. "
+            "An admin can see which permissions I am missing, and where, with `/setup channels`."
+        )
+    return _("Discord did not let me do that. In this channel I am missing: {permissions}.").format(
         permissions=", ".join(f"**{name}**" for name in names)
     )
 
@@ -168,24 +175,25 @@ _WORDS: dict[type[BaseException], Words] = {
     AlreadyDecided: _already_decided,
     AlreadyOnDocket: _already_on_docket,
     CaseNotFound: _case_not_found,
-    NothingRuledYet: lambda *_args: _("The court has ruled on nothing yet. Put the first question to it with `/ask`."),
+    NothingRuledYet: lambda *_args: _("The court has not ruled on anything yet. Put a question to it with `/ask`."),
     NotSetUp: lambda *_args: _(
-        "The court does not sit here yet: it has no mod channel. An admin can choose one with `/setup channels`."
+        "The court is not set up on this server yet: it has no mod channel. "
+        "An admin can choose one with `/setup channels`."
     ),
     DocketFull: lambda *_args: _(
-        "The docket of this server is full: {count} case numbers are all there are. Please tell the moderators."
+        "This server's docket is full: all {count} case numbers are in use. Please tell the moderators."
     ).format(count=f"{DOCKET_NUMBERS:,}"),
-    ReasonMissing: lambda *_args: _("A denial wants a reason that the member can be told. Nothing was changed."),
+    ReasonMissing: lambda *_args: _("Please write a reason: the member will read it. Nothing was changed."),
     StorageError: lambda *_args: _(
-        "The court's record cannot be read or written right now. Nothing was changed, and the host of this bot "
-        "has been told in the log. Please try again later."
+        "The court's records cannot be read or written right now. Nothing was changed. "
+        "The host of this bot can find the error in the log. Please try again later."
     ),
     discord.Forbidden: _forbidden,
-    discord.NotFound: lambda *_args: _("That is gone from Discord by now. Reload, and try again."),
-    discord.DiscordServerError: lambda *_args: _("Discord has trouble of its own right now. Please try again soon."),
+    discord.NotFound: lambda *_args: _("That is no longer on Discord. Reload Discord and try again."),
+    discord.DiscordServerError: lambda *_args: _("Discord is having problems right now. Please try again soon."),
     app_commands.CommandOnCooldown: _cooldown,
     app_commands.MissingPermissions: _missing_permissions,
-    app_commands.NoPrivateMessage: lambda *_args: _("The court sits in servers only, not in direct messages."),
+    app_commands.NoPrivateMessage: lambda *_args: _("The court works only on servers, not in direct messages."),
     app_commands.TransformerError: _transformer,
     app_commands.CommandNotFound: lambda *_args: _stale(),
     app_commands.CommandSignatureMismatch: lambda *_args: _stale(),
@@ -194,4 +202,4 @@ _WORDS: dict[type[BaseException], Words] = {
 
 
 def _stale() -> str:
-    return _("This command has changed since your Discord loaded it. Reload Discord (Ctrl+R), and try again.")
+    return _("This command has changed since your Discord loaded it. Reload Discord (Ctrl+R) and try again.")

@@ -1,7 +1,7 @@
-"""Custom ids: versioned, and ids only. What a button is about is loaded when it is pressed.
+"""Custom ids of buttons. They carry a version and a case id; everything else is loaded on a press.
 
-A message outlives the process that sent it, and so do its buttons. When the meaning of an id
-changes, the version changes, and the old one stays readable.
+A message and its buttons outlive the process that sent them. When the meaning of an id changes,
+its version changes too, and the old version must stay readable.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Short names, colours and emoji of the court's values, as people see them."""
+"""Short names, colours and emoji for the court's values, as people see them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VERDICT_COLOURS = {
     Ballot.NO: RED,
 }
 NO_BREAK = "\N{NO-BREAK SPACE}"
-"""Between two words that must stay on one line."""
+"""Put between two words that must stay on one line."""
 
 _MOST_ROMAN = 3999
 
@@ -51,7 +51,7 @@ def disposition_label(disposition: Disposition) -> str:
 
 
 def standing_label(standing: Standing) -> str:
-    """`Yes`, `Disputed`, `Disputed, leaning Yes`, `Unheard`."""
+    """Return `Yes`, `Disputed`, `Disputed, leaning Yes` or `Unheard`."""
     if standing.holding is Holding.UNHEARD:
         return _("Unheard")
     if standing.holding is not Holding.DISPUTED:
@@ -62,7 +62,7 @@ def standing_label(standing: Standing) -> str:
 
 
 def silence_label(outcome: Outcome, count: int) -> str:
-    """How many seats gave no ballot for the same cause: `1 refused`."""
+    """Return the number of seats that gave no ballot for this reason, such as `1 refused`."""
     labels: dict[Outcome, Callable[[], str]] = {
         Outcome.ABSTAINED: lambda: ngettext("{count} abstained", "{count} abstained", count),
         Outcome.REFUSED: lambda: ngettext("{count} refused", "{count} refused", count),
@@ -75,24 +75,24 @@ def silence_label(outcome: Outcome, count: int) -> str:
 
 
 def outcome_label(outcome: Outcome, count: int) -> str:
-    """How many seats came to the same: `4 voted`, `1 refused`."""
+    """Return the number of seats with this outcome, such as `4 voted` or `1 refused`."""
     if outcome is Outcome.BALLOT:
         return ngettext("{count} voted", "{count} voted", count).format(count=f"{count:,}")
     return silence_label(outcome, count)
 
 
 def tally_label(tally: Tally) -> str:
-    """`3 Yes · 0 Almost · 0 In research · 0 No`."""
+    """Return `3 Yes · 0 Almost · 0 In research · 0 No`."""
     return " · ".join(f"{tally[ballot]} {ballot_label(ballot)}" for ballot in Ballot)
 
 
 def cast_label(tally: Tally) -> str:
-    """`3 Yes · 1 No`: only what was cast, for small print that shall fit a phone; `none` for nothing."""
+    """Return only the ballots that were cast, such as `3 Yes · 1 No`, so that small print fits a phone, or `none`."""
     return " · ".join(f"{tally[ballot]} {ballot_label(ballot)}" for ballot in Ballot if tally[ballot]) or _("none")
 
 
 def audience_label(tally: AudienceTally) -> str:
-    """`Audience: 12 votes · 58 % Yes · 25 % Maybe · 17 % No`, or an invitation to be the first."""
+    """Return `Audience: 12 votes · 58 % Yes · 25 % Maybe · 17 % No`, or an invitation to vote first."""
     if not tally.total:
         return _("No votes yet: yours would be the first")
     shares = {Vote.YES: tally.yes, Vote.MAYBE: tally.maybe, Vote.NO: tally.no}
@@ -102,14 +102,14 @@ def audience_label(tally: AudienceTally) -> str:
 
 
 def session_label(hearing: Hearing) -> str:
-    """What a session found, for a row of sessions: its verdict, `hung` or `mistrial`."""
+    """Return what a session found, for a row of sessions: its verdict, `hung` or `mistrial`."""
     if hearing.verdict is not None:
         return ballot_label(hearing.verdict)
     return _("mistrial") if hearing.disposition is Disposition.MISTRIAL else _("hung")
 
 
 def month_label(day: date) -> str:
-    """`March 2024`."""
+    """Return the month of `day`, such as `March 2024`."""
     names = (
         _("January {year}"),
         _("February {year}"),
@@ -128,10 +128,10 @@ def month_label(day: date) -> str:
 
 
 def numeral(number: int) -> str:
-    """A Roman numeral; Arabic where Rome had none."""
+    """Return a Roman numeral, or Arabic digits for 0 and for 4000 and more."""
     return roman.toRoman(number) if 0 < number <= _MOST_ROMAN else str(number)
 
 
 def percent(share: float) -> str:
-    """`93 %` of a share between 0 and 1."""
+    """Return a share between 0 and 1 as `93 %`."""
     return f"{share:.0%}".replace("%", " %")

@@ -1,4 +1,4 @@
-"""Plain sentences of ours for the moderators."""
+"""Notices for the moderators."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ VACANCY_LIMIT = 400
 
 
 def notice_card(sentence: str, dispatch_id: int | None = None) -> Card:
-    """A plain sentence of ours for the moderators; channel mentions in it work."""
+    """Return a card with one of our own sentences for the moderators. It is not escaped, so channel mentions work."""
     return Card(framed(text("⚠ " + cut(sentence, NOTICE_LIMIT)), colour=BRASS, dispatch_id=dispatch_id))
 
 
 def vacancy_line(vacancy: str) -> str:
-    """Why nothing is heard, for the moderators."""
-    return _("⚠ {vacancy}: approved cases wait").format(vacancy=plain(vacancy, VACANCY_LIMIT))
+    """Return the line that tells moderators why approved cases wait."""
+    return _("⚠ Approved cases have to wait: {vacancy}").format(vacancy=plain(vacancy, VACANCY_LIMIT))

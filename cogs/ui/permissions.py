@@ -1,4 +1,4 @@
-"""What the bot needs of a channel, and the names by which people find it in Discord's settings."""
+"""The permissions that the bot needs in a channel, and their names in Discord's settings."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import discord
 from cogs.ui.texts import _
 
 MOD_CHANNEL = ("view_channel", "send_messages", "read_message_history")
-"""Where cards are posted, and looked for after a crash."""
+"""For the channel where cards are posted, and looked for after a crash."""
 
 VERDICT_CHANNEL = (*MOD_CHANNEL, "add_reactions")
-"""Where rulings are posted, with reactions to vote by."""
+"""For the channel where rulings are posted with reactions for voting."""
 
 
 def lacking(held: discord.Permissions, needed: Iterable[str]) -> list[str]:
-    """Return the permissions that are needed and not held, by discord.py's names for them."""
+    """Return the permissions that are needed but not held, by their discord.py names."""
     return [permission for permission in needed if not getattr(held, permission)]
 
 
 def lacking_in(channel: discord.abc.GuildChannel, needed: Iterable[str]) -> list[str]:
-    """Return the permissions that the bot needs and lacks in a channel."""
+    """Return the permissions that the bot needs but lacks in a channel."""
     return lacking(channel.permissions_for(channel.guild.me), needed)
 
 
 def permission_names(permissions: Iterable[str]) -> list[str]:
-    """Return the names under which people find permissions in Discord's settings."""
+    """Return the names of permissions as Discord's settings show them."""
     names = {
         "view_channel": _("View Channel"),
         "send_messages": _("Send Messages"),

@@ -1,4 +1,4 @@
-"""Answering an interaction: in time, by whichever way is still open, and knowing who asked."""
+"""Answering an interaction: in time, in whichever way Discord still allows, and knowing who asked."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PATIENCE = 0.8
-"""Seconds that work may take before Discord is told to wait: within one, as people expect; it gives up after 3."""
+"""Seconds of work after which Discord shows “is thinking…”. People expect that within 1; Discord gives up after 3."""
 
 
 async def answer(interaction: Interaction, content: str | discord.ui.LayoutView, *, private: bool = True) -> None:
-    """Answer with text or a card: as the response, or as a follow-up where that is spent."""
+    """Answer with text or a card: as the response, or as a follow-up if there was a response already."""
     send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
     if isinstance(content, str):
         await send(content, ephemeral=private)
@@ -32,20 +32,20 @@ async def answer(interaction: Interaction, content: str | discord.ui.LayoutView,
 
 
 async def show_on_card(interaction: Interaction, card: discord.ui.LayoutView) -> None:
-    """Answer a press by changing the card that was pressed, or privately where that cannot be done."""
+    """Answer a press by changing the pressed card, or privately if that is not possible."""
     if not interaction.response.is_done():
         try:
             await interaction.response.edit_message(view=card)
         except discord.HTTPException as error:
-            # What was decided is kept already, and must not look as if it had failed.
-            log.warning("a card could not be changed: %s", error)
+            # The decision is stored already and must not look as if it had failed.
+            log.warning("could not change a card: %s", error)
         else:
             return
     await answer(interaction, card)
 
 
 async def in_time(interaction: Interaction, work: Coroutine[Any, Any, T], *, private: bool = True) -> T:
-    """The result of `work`. If it takes long, the person sees that we think, instead of a failure.
+    """Return the result of `work`. If it takes long, the person sees “is thinking…” instead of a failure.
 
     Raises:
         Exception: whatever `work` raises.
@@ -58,7 +58,7 @@ async def in_time(interaction: Interaction, work: Coroutine[Any, Any, T], *, pri
         raise
     if done:
         return task.result()
-    # The work is under way and must not be lost to an answer that comes too late.
+    # If Discord takes the deferral too late, the running work must still finish.
     with suppress(discord.HTTPException):
         await interaction.response.defer(ephemeral=private, thinking=True)
     try:
@@ -70,18 +70,18 @@ async def in_time(interaction: Interaction, work: Coroutine[Any, Any, T], *, pri
 
 
 async def _withdraw_public_wait(interaction: Interaction) -> None:
-    # The first thing said after a public “is thinking…” takes its place and is as public: let that be
-    # a sign that is gone at once, so that what went wrong can be said in private.
+    # The first reply after a public “is thinking…” takes its place and is public too. So that the error
+    # message can be private, that first reply is a “…” that is deleted at once.
     with suppress(discord.HTTPException):
         await interaction.edit_original_response(content="…")
         await interaction.delete_original_response()
 
 
 def guild_of(interaction: Interaction) -> int:
-    """The guild in which the interaction happened.
+    """Return the id of the guild in which the interaction happened.
 
     Raises:
-        discord.app_commands.NoPrivateMessage: when it happened in none.
+        discord.app_commands.NoPrivateMessage: when it did not happen in a guild.
     """
     if interaction.guild_id is None:
         raise app_commands.NoPrivateMessage
@@ -89,7 +89,7 @@ def guild_of(interaction: Interaction) -> int:
 
 
 def member_of(interaction: Interaction) -> Member:
-    """Who acts, with all that can make a moderator."""
+    """Return who acts, with the roles and permissions that can make them a moderator."""
     user = interaction.user
     roles = [role.id for role in user.roles] if isinstance(user, discord.Member) else []
     held = interaction.permissions

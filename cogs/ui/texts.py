@@ -1,4 +1,4 @@
-"""Words in the language of the person who reads them, and untrusted words made harmless."""
+"""Translation of our texts into the reader's language, and escaping of untrusted text."""
 
 from __future__ import annotations
 
@@ -16,56 +16,56 @@ from court.text import one_line
 
 DOMAIN = "court"
 LOCALES = Path(__file__).parent.parent / "locales"
-"""Catalogues as gettext keeps them: `<locale>/LC_MESSAGES/court.mo`. What has none speaks English."""
+"""Gettext catalogues: `<locale>/LC_MESSAGES/court.mo`. Languages without one get English."""
 
 _ENGLISH = gettext.NullTranslations()
-_spoken: ContextVar[gettext.NullTranslations] = ContextVar("spoken", default=_ENGLISH)
+_current: ContextVar[gettext.NullTranslations] = ContextVar("current", default=_ENGLISH)
 
-# Discord takes a backslash before any punctuation for that punctuation. All that can open markup is
-# escaped wherever it stands: `discord.utils.escape_markdown` escapes a run of masked links as one
-# and leaves live what is inside, and knows neither timestamps, slash mentions, emoji nor bare links.
+# Discord shows a backslash before punctuation as that punctuation, so everything that can open markup
+# is escaped wherever it stands. `discord.utils.escape_markdown` is not enough: it escapes adjacent
+# masked links as one and leaves the inner ones live, and it does not know timestamps, slash mentions,
+# emoji or bare links.
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]|:(?=//)")
 _LINE_START = re.compile(r"^(?:(?=[#+-])|(?P<number>\d+)(?=[.)]))")
 
 
 @lru_cache
 def catalogue(locale: str, folder: Path) -> gettext.NullTranslations:
-    """The translations into a Discord locale such as `pt-BR`; the English ones where there are none."""
+    """Return the translations into a Discord locale such as `pt-BR`, or the English texts if there are none."""
     return gettext.translation(DOMAIN, folder, [locale.replace("-", "_")], fallback=True)
 
 
 def use_locale(locale: discord.Locale | str | None) -> None:
-    """Speak `locale` from here to the end of the running task."""
-    _spoken.set(_ENGLISH if locale is None else catalogue(str(locale), LOCALES))
+    """Use `locale` until the end of the running task."""
+    _current.set(_ENGLISH if locale is None else catalogue(str(locale), LOCALES))
 
 
 @contextmanager
 def using_locale(locale: discord.Locale | str | None) -> Iterator[None]:
-    """Speak `locale` inside the block; English for none."""
-    before = _spoken.set(_spoken.get())
+    """Use `locale` inside the block, or English if it is None."""
+    before = _current.set(_current.get())
     try:
         use_locale(locale)
         yield
     finally:
-        _spoken.reset(before)
+        _current.reset(before)
 
 
 def _(message: str) -> str:
-    """Translate `message` into the language that is spoken."""
-    return _spoken.get().gettext(message)
+    """Translate `message` into the current language."""
+    return _current.get().gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    """Translate a message whose form depends on `count`."""
-    return _spoken.get().ngettext(singular, plural, count)
+    """Translate a message whose wording depends on `count`."""
+    return _current.get().ngettext(singular, plural, count)
 
 
 def plain(text: str, limit: int) -> str:
-    """Untrusted words as one harmless line of at most `limit` characters, cut with “…”.
+    """Return untrusted text as one harmless line of at most `limit` characters, cut with “…”.
 
-    Markdown, mentions, links, timestamps and emoji codes come out as the characters they are made
-    of, invisible characters and line breaks not at all. The limit counts what is sent, escapes
-    included.
+    Markdown, mentions, links, timestamps and emoji codes are shown as plain characters. Invisible
+    characters and line breaks are removed. The limit includes the backslashes of escapes.
     """
     line = one_line(text)
     shown, keep = _escape(line), len(line)

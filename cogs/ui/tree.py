@@ -1,4 +1,4 @@
-"""The command tree: every command is for servers, speaks the member's language and puts its errors into words."""
+"""The command tree: commands work on servers only, use the member's language and report their errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHOWN = {
 
 
 class CourtTree(app_commands.CommandTree[Any]):
-    """Registers commands for guild installs and guild channels only."""
+    """A command tree that registers commands for guild installs and guild channels only."""
 
     def __init__(self, client: discord.Client, *, fallback_to_global: bool = True) -> None:
         super().__init__(
@@ -30,7 +30,7 @@ class CourtTree(app_commands.CommandTree[Any]):
         )
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let everything through, in the language of the one who asks: each command runs in a task of its own."""
+        """Let everything through and set the member's language, which lasts for the command's own task."""
         use_locale(interaction.locale)
         return True
 
@@ -39,7 +39,7 @@ class CourtTree(app_commands.CommandTree[Any]):
 
 
 class CommandTranslator(app_commands.Translator):
-    """Translates what commands say about themselves. Their names stay English, as people write them to each other."""
+    """Translates the descriptions of commands. Their names stay English, because people tell them to each other."""
 
     async def translate(
         self,

@@ -1,4 +1,4 @@
-"""Catalogues for tests to speak from."""
+"""Gettext catalogues for tests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_catalogue(folder: Path, messages: dict[str, str]) -> None:
-    """A `.mo` file as GNU gettext lays it out."""
+    """Write a `.mo` file in the layout of GNU gettext."""
     entries = sorted({"": "Content-Type: text/plain; charset=UTF-8\n", **messages}.items())
     keys, values = [[text.encode() for text in column] for column in zip(*entries, strict=True)]
     count, table = len(entries), 28

@@ -1,4 +1,4 @@
-"""Every error that a person can meet is put into words for them, in private."""
+"""Every error that a person can run into is explained to them in private."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def http(kind: type[discord.HTTPException], status: int) -> discord.HTTPExceptio
 
 
 async def met(town: Town, error: Exception) -> str:
-    """What a member is told who runs into `error`."""
+    """Return the reply to a member who runs into `error`."""
 
     async def stumble(_interaction: discord.Interaction[Any]) -> None:
         raise error
@@ -51,28 +51,31 @@ async def met(town: Town, error: Exception) -> str:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (StatementInvalid(StatementInvalid.TOO_SHORT, 9), "too short to be judged: 9 characters"),
-        (StatementInvalid(StatementInvalid.TOO_LONG, 308), "too long: 308 characters with “Can AI …?”, and 300"),
-        (StatementInvalid(StatementInvalid.NOT_CAN_AI), "Begin with “Can AI”"),
+        (StatementInvalid(StatementInvalid.TOO_SHORT, 9), "too short: with “Can AI …?” it has 9 characters"),
+        (
+            StatementInvalid(StatementInvalid.TOO_LONG, 308),
+            "it has 308 characters, but only 300 are allowed",
+        ),
+        (StatementInvalid(StatementInvalid.NOT_CAN_AI), "Start with “Can AI”"),
         (NotSetUp(), "An admin can choose one with `/setup channels`."),
-        (DocketFull(), "65,536 case numbers are all there are"),
-        (CaseNotFound("x*y"), "answers to “x\\*y”"),
+        (DocketFull(), "all 65,536 case numbers are in use"),
+        (CaseNotFound("x*y"), "matches “x\\*y”"),
         (NothingRuledYet(), "with `/ask`"),
         (NotModerator(8), "Only <@&8> and members with **Manage Server**"),
-        (NotModerator(None), "An admin can name a moderator role."),
-        (AlreadyDecided(CASE), "№ 1B0C is decided already: <@8> <t:1768478400:R> denied it."),
-        (AlreadyDecided(replace(CASE, state=CaseState.DOCKETED)), "approved it."),
-        (AlreadyDecided(replace(CASE, state=CaseState.MERGED)), "merged it with another case."),
+        (NotModerator(None), "An admin can choose a moderator role with `/setup channels`."),
+        (AlreadyDecided(CASE), "№ 1B0C was already denied by <@8> <t:1768478400:R>."),
+        (AlreadyDecided(replace(CASE, state=CaseState.DOCKETED)), "was already approved by"),
+        (AlreadyDecided(replace(CASE, state=CaseState.MERGED)), "was already merged with another case by"),
         (AlreadyDecided(replace(CASE, state=CaseState.WITHDRAWN, decided_by=None)), "another moderator"),
-        (AlreadyOnDocket(CASE), "№ 1B0C asks the same already: Can AI \\*\\*write\\*\\*?"),
-        (ReasonMissing(), "wants a reason"),
-        (StorageError("disk full"), "Nothing was changed, and the host of this bot has been told in the log."),
-        (http(discord.Forbidden, 403), "what I lack, and where, with `/setup channels`"),
-        (http(discord.NotFound, 404), "gone from Discord"),
-        (http(discord.DiscordServerError, 503), "Discord has trouble of its own"),
+        (AlreadyOnDocket(CASE), "№ 1B0C already asks the same: Can AI \\*\\*write\\*\\*?"),
+        (ReasonMissing(), "Please write a reason"),
+        (StorageError("disk full"), "Nothing was changed. The host of this bot can find the error in the log."),
+        (http(discord.Forbidden, 403), "which permissions I am missing, and where, with `/setup channels`"),
+        (http(discord.NotFound, 404), "no longer on Discord"),
+        (http(discord.DiscordServerError, 503), "Discord is having problems"),
         (app_commands.CommandOnCooldown(app_commands.Cooldown(1, 60), 0.4), "again in 1 second."),
         (app_commands.MissingPermissions(["manage_guild"]), "Only members with **Manage Server** may do that."),
-        (app_commands.NoPrivateMessage(), "sits in servers only"),
+        (app_commands.NoPrivateMessage(), "works only on servers"),
         (app_commands.CheckFailure(), "You may not do that here."),
         (app_commands.CommandNotFound("old", []), "This command has changed"),
         (
@@ -82,14 +85,14 @@ async def met(town: Town, error: Exception) -> str:
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
-async def test_error_is_put_into_words(town: Town, error: Exception, words: str) -> None:
+async def test_error_is_explained(town: Town, error: Exception, words: str) -> None:
     assert words in await met(town, error)
 
 
 async def test_forbidden_names_what_the_channel_lacks(town: Town) -> None:
     town.square = town.poor_channel(add_reactions=False)
 
-    assert "In this channel I lack: **Add Reactions**." in await met(town, http(discord.Forbidden, 403))
+    assert "In this channel I am missing: **Add Reactions**." in await met(town, http(discord.Forbidden, 403))
 
 
 async def test_unexpected_error_gives_a_number_and_keeps_the_details_for_the_log(
@@ -97,7 +100,7 @@ async def test_unexpected_error_gives_a_number_and_keeps_the_details_for_the_log
 ) -> None:
     words = await met(town, ZeroDivisionError("secret detail"))
 
-    assert words.startswith("Something went wrong on our side, and nothing was changed as far as we know.")
+    assert words.startswith("Something went wrong on our side. As far as we know, nothing was changed.")
     assert "secret" not in words
     number = words.split("`")[1]
     (record,) = [one for one in caplog.records if one.name == "cogs.ui.errors"]
@@ -106,18 +109,18 @@ async def test_unexpected_error_gives_a_number_and_keeps_the_details_for_the_log
     assert isinstance(record.exc_info[1], ZeroDivisionError)
 
 
-async def test_host_is_told_in_the_log_what_the_member_is_not(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+async def test_details_for_the_host_are_in_the_log_only(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     words = await met(town, StorageError("the disk of /data/court.db is full"))
 
     assert "/data" not in words
     assert "the disk of /data/court.db is full" in caplog.text
 
 
-async def test_person_who_cannot_be_told_breaks_nothing(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+async def test_failed_reply_is_only_logged(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     town.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
 
     result = await town.member.slash(town.square, "verdict")
 
     assert not result.acknowledged
-    assert "a person could not be told of NothingRuledYet" in caplog.text
+    assert "could not report a NothingRuledYet to a person" in caplog.text
     assert town.refusals() == ["NothingRuledYet"]

@@ -1,4 +1,4 @@
-"""Custom ids fit, are read back, and belong to one kind of button each."""
+"""Custom ids fit Discord's limit, can be read back, and belong to one kind of button each."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def test_id_fits_and_is_read_by_its_own_kind_only(custom_id: str) -> None:
     assert int(match["case_id"]) == LARGEST
 
 
-def test_ids_are_as_messages_on_discord_have_them() -> None:
-    # Buttons that were sent years ago carry these: they may be joined by others, and never change.
+def test_ids_match_those_of_old_messages() -> None:
+    # Old messages carry these ids. New kinds may be added, but these must never change.
     assert ids.vote_id(12, Vote.MAYBE) == "court:v1:vote:12:maybe"
     assert ids.approve_id(12) == "court:v1:approve:12"
     assert ids.edit_id(12) == "court:v1:edit:12"
@@ -37,5 +37,5 @@ def test_ids_are_as_messages_on_discord_have_them() -> None:
 
 
 @pytest.mark.parametrize("custom_id", ["court:v1:vote:12", "court:v1:vote:x:yes", "court:v2:approve:12", "approve:12"])
-def test_other_ids_are_nobodys(custom_id: str) -> None:
+def test_other_ids_match_no_button(custom_id: str) -> None:
     assert not any(template.fullmatch(custom_id) for template in KINDS)

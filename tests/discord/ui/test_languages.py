@@ -1,4 +1,4 @@
-"""Everybody is spoken to in their own language, and a server in its own."""
+"""Private replies use the member's language, and public messages the server's."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import simcord
 from tests.discord.town import House, Town, buttons, last, read, shown, told
 from tests.discord.ui.catalogues import write_catalogue
 
-# simcord's people have Discord in American English, and their servers in what a test says.
+# In simcord, members use Discord in American English, and a server's language is set by the test.
 MEMBER = {
-    "The court has ruled on nothing yet. Put the first question to it with `/ask`.": "member: nothing yet",
+    "The court has not ruled on anything yet. Put a question to it with `/ask`.": "member: nothing yet",
     "Put a question to the court": "member: form",
-    "A denial wants a reason that the member can be told. Nothing was changed.": "member: reason",
+    "Please write a reason: the member will read it. Nothing was changed.": "member: reason",
     "Your vote on № {number}: **{vote}**. {audience}": "member: {vote}",
     "Yes": "member-yes",
-    "### The court in figures": "member: figures",
+    "### The court in numbers": "member: numbers",
     "**How a case goes**": "member: course",
     "every day": "member: daily",
     "**Filed as № {number}:** {statement}": "member: {number} filed",
@@ -65,7 +65,7 @@ async def test_what_everybody_reads_speaks_the_servers_language(house: House) ->
         poor = town.poor_channel(add_reactions=False)
         await house.services.servers.change(town.guild.id, verdict_channel_id=poor.id)
         await town.heard("Can AI drive a taxi?")
-        assert f"in <#{poor.id}> I lack Reacties toevoegen" in read(last(town.office))
+        assert f"in <#{poor.id}> I am missing Reacties toevoegen" in read(last(town.office))
 
 
 @pytest.mark.usefixtures("catalogues")
@@ -75,20 +75,20 @@ async def test_public_answer_is_translated_too(town: Town) -> None:
     result = await town.member.slash(town.square, "verdict")
 
     assert "**member-yes** ·" in read(shown(result))
-    assert "member: figures" in read(shown(await town.other.slash(town.square, "court stats")))
+    assert "member: numbers" in read(shown(await town.other.slash(town.square, "court stats")))
 
 
 @pytest.mark.usefixtures("catalogues")
 async def test_what_the_court_tells_of_itself_speaks_the_members_language(town: Town) -> None:
     assert "member: course" in told(await town.member.slash(town.square, "court about"))
-    assert "member: figures" in told(await town.moderator.slash(town.square, "court stats"))
+    assert "member: numbers" in told(await town.moderator.slash(town.square, "court stats"))
     assert "member: daily" in told(await town.admin.slash(town.square, "setup schedule", days=1))
 
 
 async def test_commands_describe_themselves_in_every_language_that_has_a_catalogue(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    description = "Show what the court holds of a case, or its latest ruling."
+    description = "Show the court's answer in a case, or the latest ruling."
     write_catalogue(tmp_path / "nl", {description: "Toon het vonnis.", "verdict": "vonnis", "Maybe": "Misschien"})
     monkeypatch.setattr("cogs.ui.texts.LOCALES", tmp_path)
 

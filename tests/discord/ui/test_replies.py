@@ -1,4 +1,4 @@
-"""Work that takes long is answered all the same: Discord gives up on us after three seconds."""
+"""Slow work is answered too, although Discord gives up on an interaction after three seconds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ THINKING = 5
 
 
 class SlowStore(FakeStore):
-    """A record on a disk that is busy."""
+    """A store on a busy disk."""
 
     slow = False
 
@@ -73,7 +73,7 @@ async def test_refusal_after_a_public_wait_is_private(town: Town, record: SlowSt
 
     result = await town.member.slash(town.square, "verdict")
 
-    assert "The court has ruled on nothing yet." in told(result)
+    assert "The court has not ruled on anything yet." in told(result)
     assert town.square.history(viewer=town.other) == []
     assert town.refusals() == ["NothingRuledYet"]
 

@@ -1,4 +1,4 @@
-"""Untrusted words are shown as they are, and ours in the language of the reader."""
+"""Untrusted text is shown as it is, and our own texts in the language of the reader."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ untrusted = st.text(alphabet=st.sampled_from(NASTY) | st.characters(), max_size=
 
 
 def as_displayed(sent: str) -> str:
-    """What Discord makes of text in which everything special is escaped: the escaped character itself."""
+    """Return text as Discord displays it: an escaped character as the character itself."""
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", sent).replace("\u200b", "")
 
 
@@ -49,7 +49,7 @@ def test_plain_leaves_no_markup_unescaped(text: str) -> None:
 
 
 @given(untrusted, st.integers(1, 60))
-def test_plain_keeps_to_its_limit_and_never_splits_an_escape(text: str, limit: int) -> None:
+def test_plain_stays_within_its_limit_and_never_splits_an_escape(text: str, limit: int) -> None:
     sent = plain(text, limit)
 
     assert len(sent) <= limit
@@ -69,16 +69,16 @@ def test_plain_keeps_to_its_limit_and_never_splits_an_escape(text: str, limit: i
         ("state-of-the-art, #1 at 5:30", "state-of-the-art, #1 at 5:30"),
     ],
 )
-def test_plain_takes_the_meaning_out_of(written: str, sent: str) -> None:
+def test_plain_removes_the_special_meaning(written: str, sent: str) -> None:
     assert plain(written, 200) == sent
 
 
-def test_cut_keeps_short_text_and_ends_long_text_with_a_sign() -> None:
+def test_cut_keeps_short_text_and_ends_long_text_with_an_ellipsis() -> None:
     assert cut("abc", 3) == "abc"
     assert cut("abcd", 3) == "ab…"
 
 
-def test_numerals_are_roman_as_far_as_rome_counted() -> None:
+def test_numerals_are_roman_up_to_3999() -> None:
     assert [numeral(number) for number in (1, 4, 3_999, 4_000, 0)] == ["I", "IV", "MMMCMXCIX", "4000", "0"]
 
 
@@ -86,13 +86,13 @@ def test_percent_is_whole() -> None:
     assert [percent(share) for share in (0.0, 0.834, 1.0)] == ["0 %", "83 %", "100 %"]
 
 
-def test_without_a_catalogue_everybody_is_spoken_to_in_english() -> None:
+def test_without_a_catalogue_texts_are_english() -> None:
     with using_locale(discord.Locale.german):
         assert _("Yes") == "Yes"
         assert ngettext("{count} vote", "{count} votes", 2) == "{count} votes"
 
 
-def test_catalogue_is_found_by_the_name_discord_has_for_a_language(tmp_path: Path) -> None:
+def test_catalogue_is_found_by_discords_name_for_a_language(tmp_path: Path) -> None:
     write_catalogue(tmp_path / "pt_BR", {"Yes": "Sim"})
     write_catalogue(tmp_path / "de", {"Yes": "Ja"})
 
@@ -102,7 +102,7 @@ def test_catalogue_is_found_by_the_name_discord_has_for_a_language(tmp_path: Pat
     assert catalogue("fr", tmp_path).gettext("Yes") == "Yes"
 
 
-def test_language_is_spoken_inside_the_block_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_language_applies_inside_the_block_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_catalogue(tmp_path / "de", {"Yes": "Ja"})
     monkeypatch.setattr("cogs.ui.texts.LOCALES", tmp_path)
 
