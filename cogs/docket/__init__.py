@@ -1,1 +1,1 @@
-"""Asking, and the moderators' cards, buttons and forms."""
+"""`/ask`, and the moderators' cards, buttons and forms."""

@@ -17,19 +17,19 @@ from court.models import Case, CaseState
 
 ASKS = 5
 PER = 60.0
-"""Seconds in which a member may ask `ASKS` times in a guild."""
+"""Seconds in which a member may ask `ASKS` times per guild."""
 
 
 class Ask(commands.Cog):
-    """Files statements, by option or by form."""
+    """Files statements, from the option or from the form."""
 
     def __init__(self, intake: IntakeService, lookup: LookupService) -> None:
         self._intake = intake
         self._lookup = lookup
         self._pace: commands.CooldownMapping[Interaction] = commands.CooldownMapping.from_cooldown(ASKS, PER, _asker)
 
-    @app_commands.command(description="Put a question to the court: can AI do this?")
-    @app_commands.describe(question="The question, as in “Can AI write a publishable novel?”. Leave it out for a form.")
+    @app_commands.command(description="Ask the court: can AI do this?")
+    @app_commands.describe(question="For example “Can AI write a publishable novel?”. Leave it empty to open a form.")
     async def ask(
         self, interaction: Interaction, question: app_commands.Range[str, 1, MAX_LENGTH] | None = None
     ) -> None:
@@ -40,7 +40,7 @@ class Ask(commands.Cog):
             await self._file(interaction, question)
 
     def _slow_down(self, interaction: Interaction) -> None:
-        # The decorator for this would keep count per process, and not per bot.
+        # discord.py's decorator for this would count per process, not per bot.
         now = interaction.created_at.timestamp()
         bucket = self._pace.get_bucket(interaction, now)
         if bucket is not None and (wait := bucket.update_rate_limit(now)):
@@ -52,9 +52,9 @@ class Ask(commands.Cog):
         if filing.filed:
             await answer(interaction, _filed(filing.case))
         elif filing.case.state is CaseState.DOCKETED:
-            record = await self._lookup.find(guild_id, filing.case.docket_number)
-            lead = _("The court has this question on its docket already: № {number}.")
-            await answer(interaction, ruling_card(record, lead=lead.format(number=filing.case.docket_number)))
+            overview = await self._lookup.find(guild_id, filing.case.docket_number)
+            lead = _("This question is already on the docket: № {number}.")
+            await answer(interaction, ruling_card(overview, lead=lead.format(number=filing.case.docket_number)))
         else:
             await answer(interaction, _waiting(filing.case))
 
@@ -68,17 +68,17 @@ def _filed(case: Case) -> str:
         _("**Filed as № {number}:** {statement}").format(number=case.docket_number, statement=_shown(case))
         + "\n"
         + _(
-            "The moderators look at it next. If they approve it, the jury hears it and the ruling is announced "
-            "here on the server; if they don't, you are told why by direct message."
+            "The moderators look at it next. If they approve it, the jury hears the case and the ruling is announced "
+            "on this server. If not, you get a direct message that says why."
         )
     )
 
 
 def _waiting(case: Case) -> str:
     return (
-        _("**Asked already, as № {number}:** {statement}").format(number=case.docket_number, statement=_shown(case))
+        _("**Already asked as № {number}:** {statement}").format(number=case.docket_number, statement=_shown(case))
         + "\n"
-        + _("It waits for the moderators. Once they approve it, the jury hears it.")
+        + _("It is waiting for the moderators. Once they approve it, the jury hears the case.")
     )
 
 

@@ -1,4 +1,4 @@
-"""Approve, Edit and Deny on a filed card."""
+"""The buttons Approve, Edit and Deny on the moderators' card of a statement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from court.models import Case
 
 
 def approve_button(moderation: ModerationService, vacancy: str | None) -> type[Button]:
-    """Approve on a filed card."""
+    """Make the class of the button that approves a statement."""
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
         work = moderation.approve(guild_of(interaction), int(match["case_id"]), member_of(interaction))
@@ -26,7 +26,7 @@ def approve_button(moderation: ModerationService, vacancy: str | None) -> type[B
 
 
 def edit_button(moderation: ModerationService, vacancy: str | None) -> type[Button]:
-    """Edit on a filed card: opens the statement in a form."""
+    """Make the class of the button that opens a statement in a form for rewording."""
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
         case_id = int(match["case_id"])
@@ -42,7 +42,7 @@ def edit_button(moderation: ModerationService, vacancy: str | None) -> type[Butt
 
 
 def deny_button(moderation: ModerationService, vacancy: str | None) -> type[Button]:
-    """Deny on a filed card: asks for the reason in a form."""
+    """Make the class of the button that denies a statement after asking for the reason in a form."""
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
         case_id = int(match["case_id"])

@@ -1,4 +1,4 @@
-"""The card of a statement for the moderators, and what the filer of a denied one reads."""
+"""The moderators' card of a statement, and the message to the member whose statement was denied."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GUILD_NAME_LIMIT = 200
 
 
 def filed_card(case: Case, *, dispatch_id: int | None = None, vacancy: str | None = None) -> Card:
-    """The card of a case for the moderators: to be decided, or with the decision."""
+    """Return the moderators' card of a case: with buttons to decide on it, or with the decision."""
     lines = [
         f"№ {case.docket_number} · "
         + _("filed by {member} {when}").format(member=f"<@{case.filed_by}>", when=format_dt(case.filed_at, "R"))
@@ -34,18 +34,15 @@ def filed_card(case: Case, *, dispatch_id: int | None = None, vacancy: str | Non
 
 
 def denial_card(case: Case, guild_name: str | None) -> Card:
-    """What the filer of a denied statement reads in their inbox."""
+    """Return the direct message to the member whose statement was denied."""
     where = _("the court") if guild_name is None else f"**{plain(guild_name, GUILD_NAME_LIMIT)}**"
     items: list[Item] = [
-        text(_("The moderators of {where} did not take up your question:").format(where=where), title(case)),
+        text(_("The moderators of {where} did not accept your question:").format(where=where), title(case)),
         discord.ui.Separator[Any](visible=False),
         text(_("**Their reason**"), f"> {plain(case.decision_reason or _('none given'), REASON_LIMIT)}"),
         rule(),
         text(
-            _(
-                "You are welcome to put it differently: narrow it to one ability that can be checked, "
-                "and file it again with `/ask`."
-            ),
+            _("You are welcome to ask again in other words: name one ability that can be checked, and use `/ask`."),
             f"-# № {case.docket_number}",
         ),
     ]

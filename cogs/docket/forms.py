@@ -1,4 +1,4 @@
-"""The forms: a question to file, a statement to reword, a reason to deny."""
+"""The forms for a question to file, a new wording and the reason for a denial."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from court.models import Case
 Submit: TypeAlias = Callable[[Interaction, str], Awaitable[None]]
 
 OPEN_FOR = 3_600.0
-"""Seconds after which a form that was never sent in is forgotten."""
+"""Seconds after which a form that was not submitted is forgotten."""
 
 
 class Form(discord.ui.Modal):
-    """A form with one field. What goes wrong is told to the person, with what they wrote."""
+    """A form with one field. An error message repeats what the person wrote."""
 
     def __init__(self, title: str, field: discord.ui.Label[Any], submit: Submit) -> None:
         super().__init__(title=title, timeout=OPEN_FOR)
@@ -31,26 +31,26 @@ class Form(discord.ui.Modal):
 
     @property
     def typed(self) -> str:
-        assert isinstance(self._field.component, discord.ui.TextInput)  # noqa: S101 - so the subclasses make it
+        assert isinstance(self._field.component, discord.ui.TextInput)  # noqa: S101 - all subclasses pass a text input
         return self._field.component.value
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         with using_locale(interaction.locale):
             await self._submit(interaction, self.typed)
 
-    # discord.py's own Modal changes the signature of its base in the same way.
+    # discord.py's Modal itself changes the signature of its base in this way.
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
         with using_locale(interaction.locale):
             await present(interaction, error, typed=self.typed)
 
 
 class AskModal(Form):
-    """The question of `/ask` without an option."""
+    """The form that `/ask` opens without an option."""
 
     def __init__(self, submit: Submit) -> None:
         field = discord.ui.Label[Any](
-            text=_("What can AI do, or not do?"),
-            description=_("One ability that can be checked. The moderators look at it before the jury does."),
+            text=_("Your question"),
+            description=_("Ask about one ability that can be checked. The moderators see it before the jury does."),
             component=discord.ui.TextInput(
                 custom_id="question",
                 style=discord.TextStyle.paragraph,
@@ -62,12 +62,12 @@ class AskModal(Form):
 
 
 class EditModal(Form):
-    """A filed statement, to be reworded by a moderator."""
+    """The form in which a moderator rewords a filed statement."""
 
     def __init__(self, case: Case, submit: Submit) -> None:
         field = discord.ui.Label[Any](
             text=_("Statement"),
-            description=_("It stays filed, and waits for a decision."),
+            description=_("This only changes the wording. The statement still waits for a decision."),
             component=discord.ui.TextInput(
                 custom_id="statement",
                 style=discord.TextStyle.paragraph,
@@ -79,12 +79,12 @@ class EditModal(Form):
 
 
 class DenyModal(Form):
-    """The reason for which a statement is denied."""
+    """The form for the reason why a statement is denied."""
 
     def __init__(self, case: Case, submit: Submit) -> None:
         field = discord.ui.Label[Any](
             text=_("Reason"),
-            description=_("The member is told this by direct message."),
+            description=_("The member gets this by direct message."),
             component=discord.ui.TextInput(
                 custom_id="reason",
                 style=discord.TextStyle.paragraph,

@@ -1,4 +1,4 @@
-"""A member puts a question to the court."""
+"""`/ask`: a member puts a question to the court."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ async def test_without_a_question_a_form_asks_for_it(town: Town) -> None:
     assert [case.statement for case in await town.cases()] == ["Can AI drive a taxi?"]
 
 
-async def test_form_gives_back_what_it_could_not_file(town: Town) -> None:
+async def test_form_error_repeats_what_was_typed(town: Town) -> None:
     form = await town.member.slash(town.square, "ask")
 
     result = await town.member.submit_modal(form, {"question": "Is AI **alive**?"})
 
-    assert "The court hears only what AI can do." in told(result)
+    assert "The court only answers questions about what AI can do." in told(result)
     assert "> Is AI \\*\\*alive\\*\\*?" in told(result)
     assert town.refusals() == ["StatementInvalid"]
     assert await town.cases() == []
 
 
-async def test_question_that_waits_already_is_answered_with_its_number(town: Town) -> None:
+async def test_question_that_is_already_waiting_is_answered_with_its_number(town: Town) -> None:
     case = await town.filed()
 
     result = await town.other.slash(town.square, "ask", question="can ai write a NOVEL")
 
-    assert f"**Asked already, as № {case.docket_number}:** {NOVEL}" in told(result)
-    assert "waits for the moderators" in told(result)
+    assert f"**Already asked as № {case.docket_number}:** {NOVEL}" in told(result)
+    assert "waiting for the moderators" in told(result)
     assert len(await town.cases()) == 1
 
 
@@ -57,7 +57,7 @@ async def test_question_on_the_docket_is_answered_with_its_card_to_vote_on(town:
 
     result = await town.other.slash(town.square, "ask", question=NOVEL)
 
-    assert told(result).startswith(f"The court has this question on its docket already: № {case.docket_number}.")
+    assert told(result).startswith(f"This question is already on the docket: № {case.docket_number}.")
     assert "has not heard this case yet" in told(result)
     assert result.response is not None
     assert buttons(result.response) == ["Yes", "Maybe", "No"]
@@ -71,7 +71,7 @@ async def test_question_that_was_ruled_on_is_answered_with_the_ruling(town: Town
     assert "**Yes** · 99 % panel confidence · first ruling" in told(result)
 
 
-async def test_too_short_a_question_is_told_its_length(town: Town) -> None:
+async def test_answer_to_a_too_short_question_states_its_length(town: Town) -> None:
     result = await town.member.slash(town.square, "ask", question="?")
 
     assert "too short" in told(result)
@@ -79,11 +79,11 @@ async def test_too_short_a_question_is_told_its_length(town: Town) -> None:
     assert town.refusals() == ["StatementInvalid"]
 
 
-async def test_too_long_a_question_is_told_its_length(town: Town) -> None:
+async def test_answer_to_a_too_long_question_states_its_length(town: Town) -> None:
     result = await town.member.slash(town.square, "ask", question="x" * 300)
 
-    assert "That is too long: 308 characters" in told(result)
-    assert "300 are allowed" in told(result)
+    assert "That is too long: with “Can AI …?” it has 308 characters" in told(result)
+    assert "only 300 are allowed" in told(result)
     assert town.refusals() == ["StatementInvalid"]
 
 
@@ -94,7 +94,7 @@ async def test_server_without_a_mod_channel_points_to_setup(empty_town: Town) ->
     assert empty_town.refusals() == ["NotSetUp"]
 
 
-async def test_record_that_cannot_be_written_says_that_nothing_was_changed(town: Town) -> None:
+async def test_failing_database_is_reported_with_nothing_changed(town: Town) -> None:
     town.house.store.fail("commit", StorageError("disk full: /data/court.db"))
 
     result = await town.member.slash(town.square, "ask", question=NOVEL)

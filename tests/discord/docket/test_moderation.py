@@ -1,4 +1,4 @@
-"""Moderators decide on a card: approve, edit, deny, once."""
+"""Moderators approve, edit or deny a statement on its card. Only the first decision counts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def test_approval_shows_on_the_card_at_once_and_the_case_is_due(town: Town
     assert f"### {NOVEL}" in read(last(town.verdicts))
 
 
-async def test_card_keeps_its_mark_when_it_is_pressed(town: Town) -> None:
+async def test_card_keeps_its_dispatch_id_when_it_is_pressed(town: Town) -> None:
     await town.filed()
     dispatch_id = dispatch_id_of(last(town.office))
     assert dispatch_id is not None
@@ -38,17 +38,16 @@ async def test_card_keeps_its_mark_when_it_is_pressed(town: Town) -> None:
     assert dispatch_id_of(last(town.office)) == dispatch_id
 
 
-async def test_second_moderator_is_told_who_was_first(town: Town) -> None:
+async def test_second_moderator_sees_who_was_first(town: Town) -> None:
     case = await town.filed()
     card = last(town.office)
-    # The first decision is taken, and the card that the second looks at does not show it yet.
+    # The first decision is made, but the card that the second moderator sees does not show it yet.
     await town.house.services.moderation.approve(town.guild.id, case.id, town.as_clerk(town.moderator))
 
     for label in ("Approve", "Edit", "Deny"):
         result = await town.second.click(card, label=label)
 
-        assert f"№ {case.docket_number} is decided already: {town.moderator.mention} <t:" in told(result)
-        assert "approved it" in told(result)
+        assert f"№ {case.docket_number} was already approved by {town.moderator.mention} <t:" in told(result)
         assert result.modal is None
 
 
@@ -59,7 +58,7 @@ async def test_form_that_was_open_while_another_decided_changes_nothing(town: To
 
     result = await town.second.submit_modal(form, {"reason": "Too broad."})
 
-    assert "decided already" in told(result)
+    assert "was already approved by" in told(result)
     assert "> Too broad." in told(result)
     assert (await town.case(case.id)).state is CaseState.DOCKETED
     assert town.refusals() == ["AlreadyDecided"]
@@ -86,12 +85,12 @@ async def test_edit_into_another_case_is_refused(town: Town) -> None:
     form = await town.moderator.click(last(town.office), label="Edit")
     result = await town.moderator.submit_modal(form, {"statement": "AI can drive a taxi"})
 
-    assert f"№ {other.docket_number} asks the same already: Can AI drive a taxi?" in told(result)
+    assert f"№ {other.docket_number} already asks the same: Can AI drive a taxi?" in told(result)
     assert (await town.case(case.id)).statement == NOVEL
     assert town.refusals() == ["AlreadyOnDocket"]
 
 
-async def test_denial_wants_a_reason_and_the_filer_is_told_it(town: Town) -> None:
+async def test_denial_needs_a_reason_and_the_filer_gets_it(town: Town) -> None:
     case = await town.filed()
 
     form = await town.moderator.click(last(town.office), label="Deny")
@@ -103,7 +102,7 @@ async def test_denial_wants_a_reason_and_the_filer_is_told_it(town: Town) -> Non
     assert buttons(shown(result)) == []
     await town.deliver()
     letter = read(last(town.member.user.dm_channel))
-    assert "The moderators of **Ghent** did not take up your question:" in letter
+    assert "The moderators of **Ghent** did not accept your question:" in letter
     assert f"### {NOVEL}" in letter
     assert "> Too broad: which \\*kind\\* of novel?" in letter
     assert f"№ {case.docket_number}" in letter
@@ -116,12 +115,12 @@ async def test_denial_with_a_blank_reason_changes_nothing(town: Town) -> None:
     form = await town.moderator.click(last(town.office), label="Deny")
     result = await town.moderator.submit_modal(form, {"reason": "   "})
 
-    assert told(result) == "A denial wants a reason that the member can be told. Nothing was changed."
+    assert told(result) == "Please write a reason: the member will read it. Nothing was changed."
     assert (await town.case(case.id)).state is CaseState.FILED
     assert town.refusals() == ["ReasonMissing"]
 
 
-async def test_closed_inbox_does_no_harm_to_the_denial(town: Town) -> None:
+async def test_closed_inbox_does_not_undo_the_denial(town: Town) -> None:
     case = await town.filed()
     form = await town.moderator.click(last(town.office), label="Deny")
     await town.moderator.submit_modal(form, {"reason": "Too broad."})
@@ -171,7 +170,7 @@ async def test_buttons_work_after_a_restart(town: Town) -> None:
     assert (await town.case(case.id)).state is CaseState.DOCKETED
 
 
-async def test_fault_behind_a_button_is_told_with_a_number_for_the_host(
+async def test_error_behind_a_button_gives_an_incident_number_for_the_host(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
     await town.filed()
@@ -189,17 +188,17 @@ async def test_fault_behind_a_button_is_told_with_a_number_for_the_host(
     assert town.moderator.name not in record.getMessage()
 
 
-async def test_record_that_fails_behind_a_button_says_that_nothing_was_changed(town: Town) -> None:
+async def test_failing_database_behind_a_button_is_reported_with_nothing_changed(town: Town) -> None:
     case = await town.filed()
     town.house.store.fail("commit", StorageError("disk full"))
 
     result = await town.moderator.click(last(town.office), label="Approve")
 
-    assert told(result).startswith("The court's record cannot be read or written right now. Nothing was changed")
+    assert told(result).startswith("The court's records cannot be read or written right now. Nothing was changed")
     assert (await town.case(case.id)).state is CaseState.FILED
 
 
-async def test_decision_is_told_even_if_the_card_cannot_be_changed(
+async def test_decision_is_shown_even_if_the_card_cannot_be_changed(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
     case = await town.filed()
@@ -208,12 +207,12 @@ async def test_decision_is_told_even_if_the_card_cannot_be_changed(
     result = await town.moderator.click(last(town.office), label="Approve")
 
     assert "✅ Approved" in told(result)
-    assert "a card could not be changed" in caplog.text
+    assert "could not change a card" in caplog.text
     assert (await town.case(case.id)).state is CaseState.DOCKETED
 
 
 class TestWithoutAJury:
-    """The host has named no models: people are told that approved cases wait."""
+    """The host has configured no models, and cards say that approved cases wait."""
 
     @pytest.fixture
     def house(self) -> House:
@@ -223,7 +222,7 @@ class TestWithoutAJury:
         town = Town(simcord_env, house)
         await town.set_up()
         await town.filed()
-        line = "⚠ no jury: set JURORS\\_A and JURORS\\_B: approved cases wait"
+        line = "⚠ Approved cases have to wait: no jury: set JURORS\\_A and JURORS\\_B"
         assert line in read(last(town.office))
 
         result = await town.moderator.click(last(town.office), label="Approve")
