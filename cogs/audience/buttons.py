@@ -1,4 +1,4 @@
-"""Yes, Maybe and No under a ruling, and what a voter is told."""
+"""The buttons Yes, Maybe and No under a ruling, and the reply to a voter."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ log = logging.getLogger(__name__)
 
 
 def vote_button(audience: AudienceService) -> type[Button]:
-    """Yes, Maybe and No under a ruling."""
+    """Make the class of the buttons Yes, Maybe and No under a ruling."""
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
         vote = Vote(match["choice"])
         work = audience.vote(guild_of(interaction), int(match["case_id"]), interaction.user.id, vote)
         receipt = await in_time(interaction, work)
-        await _count_on_card(interaction, receipt)
+        await _update_card(interaction, receipt)
         await answer(interaction, receipt_text(receipt))
 
     return pressable(ids.VOTE, press)
 
 
 def receipt_text(receipt: Receipt) -> str:
-    """What a voter is told: `Your vote on № 1B0C: **Yes** (it was Maybe). Audience: …`."""
+    """Return the reply to a voter: `Your vote on № 1B0C: **Yes** (it was Maybe). Audience: …`."""
     if receipt.previous is None:
         line = _("Your vote on № {number}: **{vote}**. {audience}")
     elif receipt.previous is receipt.vote:
@@ -48,8 +48,8 @@ def receipt_text(receipt: Receipt) -> str:
     )
 
 
-async def _count_on_card(interaction: Interaction, receipt: Receipt) -> None:
-    # The vote is kept already: a card that cannot be changed must not look like a vote that failed.
+async def _update_card(interaction: Interaction, receipt: Receipt) -> None:
+    # The vote is stored already. If the card cannot be changed, it must not look as if the vote had failed.
     if interaction.message is None or interaction.response.is_done():
         return
     with using_locale(interaction.guild_locale):
@@ -59,4 +59,4 @@ async def _count_on_card(interaction: Interaction, receipt: Receipt) -> None:
     try:
         await interaction.response.edit_message(view=card)
     except discord.HTTPException as error:
-        log.warning("the card of № %s could not be brought up to date: %s", receipt.case.docket_number, error)
+        log.warning("could not update the card of № %s: %s", receipt.case.docket_number, error)

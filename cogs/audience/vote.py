@@ -1,4 +1,4 @@
-"""The audience votes: `/vote`, and the reactions under announced rulings."""
+"""Votes of the audience: `/vote`, and the reactions under announced rulings."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _VOTES = {emoji: vote for vote, emoji in VOTE_EMOJI.items()}
 
 
 class Voting(commands.Cog):
-    """Takes votes by command and by reaction; the buttons are `cogs.audience.buttons.vote_button`."""
+    """Takes votes by command and by reaction. The buttons are in `cogs.audience.buttons`."""
 
     def __init__(self, client: discord.Client, audience: AudienceService, lookup: LookupService) -> None:
         self._client = client
         self._audience = audience
         self._lookup = lookup
 
-    @app_commands.command(description="Vote on a case, or change your vote. Only you see the answer.")
-    @app_commands.describe(case="Docket number or words of the question.", ballot="What you hold.")
+    @app_commands.command(description="Vote on a case, or change your vote. Only you see the reply.")
+    @app_commands.describe(case="Docket number, or words from the question.", ballot="Your answer to the question.")
     @app_commands.choices(
         ballot=[
             app_commands.Choice(name="Yes", value=Vote.YES.value),
@@ -58,14 +58,14 @@ class Voting(commands.Cog):
         await self._reacted(payload, self._audience.unreact)
 
     async def _reacted(
-        self, payload: discord.RawReactionActionEvent, tell: Callable[[int, int, Vote], Awaitable[None]]
+        self, payload: discord.RawReactionActionEvent, apply: Callable[[int, int, Vote], Awaitable[None]]
     ) -> None:
         vote = _VOTES.get(payload.emoji.name)
         ours = self._client.user is not None and payload.user_id == self._client.user.id
         if vote is None or ours or payload.guild_id is None:
             return
         try:
-            await tell(payload.message_id, payload.user_id, vote)
+            await apply(payload.message_id, payload.user_id, vote)
         except Exception:
-            # Nobody waits for an answer to a reaction; the host is the one who can act.
-            log.exception("a reaction under message %d could not be counted", payload.message_id)
+            # A reaction gets no reply. Only the host can act on this.
+            log.exception("could not count a reaction under message %d", payload.message_id)

@@ -1,4 +1,4 @@
-"""The audience votes: by button, by command, by reaction; one vote each, changeable."""
+"""The audience votes by button, by command or by reaction. Each member has one vote and can change it."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ async def test_command_and_button_are_the_same_vote(town: Town) -> None:
     assert await tally(town, case.id) == AudienceTally(no=1)
 
 
-async def test_vote_on_nothing_is_told_so(town: Town) -> None:
+async def test_vote_on_an_unknown_case_is_refused(town: Town) -> None:
     result = await town.member.slash(town.square, "vote", case="flying", ballot="yes")
 
-    assert "No case on the docket answers to “flying”" in told(result)
+    assert "No case on the docket matches “flying”" in told(result)
     assert town.refusals() == ["CaseNotFound"]
 
 
-async def test_reaction_votes_and_taking_it_off_withdraws(town: Town) -> None:
+async def test_reaction_votes_and_removing_it_withdraws_the_vote(town: Town) -> None:
     case = await town.heard()
 
     await town.member.react(last(town.verdicts), "🤔")
@@ -76,7 +76,7 @@ async def test_reaction_votes_and_taking_it_off_withdraws(town: Town) -> None:
     assert await town.vote_of(case, town.member) is None
 
 
-async def test_last_reaction_counts_and_taking_off_an_older_one_changes_nothing(town: Town) -> None:
+async def test_last_reaction_counts_and_removing_an_older_one_changes_nothing(town: Town) -> None:
     case = await town.heard()
     ruling = last(town.verdicts)
 
@@ -88,7 +88,7 @@ async def test_last_reaction_counts_and_taking_off_an_older_one_changes_nothing(
     assert await tally(town, case.id) == AudienceTally(no=1)
 
 
-async def test_taking_a_reaction_off_leaves_a_vote_by_button(town: Town) -> None:
+async def test_removing_a_reaction_leaves_a_vote_by_button(town: Town) -> None:
     case = await town.heard()
     ruling = last(town.verdicts)
     await town.member.react(ruling, "✅")
@@ -114,7 +114,7 @@ async def test_own_reaction_is_no_vote_even_in_a_server_that_is_not_in_the_cache
     me = town.env.bot.user
     assert me is not None
     for user_id in (me.id, town.member.id):
-        # Of a server that is down for a moment Discord's events carry ids, and discord.py makes no member.
+        # While a server is down for a moment, Discord's events carry only ids and discord.py makes no member.
         data: Any = {
             "message_id": last(town.verdicts).id,
             "channel_id": town.verdicts.id,
@@ -130,7 +130,7 @@ async def test_own_reaction_is_no_vote_even_in_a_server_that_is_not_in_the_cache
     assert await town.vote_of(case, town.member) is Vote.YES
 
 
-async def test_reactions_elsewhere_and_other_emoji_are_nobodys_vote(town: Town) -> None:
+async def test_reactions_elsewhere_and_other_emoji_are_not_votes(town: Town) -> None:
     case = await town.heard()
     remark = await town.other.send(town.square, "I doubt it")
 
@@ -140,7 +140,7 @@ async def test_reactions_elsewhere_and_other_emoji_are_nobodys_vote(town: Town) 
     assert await tally(town, case.id) == AudienceTally()
 
 
-async def test_reaction_that_cannot_be_kept_is_logged_and_the_next_one_counts(
+async def test_reaction_that_cannot_be_stored_is_logged_and_the_next_one_counts(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
     case = await town.heard()
@@ -149,7 +149,7 @@ async def test_reaction_that_cannot_be_kept_is_logged_and_the_next_one_counts(
     await town.member.react(last(town.verdicts), "✅")
     await town.other.react(last(town.verdicts), "✅")
 
-    assert "a reaction under message" in caplog.text
+    assert "could not count a reaction under message" in caplog.text
     assert await tally(town, case.id) == AudienceTally(yes=1)
     assert town.env.errors == []
 
@@ -176,7 +176,7 @@ async def test_receipt_is_given_even_if_the_card_cannot_be_changed(
 
     assert "**Yes**" in told(result)
     assert await town.vote_of(case, town.member) is Vote.YES
-    assert "could not be brought up to date" in caplog.text
+    assert "could not update the card" in caplog.text
 
 
 async def test_buttons_stay_out_of_the_bots_memory(town: Town) -> None:
