@@ -1,1 +1,1 @@
-"""Rulings as members see them: cards, their texts, and `/verdict`."""
+"""Rulings as members see them: cards, their texts and `/verdict`."""

@@ -1,7 +1,7 @@
-"""Cards: the messages that show a case, made of Components V2.
+"""The ruling card: the message that shows a case, made of Components V2.
 
-A card holds plain buttons whose custom ids are answered by `cogs.ui.buttons`, so nothing listens
-on the card itself, and a card works the same before and after a restart.
+A card has plain buttons, and `cogs.ui.buttons` handles their custom ids. So no view has to listen on
+the card itself, and it works the same before and after a restart.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 
-from cogs.rulings import text as passages
+from cogs.rulings import text as ruling_text
 from cogs.rulings.sources import evidence_lines
 from cogs.ui import ids
 from cogs.ui.labels import BRASS, GREY, VERDICT_COLOURS, VOTE_EMOJI, audience_label, vote_label
@@ -19,26 +19,26 @@ from cogs.ui.texts import _
 from court.models import AudienceTally, Case, CaseOverview, Vote
 
 _AUDIENCE_ID = 999_999_999
-"""The component id of the audience's line, by which it is found again."""
+"""The component id by which the audience's line is found again."""
 
 _AUDIENCE_ROOM = 100
-"""Characters for the audience's line, which grows as votes come in after the card is made."""
+"""Characters reserved for the audience's line, which grows as votes come in."""
 
 
-def ruling_card(record: CaseOverview, *, dispatch_id: int | None = None, lead: str | None = None) -> Card:
-    """The card of a case for everybody: its ruling, or that it is not heard yet, with buttons to vote by.
+def ruling_card(overview: CaseOverview, *, dispatch_id: int | None = None, lead: str | None = None) -> Card:
+    """Return the public card of a case: its latest ruling, or that it is not heard yet, with vote buttons.
 
-    `lead` is a line of ours above the card; `dispatch_id` an outbox id to be hidden in it.
+    `lead` is a line of our own above the card. `dispatch_id` is the outbox id to hide in it.
     """
     above = [] if lead is None else [text(lead)]
-    opening, closing = _ruling_items(record), _closing_items(record)
+    opening, closing = _ruling_items(overview), _closing_items(overview)
     room = TEXT_LIMIT - _AUDIENCE_ROOM - length_of(*above, *opening, *closing)
-    evidence = [text(*lines)] if (lines := evidence_lines(record.background, room)) else []
-    return Card(*above, framed(*opening, *evidence, *closing, colour=_ruling_colour(record), dispatch_id=dispatch_id))
+    evidence = [text(*lines)] if (lines := evidence_lines(overview.background, room)) else []
+    return Card(*above, framed(*opening, *evidence, *closing, colour=_ruling_colour(overview), dispatch_id=dispatch_id))
 
 
 def with_audience(card: discord.ui.LayoutView, audience: AudienceTally) -> Card | None:
-    """A shown ruling card with the audience's share brought up to date; none if it is no ruling card."""
+    """Return a posted ruling card with the audience's line updated, or None if `card` is not a ruling card."""
     line = card.find_item(_AUDIENCE_ID)
     if not isinstance(line, discord.ui.TextDisplay):
         return None
@@ -46,36 +46,36 @@ def with_audience(card: discord.ui.LayoutView, audience: AudienceTally) -> Card 
     return Card(*card.children)
 
 
-def _ruling_items(record: CaseOverview) -> list[Item]:
-    """Down to the dissents: what the session found."""
-    hearing = record.hearing
+def _ruling_items(overview: CaseOverview) -> list[Item]:
+    """Return the upper part of the card, down to the dissents: what the session found."""
+    hearing = overview.hearing
     if hearing is None:
-        return [text(passages.title(record.case), _("On the docket: the jury has not heard this case yet."))]
+        return [text(ruling_text.title(overview.case), _("On the docket: the jury has not heard this case yet."))]
     items = [
         text(
-            *passages.rehearsal(hearing),
-            passages.title(record.case),
-            *passages.headline(hearing, record.history, record.turn),
+            *ruling_text.rehearsal(hearing),
+            ruling_text.title(overview.case),
+            *ruling_text.headline(hearing, overview.history, overview.turn),
         ),
-        text(*passages.panel(hearing)),
+        text(*ruling_text.panel(hearing)),
         rule(),
-        *(text(block) for block in passages.reasoning(hearing)),
+        *(text(block) for block in ruling_text.reasoning(hearing)),
     ]
-    if dissents := passages.dissents(hearing):
+    if dissents := ruling_text.dissents(hearing):
         items.append(text(*dissents))
     return items
 
 
-def _closing_items(record: CaseOverview) -> list[Item]:
-    """What is held today, by the court and by the audience."""
+def _closing_items(overview: CaseOverview) -> list[Item]:
+    """Return the lower part of the card: what the court and the audience hold today."""
     items: list[Item] = []
-    if record.hearing is not None:
-        items += [rule(), text(*passages.sessions(record.history), *passages.standing(record.standing))]
+    if overview.hearing is not None:
+        items += [rule(), text(*ruling_text.sessions(overview.history), *ruling_text.standing(overview.standing))]
     items += [
         rule(),
-        discord.ui.TextDisplay[Any](audience_label(record.audience), id=_AUDIENCE_ID),
-        _vote_row(record.case),
-        text(passages.imprint(record)),
+        discord.ui.TextDisplay[Any](audience_label(overview.audience), id=_AUDIENCE_ID),
+        _vote_row(overview.case),
+        text(ruling_text.imprint(overview)),
     ]
     return items
 
@@ -94,7 +94,7 @@ def _vote_row(case: Case) -> Item:
     )
 
 
-def _ruling_colour(record: CaseOverview) -> int:
-    if record.hearing is None:
+def _ruling_colour(overview: CaseOverview) -> int:
+    if overview.hearing is None:
         return BRASS
-    return GREY if record.hearing.verdict is None else VERDICT_COLOURS[record.hearing.verdict]
+    return GREY if overview.hearing.verdict is None else VERDICT_COLOURS[overview.hearing.verdict]

@@ -1,4 +1,4 @@
-"""The evidence behind a ruling: pages that a vendor's search returned. Titles and links are strangers' words."""
+"""The sources behind a ruling: pages that a vendor's search returned. Titles and links are untrusted text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cogs.ui.texts import _, ngettext, plain
 from court.models import Background, Source
 
 SOURCES = 3
-"""Sources on one card; the others are counted."""
+"""Sources listed on a card. The others are counted."""
 
 TITLE_LIMIT = 70
 LINK_LIMIT = 300
@@ -21,24 +21,27 @@ HOST_LIMIT = 40
 _SCHEMES = {"http", "https"}
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _KEPT = ":/?#!$&+,;=%"
-"""What a link is made of besides letters, digits and `-._~`, and what can end no masked link and open no markup."""
+"""Characters that stay unquoted besides letters, digits and `-._~`: they cannot end a masked link or open markup."""
 
 _NOON = time(12, tzinfo=UTC)
-"""Discord shows moments in the reader's time zone: at noon it is the same day in nearly all of them."""
+"""Discord shows times in the reader's time zone. At noon UTC, the day is the same in nearly all of them."""
 
 
 def evidence_lines(background: Background | None, room: int) -> list[str]:
-    """The sources in small print, those that fit into `room` characters, and how many more there are.
+    """Return the sources that fit into `room` characters, in small print, and the number of others.
 
-    Nothing where nobody searched. How many sources there are is said even where there is no room.
+    If no source fits, only their number is given. If nobody searched, there are no lines.
     """
     if background is None:
         return []
     sources = background.sources
     if not sources:
-        return [_("-# No public reference was put before the jury")]
+        return [_("-# No public sources were shown to the jury")]
     for count in range(min(SOURCES, len(sources)), 0, -1):
-        lines = [_("-# Put before the jury:"), *(_source_line(source, background.at) for source in sources[:count])]
+        lines = [
+            _("-# Sources shown to the jury:"),
+            *(_source_line(source, background.at) for source in sources[:count]),
+        ]
         if more := len(sources) - count:
             lines.append(ngettext("-# and {count} more source", "-# and {count} more sources", more).format(count=more))
         if len("\n".join(lines)) <= room:
@@ -47,7 +50,7 @@ def evidence_lines(background: Background | None, room: int) -> list[str]:
 
 
 def safe_link(url: str) -> str | None:
-    """The link as it may stand in `[title](link)`; none where it leads to no public page or tries tricks."""
+    """Return the link as it may stand in `[title](link)`, or None where it leads to no public page or deceives."""
     if len(url) > LINK_LIMIT or not url.isprintable() or " " in url:
         return None
     try:
@@ -77,5 +80,5 @@ def _source_line(source: Source, seen_at: datetime) -> str:
 
 def _uncited(count: int) -> str:
     return ngettext(
-        "-# {count} public source was put before the jury", "-# {count} public sources were put before the jury", count
+        "-# {count} public source was shown to the jury", "-# {count} public sources were shown to the jury", count
     ).format(count=count)

@@ -1,7 +1,7 @@
-"""The passages of a ruling card: each is one block of text from a case's record.
+"""The texts of a ruling card, one function per block.
 
-The limits keep the longest legal card within Discord's 4,000 characters; they count escapes, so
-that only words made of markup are ever cut before their own limit.
+The limits keep the longest possible card within Discord's 4,000 characters. They count the backslashes
+of escapes, so only text with a lot of markup is cut before the limits of the court apply.
 """
 
 from __future__ import annotations
@@ -55,17 +55,17 @@ def title(case: Case) -> str:
 
 
 def rehearsal(hearing: Hearing) -> list[str]:
-    """That nothing of it is meant, where scripted jurors sat."""
-    return [_("-# 🎭 Rehearsal: scripted jurors, no model's opinion")] if hearing.rehearsal else []
+    """Return the note that the jurors were scripted, if they were."""
+    return [_("-# 🎭 Rehearsal: scripted jurors, not the opinion of any AI model")] if hearing.rehearsal else []
 
 
 def headline(hearing: Hearing, history: Sequence[Hearing], turn: Turn | None = None) -> list[str]:
-    """What the session found, how sure the panel is, what that did to the ruling before, and why it was heard."""
+    """Return what the session found, how sure the panel was, how that compares with before, and why it was heard."""
     return [_found(hearing, history), *_emerged(hearing), *_occasion(hearing, history, turn)]
 
 
 def panel(hearing: Hearing) -> list[str]:
-    """The ballots of the session, those of a former jury beside it, and the seats that gave none."""
+    """Return the ballots of the session, those of a former jury, and the seats without a ballot."""
     lines = [tally_label(hearing.tally)]
     if hearing.kind is HearingKind.BRIDGE:
         lines.append(_("Former jury, same day: {tally}").format(tally=cast_label(hearing.former_tally)))
@@ -83,11 +83,11 @@ def panel(hearing: Hearing) -> list[str]:
 
 
 def standing(today: Standing) -> list[str]:
-    """What the court holds today, with the tallies behind it in small print, and whether that is in doubt."""
+    """Return what the court holds today, the tallies in small print, and whether an alarm casts doubt on it."""
     lines = [_standing(today), *tallies(today)]
     if today.alarm is not None:
         lines.append(
-            _("⚖ Alarm: the jury seems to have turned towards **{ballot}**. A retrial is due within a day").format(
+            _("⚖ Alarm: the jury seems to have turned to **{ballot}**. A retrial is due within a day").format(
                 ballot=ballot_label(today.alarm)
             )
         )
@@ -95,7 +95,7 @@ def standing(today: Standing) -> list[str]:
 
 
 def tallies(today: Standing) -> list[str]:
-    """The ballots of the term, and those of all terms where there was more than one."""
+    """Return the ballots of the term and, after the first term, of all terms."""
     if not today.tally.total:
         return []
     if today.term == 1:
@@ -107,7 +107,7 @@ def tallies(today: Standing) -> list[str]:
 
 
 def reasoning(hearing: Hearing) -> list[str]:
-    """The finding, the quotable line and the opinion; each wants a block of its own, or the quotation runs on."""
+    """Return the finding, the quotable line and the opinion as separate blocks, so that the quotation ends."""
     ruling = hearing.ruling
     quote = plain(ruling.quote, QUOTE_LIMIT)
     blocks = [plain(ruling.finding, FINDING_LIMIT), quote and f"> *{quote}*", plain(ruling.opinion, OPINION_LIMIT)]
@@ -115,7 +115,7 @@ def reasoning(hearing: Hearing) -> list[str]:
 
 
 def dissents(hearing: Hearing) -> list[str]:
-    """The surest jurors who voted otherwise than the verdict, two at most, and how many more did."""
+    """Return the most confident jurors who voted against the verdict, at most two, and the number of others."""
     if hearing.verdict is None:
         return []
     against = [opinion for opinion in hearing.opinions if opinion.ballot not in {None, hearing.verdict}]
@@ -130,7 +130,7 @@ def dissents(hearing: Hearing) -> list[str]:
 
 
 def sessions(history: Sequence[Hearing]) -> list[str]:
-    """The last sessions on a line, oldest first, the one that the card is about in bold; none for a first session."""
+    """Return the last sessions in a row, oldest first and the card's own in bold, or nothing for a first session."""
     row = history[-SESSIONS:]
     if not row or row[-1].session == 1:
         return []
@@ -141,12 +141,12 @@ def sessions(history: Sequence[Hearing]) -> list[str]:
     return [" → ".join(steps)]
 
 
-def imprint(record: CaseOverview) -> str:
-    """Who presided, which case, which session and when, in small print."""
-    hearing = record.hearing
-    parts = [f"№{NO_BREAK}{record.case.docket_number}"]
+def imprint(overview: CaseOverview) -> str:
+    """Return who presided, the case, the session and its date, in small print."""
+    hearing = overview.hearing
+    parts = [f"№{NO_BREAK}{overview.case.docket_number}"]
     if hearing is None:
-        parts.append(_("filed {date}").format(date=format_dt(record.case.filed_at, "D")))
+        parts.append(_("filed {date}").format(date=format_dt(overview.case.filed_at, "D")))
     else:
         name = plain(hearing.ruling.presiding, NAME_LIMIT)
         parts.insert(0, _("Judge {name} presiding").format(name=name))
@@ -156,7 +156,7 @@ def imprint(record: CaseOverview) -> str:
 
 
 def alarming(history: Sequence[Hearing], session: int) -> Hearing | None:
-    """The session that raised the alarm which `session` was to answer: the last one before it that was tallied."""
+    """Return the session whose alarm `session` answers: the last tallied one before it, or None."""
     earlier = (held for held in reversed(history) if held.tallied and held.session < session)
     return next(earlier, None)
 
@@ -168,12 +168,12 @@ def _found(hearing: Hearing, history: Sequence[Hearing]) -> str:
             parts.append(_("{percent} panel confidence").format(percent=percent(hearing.confidence)))
         return " · ".join([*parts, _disposed(hearing, history)])
     if hearing.disposition is Disposition.MISTRIAL:
-        return _("**Mistrial** · too few jurors voted, and nothing is tallied")
+        return _("**Mistrial** · too few jurors voted, so this session does not count")
     return _("**Hung jury** · no answer outweighed the others")
 
 
 def _disposed(hearing: Hearing, history: Sequence[Hearing]) -> str:
-    # “Yes · overturned” alone reads as if the Yes had been.
+    # “Yes · overturned” alone reads as if the Yes had been overturned.
     label = disposition_label(hearing.disposition)
     ruled = (held.verdict for held in reversed(history) if held.verdict and held.session < hearing.session)
     before = next(ruled, None)
@@ -199,29 +199,29 @@ def _occasion(hearing: Hearing, history: Sequence[Hearing], turn: Turn | None) -
     if hearing.kind is HearingKind.ROUTINE:
         return []
     if hearing.kind is HearingKind.BRIDGE:
-        return [_("Bridge hearing: the jury has changed, so the former one was asked too")]
+        return [_("Bridge hearing: the jury has changed, so the former jury was asked too")]
     alarm = alarming(history, hearing.session)
-    # Its “reaffirmed” is said of the session that raised the alarm, and not of what the court held before.
+    # The disposition compares with the session that raised the alarm, not with what the court held before.
     outcome = _answer(hearing, turn)
     if alarm is None:
         return [_("Retrial after an alarm: {outcome}").format(outcome=outcome)]
     session = numeral(alarm.session)
-    return [_("Retrial, as Session {numeral} raised the alarm: {outcome}").format(numeral=session, outcome=outcome)]
+    return [_("Retrial because Session {numeral} raised the alarm: {outcome}").format(numeral=session, outcome=outcome)]
 
 
 def _answer(hearing: Hearing, turn: Turn | None) -> str:
     if not hearing.tallied:
-        return _("it is still to be seen whether the court has turned")
+        return _("it is not yet clear whether the court has turned")
     if turn is None:
         return _("the court has not turned")
     if turn.kind is TurnKind.INFLECTION:
         return _("the court has turned")
-    return _("the jury has changed, not the answer")
+    return _("the answer changed when the jury changed")
 
 
 def _seated(hearing: Hearing) -> list[str]:
     parts = []
-    # Scripted jurors are of no model's family.
+    # Scripted jurors belong to no model family.
     if not hearing.rehearsal:
         families = len(hearing.families)
         parts.append(
@@ -233,8 +233,8 @@ def _seated(hearing: Hearing) -> list[str]:
         alternates = len(hearing.replaced)
         parts.append(
             ngettext(
-                "{count} juror failed, and an alternate sat instead",
-                "{count} jurors failed, and alternates sat instead",
+                "{count} juror failed and was replaced by an alternate",
+                "{count} jurors failed and were replaced by alternates",
                 alternates,
             ).format(count=alternates)
         )

@@ -1,4 +1,4 @@
-"""`/verdict`: what the court holds of a case, with its history."""
+"""`/verdict`: the ruling in a case, with its history."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ class Verdict(commands.Cog):
     def __init__(self, lookup: LookupService) -> None:
         self._lookup = lookup
 
-    @app_commands.command(description="Show what the court holds of a case, or its latest ruling.")
-    @app_commands.describe(case="Docket number or words of the question. Leave it out for the latest ruling.")
+    @app_commands.command(description="Show the court's answer in a case, or the latest ruling.")
+    @app_commands.describe(case="Docket number, or words from the question. Leave it empty for the latest ruling.")
     async def verdict(
         self, interaction: Interaction, case: app_commands.Range[str, 1, MAX_LENGTH] | None = None
     ) -> None:
         guild_id = guild_of(interaction)
         work = self._lookup.latest(guild_id) if case is None else self._lookup.find(guild_id, case)
-        record = await in_time(interaction, work, private=False)
+        overview = await in_time(interaction, work, private=False)
         with using_locale(interaction.guild_locale):
-            card = ruling_card(record)
+            card = ruling_card(overview)
         await answer(interaction, card, private=False)
 
     @verdict.autocomplete("case")

@@ -105,7 +105,7 @@ def test_a_visitor_plays_the_whole_story(demo: subprocess.Popen[str], page: Page
     expect(page.locator("#action-status")).to_have_text("Viewport updated")
     expect(card(page, "Can AI negotiate a phone contract", "overturned")).to_be_visible()
     expect(card(page, "Can AI cook an omelette", "Mistrial")).to_be_visible()
-    assert page.get_by_text("Rehearsal: scripted jurors, no model's opinion").count() >= 3
+    assert page.get_by_text("Rehearsal: scripted jurors, not the opinion of any AI model").count() >= 3
 
     # A member asks.
     view_as(page, "member")

@@ -1,4 +1,4 @@
-"""Repositories as tests want them, and what their cards show."""
+"""Sample cases, hearings and overviews for tests, and helpers that read their cards."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def held(
     return Hearing(1, session, at, at, verdict, confidence, 0.5, disposition, 1, opinions, ruling)
 
 
-def record(
+def overview(
     *history: Hearing,
     standing: Standing | None = None,
     audience: AudienceTally | None = None,
@@ -66,12 +66,12 @@ def record(
 
 
 def found(*sources: Source) -> Background:
-    """What the clerk found out on the day of filing."""
+    """Return the background that the researcher found on the day of filing."""
     return Background(1, 1, NOON, "It is said so." if sources else "", sources, ModelRef("acme", "searcher"))
 
 
 def sent(card: Card) -> list[dict[str, Any]]:
-    """The components as they go to Discord."""
+    """Return the components as they are sent to Discord."""
     components: list[dict[str, Any]] = card.to_components()  # type: ignore[no-untyped-call]
     return components
 
@@ -95,7 +95,7 @@ def colour(card: Card) -> object:
 
 
 def worst(words: str, kind: HearingKind = HearingKind.BRIDGE) -> CaseOverview:
-    """A ruling longer than the rules of the court allow any to be, made of the same words everywhere."""
+    """Return a case whose texts all repeat `words` and are longer than the court allows."""
 
     def filled(limit: int) -> str:
         return (words * limit)[:limit]

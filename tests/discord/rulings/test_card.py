@@ -1,4 +1,4 @@
-"""Cards say what the record holds, and fit into what Discord takes."""
+"""Cards show what is stored about a case, and fit within Discord's limits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tests.discord.rulings.samples import (
     colour,
     held,
     lines,
-    record,
+    overview,
     seat,
     sent,
     silent,
@@ -69,7 +69,7 @@ def test_ruling_card_from_top_to_bottom() -> None:
     )
     standing = Standing(Holding.DISPUTED, A, Tally(4, 5, 0, 3))
 
-    card = ruling_card(record(*history, standing=standing, audience=AudienceTally(7, 3, 2)), dispatch_id=5)
+    card = ruling_card(overview(*history, standing=standing, audience=AudienceTally(7, 3, 2)), dispatch_id=5)
 
     assert lines(card) == [
         "### Can AI write a publishable novel?",
@@ -94,11 +94,13 @@ def test_ruling_card_from_top_to_bottom() -> None:
 def test_rehearsal_is_named_above_everything_else() -> None:
     hearing = replace(held(1, Y, Disposition.FIRST_RULING, seat(1, Y), seat(2, Y)), rehearsal=True)
 
-    assert lines(ruling_card(record(hearing)))[0] == "-# 🎭 Rehearsal: scripted jurors, no model's opinion"
+    assert (
+        lines(ruling_card(overview(hearing)))[0] == "-# 🎭 Rehearsal: scripted jurors, not the opinion of any AI model"
+    )
 
 
 def test_first_session_has_no_row_of_sessions_and_first_vote_is_invited() -> None:
-    shown = lines(ruling_card(record(held(1, Y, Disposition.FIRST_RULING, seat(1, Y), seat(2, Y)))))
+    shown = lines(ruling_card(overview(held(1, Y, Disposition.FIRST_RULING, seat(1, Y), seat(2, Y)))))
 
     assert not any("→" in line for line in shown)
     assert "No votes yet: yours would be the first" in shown
@@ -108,11 +110,11 @@ def test_first_session_has_no_row_of_sessions_and_first_vote_is_invited() -> Non
     ("disposition", "headline"),
     [
         (Disposition.HUNG_JURY, "**Hung jury** · no answer outweighed the others"),
-        (Disposition.MISTRIAL, "**Mistrial** · too few jurors voted, and nothing is tallied"),
+        (Disposition.MISTRIAL, "**Mistrial** · too few jurors voted, so this session does not count"),
     ],
 )
 def test_session_without_a_verdict_is_grey_and_has_no_dissent(disposition: Disposition, headline: str) -> None:
-    card = ruling_card(record(held(1, None, disposition, seat(1, Y), seat(2, N))))
+    card = ruling_card(overview(held(1, None, disposition, seat(1, Y), seat(2, N))))
 
     assert headline in lines(card)
     assert colour(card) == GREY
@@ -122,7 +124,7 @@ def test_session_without_a_verdict_is_grey_and_has_no_dissent(disposition: Dispo
 def test_surest_two_dissent_and_the_others_are_counted() -> None:
     opinions = [seat(1, Y), seat(2, N, 0.5), seat(3, A, 0.9), seat(4, N, 0.7), seat(5, R, 0.4)]
 
-    shown = lines(ruling_card(record(held(1, Y, Disposition.FIRST_RULING, *opinions))))
+    shown = lines(ruling_card(overview(held(1, Y, Disposition.FIRST_RULING, *opinions))))
 
     assert [line.split(":")[0] for line in shown if "dissent" in line] == [
         "**Juror III dissents** (Almost, 90 %)",
@@ -134,7 +136,7 @@ def test_surest_two_dissent_and_the_others_are_counted() -> None:
 def test_long_history_shows_its_end() -> None:
     history = [held(number, N, Disposition.REAFFIRMED, seat(1, N)) for number in range(1, 31)]
 
-    row = next(line for line in lines(ruling_card(record(*history))) if "→" in line)
+    row = next(line for line in lines(ruling_card(overview(*history))) if "→" in line)
 
     assert row.startswith("… → XIX\xa0No → ")
     assert row.endswith(" → XXX\xa0**No**")
@@ -142,7 +144,7 @@ def test_long_history_shows_its_end() -> None:
 
 def test_no_model_is_named() -> None:
     opinions = [seat(1, Y), seat(2, N), silent(3, Outcome.UNAVAILABLE)]
-    card = ruling_card(record(held(1, Y, Disposition.FIRST_RULING, *opinions)))
+    card = ruling_card(overview(held(1, Y, Disposition.FIRST_RULING, *opinions)))
 
     assert "acme" not in str(sent(card))
 
@@ -155,7 +157,7 @@ def test_words_of_models_and_members_are_shown_as_text() -> None:
     )
     case = replace(CASE, statement=f"Can AI {evil}?")
 
-    shown = lines(ruling_card(replace(record(hearing), case=case)))
+    shown = lines(ruling_card(replace(overview(hearing), case=case)))
 
     for line in [f"### Can AI {escaped}?", escaped, f"> *{escaped}*", f"**Juror II dissents** (No, 90 %): {escaped}"]:
         assert line in shown
@@ -167,15 +169,13 @@ def test_longest_ruling_fits(words: str, kind: HearingKind, researched: bool) ->
     longest = worst(words, kind)
     if not researched:
         longest = replace(longest, background=None)
-    card = ruling_card(
-        longest, dispatch_id=1_000_000, lead="The court has this question on its docket already: № 1B0C."
-    )
+    card = ruling_card(longest, dispatch_id=1_000_000, lead="This question is already on the docket: № 1B0C.")
 
     accepted = validate_components(sent(card), flags=V2)
 
     assert len(list(walk_components(accepted))) <= 40
     assert card.content_length() <= 4_000
-    assert any("before the jury" in line for line in lines(card)) is researched
+    assert any("shown to the jury" in line for line in lines(card)) is researched
 
 
 def test_longest_ruling_in_ordinary_words_is_cut_in_its_reasons_and_titles_only() -> None:

@@ -1,4 +1,4 @@
-"""A turn is told in the verdict channel: of the court, or of its jury."""
+"""A turn of the court or of its jury is announced in the verdict channel."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from court.models import (
 )
 from court.models.announcements import Subject
 from court.models.work import Dispatch
-from tests.discord.rulings.samples import CASE, V2, N, Y, colour, held, lines, record, seat, sent
+from tests.discord.rulings.samples import CASE, V2, N, Y, colour, held, lines, overview, seat, sent
 from tests.discord.town import Town, last, read
 from tests.fakes.models import votes
 from tests.fakes.world import NOON
@@ -41,11 +41,11 @@ JURY = replace(TURNED, kind=TurnKind.JURY_CHANGED, began=6)
 
 
 def course(kind: HearingKind = HearingKind.RETRIAL, standing: Standing = NEW_TERM) -> CaseOverview:
-    """Sessions I to III said no, IV and V yes; VI decided."""
+    """Return a case whose sessions I to III said no, IV and V said yes, and VI decided."""
     before = [held(number, N, Disposition.REAFFIRMED, *AGAINST) for number in (1, 2, 3)]
     after = [held(number, Y, Disposition.OVERTURNED, *FOR) for number in (4, 5, 6)]
     after[-1] = replace(after[-1], kind=kind, former=AGAINST if kind is HearingKind.BRIDGE else ())
-    return record(*before, *after, standing=standing)
+    return overview(*before, *after, standing=standing)
 
 
 def test_inflection_says_what_turned_since_when_and_who_confirmed_it() -> None:
@@ -56,7 +56,7 @@ def test_inflection_says_what_turned_since_when_and_who_confirmed_it() -> None:
         "⚖ The court has turned: **No → Yes**",
         "It has held **Yes** since Session IV.",
         "Session V raised the alarm.",
-        "Session VI, a retrial by the same jurors for want of others, confirmed it.",
+        "Session VI, a retrial with the same jurors because there were no others, confirmed it.",
         "-# This term: 8 Yes · 1 Almost",
         "-# Lifetime: 8 Yes · 1 Almost · 15 No",
         f"-# № 1B0C · {DAY} · more with `/verdict 1B0C`",
@@ -64,7 +64,7 @@ def test_inflection_says_what_turned_since_when_and_who_confirmed_it() -> None:
     assert colour(card) == VERDICT_COLOURS[Y]
 
 
-def test_alarm_is_not_laid_to_a_mistrial_that_came_between() -> None:
+def test_alarm_is_not_attributed_to_a_mistrial_in_between() -> None:
     story = course()
     history = list(story.history)
     history[4] = held(5, None, Disposition.MISTRIAL, *FOR[:1])
@@ -77,12 +77,12 @@ def test_alarm_is_not_laid_to_a_mistrial_that_came_between() -> None:
 @pytest.mark.parametrize(
     ("others", "words"),
     [
-        (1, "Session VI, a retrial, confirmed it: 1 of its 3 jurors was another one."),
-        (2, "Session VI, a retrial, confirmed it: 2 of its 3 jurors were other ones."),
-        (3, "Session VI, a retrial by other jurors, confirmed it."),
+        (1, "Session VI, a retrial, confirmed it: 1 of its 3 jurors was a different one."),
+        (2, "Session VI, a retrial, confirmed it: 2 of its 3 jurors were different ones."),
+        (3, "Session VI, a retrial with different jurors, confirmed it."),
     ],
 )
-def test_other_jurors_are_claimed_only_where_there_were_some(others: int, words: str) -> None:
+def test_different_jurors_are_mentioned_only_if_there_were_some(others: int, words: str) -> None:
     story = course()
     assert story.hearing is not None
     new = [replace(one, model=ModelRef("zenith", f"model-{one.seat}")) for one in FOR[:others]]
@@ -91,28 +91,28 @@ def test_other_jurors_are_claimed_only_where_there_were_some(others: int, words:
     assert words in lines(turn_card(replace(story, hearing=retrial), TURNED))
 
 
-def test_inflection_may_be_confirmed_by_both_juries() -> None:
-    assert "In Session VI the former jury and a new one both confirmed it." in lines(
+def test_inflection_can_be_confirmed_by_both_juries() -> None:
+    assert "In Session VI, both the former jury and the new jury confirmed it." in lines(
         turn_card(course(HearingKind.BRIDGE), TURNED)
     )
 
 
-def test_card_that_comes_late_shows_no_other_terms_tally() -> None:
+def test_late_card_does_not_show_the_tally_of_another_term() -> None:
     later = replace(NEW_TERM, term=3, since=20)
 
     assert not any("This term" in line for line in lines(turn_card(course(standing=later), TURNED)))
 
 
-def test_changed_jury_is_told_as_what_it_is() -> None:
+def test_changed_jury_is_announced_as_such() -> None:
     card = turn_card(course(HearingKind.BRIDGE, replace(NEW_TERM, since=6)), JURY)
 
     assert lines(card)[1:7] == [
         "👥 The jury has changed: **No → Yes**",
-        "On the same day the new jury held **Yes** and the former one did not.",
+        "On the same day, the new jury held **Yes** and the former jury did not.",
         "-# New jury: 3 Yes",
         "-# Former jury: 3 No",
-        "The answer changed with the jury: this says nothing of what AI can do.",
-        "The ballots are counted anew from Session VI.",
+        "The answer changed when the jury changed. This says nothing about what AI can do.",
+        "A new count of the ballots starts with Session VI.",
     ]
     assert "turned" not in "\n".join(lines(card))
     assert colour(card) == BRASS
@@ -125,9 +125,9 @@ def test_former_jury_is_said_to_differ_only_where_it_did_on_the_day() -> None:
 
     for story in (course(), agreeing):
         assert lines(turn_card(story, JURY))[2:5] == [
-            "The new jury holds **Yes**. The former one held **No**.",
-            "The answer changed with the jury: this says nothing of what AI can do.",
-            "The ballots are counted anew from Session VI.",
+            "The new jury holds **Yes**. The former jury held **No**.",
+            "The answer changed when the jury changed. This says nothing about what AI can do.",
+            "A new count of the ballots starts with Session VI.",
         ]
 
 
@@ -136,7 +136,7 @@ def test_turn_of_a_rehearsal_says_so() -> None:
     assert story.hearing is not None
     played = replace(story, hearing=replace(story.hearing, rehearsal=True))
 
-    assert lines(turn_card(played, TURNED))[0] == "-# 🎭 Rehearsal: scripted jurors, no model's opinion"
+    assert lines(turn_card(played, TURNED))[0] == "-# 🎭 Rehearsal: scripted jurors, not the opinion of any AI model"
 
 
 @given(st.text(alphabet="*_`<@[]()\\# x", min_size=1), st.sampled_from([TURNED, JURY]))
@@ -165,7 +165,7 @@ async def test_turn_is_posted_pings_nobody_and_is_found_again(town: Town) -> Non
     assert body["allowed_mentions"] == {"parse": []}
 
 
-async def test_the_court_turns_before_everybodys_eyes(town: Town) -> None:
+async def test_court_turns_in_the_verdict_channel(town: Town) -> None:
     no, yes = [votes("NO", 0.9, "Nobody has seen one.")] * 5, [votes("YES", 0.9, "A study shows it.")] * 5
     for juror, step in zip(town.house.jurors, no, strict=True):
         juror.script(step)
@@ -176,14 +176,14 @@ async def test_the_court_turns_before_everybodys_eyes(town: Town) -> None:
 
     await town.hear_again(*yes)
 
-    assert "⚖ Alarm: the jury seems to have turned towards **Yes**. A retrial is due within a day" in read(
+    assert "⚖ Alarm: the jury seems to have turned to **Yes**. A retrial is due within a day" in read(
         last(town.verdicts)
     )
     town.house.clock.advance(days=1)
     assert await town.house.queue.hold_next()
     await town.deliver()
     ruling, turn = [read(message) for message in town.verdicts.history()[-2:]]
-    assert "\nRetrial, as Session V raised the alarm: the court has turned\n" in ruling
+    assert "\nRetrial because Session V raised the alarm: the court has turned\n" in ruling
     assert "Standing since Session IV: **Yes**" in ruling
     assert "seems to have turned" not in ruling
     assert (

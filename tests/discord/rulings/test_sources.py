@@ -1,4 +1,4 @@
-"""Sources stand on a card with title, link and date, and what strangers wrote into them does no harm."""
+"""Cards list sources with title, link and date, and untrusted text in them does no harm."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cogs.rulings.card import ruling_card
 from cogs.rulings.sources import LINK_LIMIT, evidence_lines, safe_link
 from court.models import Disposition, Source
-from tests.discord.rulings.samples import Y, found, held, lines, record, seat
+from tests.discord.rulings.samples import Y, found, held, lines, overview, seat
 from tests.fakes.world import NOON
 
 ROOM = 4_000
@@ -27,9 +27,9 @@ def source_lines(*sources: Source, room: int = ROOM) -> list[str]:
 def test_source_has_its_title_as_a_link_its_host_and_the_day_it_was_published() -> None:
     ruling = held(1, Y, Disposition.FIRST_RULING, seat(1, Y), seat(2, Y))
 
-    text = lines(ruling_card(record(ruling, background=found(PAPER))))
+    text = lines(ruling_card(overview(ruling, background=found(PAPER))))
 
-    at = text.index("-# Put before the jury:")
+    at = text.index("-# Sources shown to the jury:")
     assert text[at + 1] == (
         f"-# [A Study of Novels](https://www.example.org/abs/2503.01234) · example.org · {PUBLISHED}"
     )
@@ -38,7 +38,7 @@ def test_source_has_its_title_as_a_link_its_host_and_the_day_it_was_published() 
 
 def test_source_without_a_date_says_when_it_was_seen() -> None:
     assert source_lines(Source("News", "http://example.org/a")) == [
-        "-# Put before the jury:",
+        "-# Sources shown to the jury:",
         f"-# [News](http://example.org/a) · example.org · seen {SEEN}",
     ]
 
@@ -50,7 +50,7 @@ def test_three_sources_are_shown_and_the_others_counted() -> None:
 
 
 @given(st.integers(0, 9), st.integers(60, 600))
-def test_sources_keep_to_their_room(count: int, room: int) -> None:
+def test_sources_stay_within_their_room(count: int, room: int) -> None:
     text = source_lines(*[PAPER] * count, room=room)
 
     assert len("\n".join(text)) <= room
@@ -59,8 +59,8 @@ def test_sources_keep_to_their_room(count: int, room: int) -> None:
     assert listed + counted == count
 
 
-def test_where_the_search_found_nothing_it_is_said_and_where_nobody_searched_nothing_is() -> None:
-    assert source_lines() == ["-# No public reference was put before the jury"]
+def test_search_without_results_is_reported_and_no_search_is_not() -> None:
+    assert source_lines() == ["-# No public sources were shown to the jury"]
     assert evidence_lines(None, ROOM) == []
 
 
@@ -88,7 +88,7 @@ def test_where_the_search_found_nothing_it_is_said_and_where_nobody_searched_not
         f"https://example.org/{'(' * 200}",
     ],
 )
-def test_link_that_leads_elsewhere_or_tries_tricks_is_no_link(url: str) -> None:
+def test_link_that_deceives_or_leads_to_no_public_page_is_not_linked(url: str) -> None:
     assert safe_link(url) is None
     assert source_lines(Source("A [title](http://x)", url))[1] == (f"-# A \\[title\\](http\\://x) · seen {SEEN}")
 
@@ -120,7 +120,7 @@ def test_no_source_breaks_its_line_or_its_link(title: str, rest: str) -> None:
     assert len(re.findall(r"(?<!\\)\[", line)) <= 1
 
 
-def test_source_without_a_title_is_called_by_its_host() -> None:
+def test_source_without_a_title_is_shown_by_its_host() -> None:
     assert source_lines(Source(" \u200b", "https://example.org/x"))[1] == (
         f"-# [example.org](https://example.org/x) · seen {SEEN}"
     )

@@ -1,4 +1,4 @@
-"""A ruling card says of which term the standing is, whether it is in doubt, why a case was heard and by whom."""
+"""A ruling card shows the term of the standing, any alarm, why the case was heard and by whom."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from court.models import (
     Turn,
     TurnKind,
 )
-from tests.discord.rulings.samples import A, N, R, Y, held, lines, record, seat, silent
+from tests.discord.rulings.samples import A, N, R, Y, held, lines, overview, seat, silent
 
 FIVE = tuple(seat(number, Y) for number in range(1, 6))
 RULED = held(4, Y, Disposition.OVERTURNED, *FIVE)
 
 
 def shown(hearing: Hearing = RULED, standing: Standing | None = None) -> list[str]:
-    return lines(ruling_card(record(hearing, standing=standing)))
+    return lines(ruling_card(overview(hearing, standing=standing)))
 
 
 def emerging(seat_number: int, year: int, month: int) -> Opinion:
@@ -53,15 +53,15 @@ def test_later_term_says_since_when_and_shows_both_tallies() -> None:
     ]
 
 
-def test_alarm_is_told_and_gone_once_it_is_answered() -> None:
+def test_alarm_is_shown_until_it_is_answered() -> None:
     alarmed = Standing(Holding.NO, None, Tally(no=20), Tally(no=20), alarm=Y)
-    alarm = "⚖ Alarm: the jury seems to have turned towards **Yes**. A retrial is due within a day"
+    alarm = "⚖ Alarm: the jury seems to have turned to **Yes**. A retrial is due within a day"
 
     assert alarm in shown(standing=alarmed)
     assert not any("seems" in line for line in shown(standing=replace(alarmed, alarm=None)))
 
 
-def test_routine_hearing_needs_no_word_of_why() -> None:
+def test_routine_hearing_does_not_say_why_it_was_held() -> None:
     assert shown()[1:4] == [
         "**Yes** · 93 % panel confidence · overturned",
         "5 Yes · 0 Almost · 0 In research · 0 No",
@@ -73,23 +73,26 @@ def test_retrial_is_named_with_the_session_that_raised_the_alarm() -> None:
     alarming, lost = held(2, Y, Disposition.OVERTURNED, *FIVE), held(3, None, Disposition.MISTRIAL)
     confirming = replace(RULED, disposition=Disposition.REAFFIRMED, kind=HearingKind.RETRIAL)
 
-    text = lines(ruling_card(record(held(1, N, Disposition.FIRST_RULING), alarming, lost, confirming)))
+    text = lines(ruling_card(overview(held(1, N, Disposition.FIRST_RULING), alarming, lost, confirming)))
 
     assert text[1:3] == [
         "**Yes** · 93 % panel confidence · reaffirmed",
-        "Retrial, as Session II raised the alarm: the court has not turned",
+        "Retrial because Session II raised the alarm: the court has not turned",
     ]
 
 
 @pytest.mark.parametrize(
     ("kind", "answer"),
-    [(TurnKind.INFLECTION, "the court has turned"), (TurnKind.JURY_CHANGED, "the jury has changed, not the answer")],
+    [
+        (TurnKind.INFLECTION, "the court has turned"),
+        (TurnKind.JURY_CHANGED, "the answer changed when the jury changed"),
+    ],
 )
 def test_retrial_says_what_it_decided(kind: TurnKind, answer: str) -> None:
     retrial = replace(RULED, kind=HearingKind.RETRIAL)
     turn = Turn(kind, retrial.session, 2, N, Y, retrial.closed_at)
 
-    text = lines(ruling_card(replace(record(retrial), turn=turn)))
+    text = lines(ruling_card(replace(overview(retrial), turn=turn)))
 
     assert text[2] == f"Retrial after an alarm: {answer}"
 
@@ -97,17 +100,17 @@ def test_retrial_says_what_it_decided(kind: TurnKind, answer: str) -> None:
 def test_retrial_without_a_quorum_leaves_the_question_open() -> None:
     mistrial = replace(held(4, None, Disposition.MISTRIAL), kind=HearingKind.RETRIAL)
 
-    assert shown(mistrial)[2] == "Retrial after an alarm: it is still to be seen whether the court has turned"
+    assert shown(mistrial)[2] == "Retrial after an alarm: it is not yet clear whether the court has turned"
 
 
-def test_retrial_whose_alarm_is_out_of_sight_is_named_all_the_same() -> None:
+def test_retrial_is_named_even_if_the_history_lacks_its_alarm() -> None:
     assert shown(replace(RULED, kind=HearingKind.RETRIAL))[2] == "Retrial after an alarm: the court has not turned"
 
 
-def test_overturned_says_what_was() -> None:
+def test_overturned_says_what_the_ruling_was_before() -> None:
     silent_ones = held(2, None, Disposition.HUNG_JURY), held(3, None, Disposition.MISTRIAL)
 
-    text = lines(ruling_card(record(held(1, R, Disposition.FIRST_RULING), *silent_ones, RULED)))
+    text = lines(ruling_card(overview(held(1, R, Disposition.FIRST_RULING), *silent_ones, RULED)))
 
     assert text[1] == "**Yes** · 93 % panel confidence · overturned (it was In research)"
 
@@ -118,13 +121,13 @@ def test_bridge_is_named_and_shows_what_the_former_jury_said_on_the_same_day() -
     text = shown(replace(RULED, kind=HearingKind.BRIDGE, former=former))
 
     assert text[2:5] == [
-        "Bridge hearing: the jury has changed, so the former one was asked too",
+        "Bridge hearing: the jury has changed, so the former jury was asked too",
         "5 Yes · 0 Almost · 0 In research · 0 No",
         "Former jury, same day: 1 In research · 2 No",
     ]
 
 
-def test_former_jury_that_said_nothing_is_shown_so() -> None:
+def test_former_jury_without_ballots_is_shown_as_none() -> None:
     assert "Former jury, same day: none" in shown(replace(RULED, kind=HearingKind.BRIDGE))
 
 
@@ -140,7 +143,7 @@ def test_families_are_counted_and_not_named() -> None:
 
 @pytest.mark.parametrize(
     ("alternates", "words"),
-    [(1, "1 juror failed, and an alternate sat instead"), (2, "2 jurors failed, and alternates sat instead")],
+    [(1, "1 juror failed and was replaced by an alternate"), (2, "2 jurors failed and were replaced by alternates")],
 )
 def test_alternates_are_counted(alternates: int, words: str) -> None:
     failed = tuple(silent(number, Outcome.UNAVAILABLE) for number in range(1, alternates + 1))
@@ -149,7 +152,7 @@ def test_alternates_are_counted(alternates: int, words: str) -> None:
     assert f"-# {words}" in shown(replace(RULED, replaced=failed, rehearsal=True))
 
 
-def test_scripted_jurors_are_of_no_family() -> None:
+def test_scripted_jurors_belong_to_no_family() -> None:
     assert not any("family" in line for line in shown(replace(RULED, rehearsal=True)))
 
 

@@ -1,4 +1,4 @@
-"""What the court holds, read by anybody."""
+"""`/verdict`: anybody can read what the court holds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_without_a_case_the_latest_ruling_is_shown(town: Town) -> None:
     assert "### Can AI drive a taxi?" in read(shown(result))
 
 
-async def test_card_tells_the_session_the_panel_the_dissent_and_the_history(town: Town) -> None:
+async def test_card_shows_the_session_the_panel_the_dissent_and_the_history(town: Town) -> None:
     await town.heard()
     await town.hear_again(NO, NO, YES, NO, refuses())
 
@@ -51,20 +51,20 @@ async def test_card_tells_the_session_the_panel_the_dissent_and_the_history(town
     assert "vendor" not in text
 
 
-async def test_words_that_answer_to_nothing_are_quoted_as_text(town: Town) -> None:
+async def test_words_that_match_no_case_are_quoted_as_text(town: Town) -> None:
     result = await town.member.slash(town.square, "verdict", case="**flying** @everyone")
 
-    assert "No case on the docket answers to “\\*\\*flying\\*\\* @\u200beveryone”." in told(result)
+    assert "No case on the docket matches “\\*\\*flying\\*\\* @\u200beveryone”." in told(result)
     assert "`/ask`" in told(result)
     assert town.refusals() == ["CaseNotFound"]
 
 
-async def test_before_the_first_ruling_a_member_is_sent_to_ask(town: Town) -> None:
+async def test_before_the_first_ruling_a_member_is_pointed_to_ask(town: Town) -> None:
     await town.docketed()
 
     result = await town.member.slash(town.square, "verdict")
 
-    assert told(result) == "The court has ruled on nothing yet. Put the first question to it with `/ask`."
+    assert told(result) == "The court has not ruled on anything yet. Put a question to it with `/ask`."
     assert town.refusals() == ["NothingRuledYet"]
 
 
@@ -77,7 +77,7 @@ async def test_case_that_is_not_heard_yet_says_so(town: Town) -> None:
     assert "No votes yet: yours would be the first" in read(shown(result))
 
 
-async def test_filed_statement_is_nobodys_business(town: Town) -> None:
+async def test_filed_statement_is_not_shown(town: Town) -> None:
     case = await town.filed()
 
     result = await town.member.slash(town.square, "verdict", case=case.docket_number)
@@ -87,7 +87,7 @@ async def test_filed_statement_is_nobodys_business(town: Town) -> None:
 
 
 @pytest.mark.parametrize("command", ["verdict", "vote"])
-async def test_cases_are_suggested_as_one_types(town: Town, command: str) -> None:
+async def test_cases_are_suggested_while_typing(town: Town, command: str) -> None:
     novel = await town.docketed()
     taxi = await town.docketed("Can AI " + "drive a very long taxi " * 12 + "?")
 
@@ -102,12 +102,12 @@ async def test_cases_are_suggested_as_one_types(town: Town, command: str) -> Non
     assert numbered[0]["name"].endswith("…")
 
 
-async def test_suggestions_are_none_while_the_record_fails(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+async def test_there_are_no_suggestions_while_the_database_fails(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     await town.docketed()
     town.house.store.fail("cases.newest", StorageError("disk gone"))
 
     assert await town.member.autocomplete(town.square, "verdict", "case", "") == []
-    assert "cases could not be suggested" in caplog.text
+    assert "could not suggest cases" in caplog.text
     assert await town.member.autocomplete(town.square, "verdict", "case", "") != []
 
 
