@@ -1,1 +1,1 @@
-"""`/setup` and `/court`: settings, budget, statistics, and what the court is."""
+"""`/setup` and `/court`: settings, budget, statistics and information about the court."""

@@ -1,4 +1,4 @@
-"""The card that says what the court is, and what it is not."""
+"""The card of `/court about`: what the court is, and what it is not."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ METHODOLOGY = "docs/methodology.md"
 
 
 def about_card(seating: Seating, interval_days: int | None) -> Card:
-    """How a case goes, what the answers and figures mean, who sits, and what nobody can promise.
+    """Return a card that says how a case goes, what the answers mean, who the jurors are and what is not promised.
 
-    `interval_days` is what the guild has fixed from one hearing to the next; none for the court's own rule.
+    `interval_days` is the guild's fixed interval between hearings, or None for the court's own rule.
     """
     return Card(
         framed(
             text(*_purpose()),
-            text(*_course(interval_days)),
+            text(*_steps(interval_days)),
             text(*_answers()),
             rule(),
-            text(*_figures()),
+            text(*_terms()),
             rule(),
             text(*_jury(seating)),
             text(*_limits()),
             text(
-                _("-# How it counts and how far that is to be trusted: {file}, in the bot's source code").format(
-                    file=f"`{METHODOLOGY}`"
-                )
+                _(
+                    "-# How ballots are counted, and how far to trust the result: {file} in the bot's source code"
+                ).format(file=f"`{METHODOLOGY}`")
             ),
             colour=BRASS,
         )
@@ -36,9 +36,9 @@ def about_card(seating: Seating, interval_days: int | None) -> Card:
 
 
 def schedule_words(interval_days: int | None) -> str:
-    """`every 14 days`, or what the court's own rule comes to."""
+    """Return `every 14 days`, or a summary of the court's own rule if `interval_days` is None."""
     if interval_days is None:
-        return _("within about three months, the sooner the less sure the jury was")
+        return _("within about three months, sooner if the jury was less sure")
     if interval_days == 1:
         return _("every day")
     return ngettext("every {count} day", "every {count} days", interval_days).format(count=interval_days)
@@ -47,17 +47,20 @@ def schedule_words(interval_days: int | None) -> str:
 def _purpose() -> list[str]:
     return [
         _("### The Court of AI Capability"),
-        _("Can AI do that yet? A jury of language models says, again and again, and the record shows when it turned."),
+        _(
+            "Can AI do that yet? A jury of language models answers again and again, "
+            "and the record shows when the answer changed."
+        ),
     ]
 
 
-def _course(interval_days: int | None) -> list[str]:
+def _steps(interval_days: int | None) -> list[str]:
     return [
         _("**How a case goes**"),
         _("1. You put a question to the court with `/ask`."),
-        _("2. The moderators let it in, or tell you why not."),
-        _("3. Jurors vote, each without sight of the others, and give reasons. Code counts the ballots."),
-        _("4. A judge, one more model, writes the ruling. Your votes are counted apart."),
+        _("2. The moderators approve it, or tell you why not."),
+        _("3. Each juror votes without seeing the others and gives a reason. Code counts the ballots."),
+        _("4. A judge, which is one more model, writes the ruling. Members' votes are counted separately."),
         _("5. The case is heard again {schedule}.").format(schedule=schedule_words(interval_days)),
     ]
 
@@ -65,50 +68,50 @@ def _course(interval_days: int | None) -> list[str]:
 def _answers() -> list[str]:
     return [
         _("**The four answers**"),
-        _("**Yes**: AI of today does it in about 9 ordinary attempts of 10, and the evidence can be named."),
-        _("**Almost**: it works, but only constrained, supervised or less reliably than that."),
-        _("**In research**: in papers or demonstrations only."),
-        _("**No**: nobody has credibly shown it."),
+        _("**Yes**: today's AI does it in about 9 of 10 ordinary attempts, and the jurors can name the evidence."),
+        _("**Almost**: it works, but only within limits, under supervision or less reliably than that."),
+        _("**In research**: it works only in research papers or demonstrations."),
+        _("**No**: nobody has shown it convincingly."),
     ]
 
 
-def _figures() -> list[str]:
+def _terms() -> list[str]:
     return [
         _(
-            "**Panel confidence** is the weight of the verdict in all ballots together. Dissent lowers it. "
+            "**Panel confidence** says how strongly all ballots together support the verdict. Dissent lowers it. "
             "It is not the probability that the answer is true."
         ),
         _(
-            "**Standing** is what the court holds today: the answer of at least 80 % of the ballots of all sessions "
-            "of the current term, else *disputed*."
+            "**Standing** is what the court holds today: the answer with at least 80 % of the ballots in all sessions "
+            "of the current term, or *disputed* if no answer has that many."
         ),
         _(
-            "**Inflection**: the standing has turned. It is announced only once a second session has confirmed it, "
-            "with other jurors where there are any. A new term begins then; the lifetime tally stays."
+            "**Inflection**: the standing has turned. It is announced only after a second session has confirmed it, "
+            "with different jurors if there are any. Then a new term begins; the lifetime tally stays."
         ),
         _(
-            "**Jury changed**: the answer turned with the jury, and says nothing of what AI can do. "
+            "**Jury changed**: the answer changed when the jury changed. This says nothing about what AI can do. "
             "A new term begins here too."
         ),
     ]
 
 
 def _jury(seating: Seating) -> list[str]:
-    title = _("**Who sits**")
+    title = _("**Who is on the jury**")
     if seating.rehearsal:
-        return [title, _("🎭 A rehearsal: the jurors are scripted, and nothing is a model's opinion.")]
+        return [title, _("🎭 This is a rehearsal: the jurors are scripted, and nothing here is an AI model's opinion.")]
     if not seating.panel_size:
-        return [title, _("Nobody at the moment: approved cases wait until the host has seated a jury.")]
-    drawn = _("{seats} jurors, drawn by lot for each hearing from {models} models of {makers}.")
+        return [title, _("Nobody at the moment. Approved cases wait until the host of this bot has set up a jury.")]
+    drawn = _("{seats} jurors, drawn at random for each hearing from {models} models of {makers}.")
     makers = ngettext("{count} family", "{count} families", seating.families).format(count=seating.families)
     return [title, drawn.format(seats=seating.panel_size, models=seating.models, makers=makers)]
 
 
 def _limits() -> list[str]:
     return [
-        _("**What it cannot promise**"),
+        _("**What the court cannot promise**"),
         _(
-            "The jurors are models: they can all be wrong together, and what happened lately they may not know. "
-            "A ruling proves nothing. Read the reasons, the dissent and the sources."
+            "The jurors are models: they can all be wrong at once, and they may not know about recent events. "
+            "A ruling is not proof. Read the reasons, the dissent and the sources."
         ),
     ]

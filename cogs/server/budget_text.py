@@ -1,4 +1,4 @@
-"""Money as people read it, in the same form as in the budget's notices. It is kept in millionths of a US dollar."""
+"""Money as people read it, in the same form as in notices. Amounts are in millionths of a US dollar."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from court.servers.statistics import BudgetReport, Spending
 CENT = MICRO // 100
 
 NAMED = 3
-"""Models without a price that are named; the others are counted."""
+"""Models without a price that are named. The others are counted."""
 
 NAME_LIMIT = 80
 
 
 def budget_lines(budget: BudgetReport) -> list[str]:
-    """What was spent today and this month, of which cap, what is left, and what waits for the next day or month."""
+    """Say what was spent today and this month, what is left of each cap, and how many hearings wait because of one."""
     lines = [
         _("Today: {spending}").format(spending=_spending(budget.today)),
         _("This month: {spending}").format(spending=_spending(budget.month)),
@@ -25,7 +25,7 @@ def budget_lines(budget: BudgetReport) -> list[str]:
     if (held_up := budget.adjourned) is not None:
         waiting = ngettext("{count} hearing waits", "{count} hearings wait", held_up.hearings)
         lines.append(
-            _("⏸ Adjourned by a cap: {waiting}, to be tried again {when}").format(
+            _("⏸ Paused by a cap: {waiting}. Next try: {when}").format(
                 waiting=waiting.format(count=f"{held_up.hearings:,}"), when=format_dt(held_up.until, "R")
             )
         )
@@ -33,7 +33,7 @@ def budget_lines(budget: BudgetReport) -> list[str]:
 
 
 def unpriced_line(budget: BudgetReport) -> list[str]:
-    """That no cap can be kept, where models sit of which nobody knows what they cost."""
+    """Warn that caps cannot be kept if the price of some models is unknown, or return no lines."""
     if not budget.unpriced:
         return []
     named = [plain(str(ref), NAME_LIMIT) for ref in budget.unpriced[:NAMED]]
@@ -41,8 +41,8 @@ def unpriced_line(budget: BudgetReport) -> list[str]:
         named.append(ngettext("{count} more model", "{count} more models", more).format(count=more))
     return [
         _(
-            "⚠ No cap can be kept: no price is known for {models}, and what they cost is in no figure. "
-            "The host of this bot can name prices with `PRICES`."
+            "⚠ Caps cannot be kept: no price is known for {models}, so their cost is not counted. "
+            "The host of this bot can set prices with `PRICES`."
         ).format(models=", ".join(named))
     ]
 

@@ -1,4 +1,4 @@
-"""`/court`: what the court is, and what it has done."""
+"""`/court`: what the court is and what it has done."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
 
 LONGEST = 3_650
-"""Days that the statistics can look back, besides for ever."""
+"""Most days that the statistics can look back, if they do not cover everything."""
 
 
 class Court(commands.Cog):
-    """Tells about the court."""
+    """The commands that describe the court."""
 
-    court = app_commands.Group(name="court", description="What the court is, and what it has done.")
+    court = app_commands.Group(name="court", description="What the court is and what it has done.")
 
     def __init__(self, statistics: StatisticsService, servers: ServerSettingsService, seating: Seating) -> None:
         self._statistics = statistics
         self._servers = servers
         self._seating = seating
 
-    @court.command(description="What this court is, how a case goes, and what the answers mean.")
+    @court.command(description="What the court is, how a case goes and what the answers mean.")
     async def about(self, interaction: Interaction) -> None:
         settings = await in_time(interaction, self._servers.show(guild_of(interaction)))
         await answer(interaction, about_card(self._seating, settings.interval_days))
 
-    @court.command(description="Hearings, seats, failures and tokens; for moderators the money too.")
-    @app_commands.describe(days="Count the last so many days only. Leave it out for the whole record.")
+    @court.command(description="Count hearings, seats, failures and tokens. Moderators also see what was spent.")
+    @app_commands.describe(days="Count only this many days back. Leave it empty to count everything.")
     async def stats(self, interaction: Interaction, days: app_commands.Range[int, 1, LONGEST] | None = None) -> None:
-        # Waiting is private for everybody: what is said first takes its place, and may hold money.
+        # The wait is private for everybody, because the reply takes its place and may contain money.
         report = await in_time(
             interaction, self._statistics.report(guild_of(interaction), member_of(interaction), days)
         )

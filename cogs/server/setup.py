@@ -1,4 +1,4 @@
-"""`/setup`: where the court sits in a server, who may act as its clerk, how often it sits and what it may spend."""
+"""`/setup`: the channels and moderators of a server, how often cases are heard, and what hearings may cost."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from court.servers.settings import ServerSettingsService
 from court.servers.statistics import BudgetReport, StatisticsService
 
 LONGEST_INTERVAL = 90
-"""Days from one routine hearing of a case to the next, at most."""
+"""Most days from one routine hearing of a case to the next."""
 
 SUGGESTED_INTERVALS = (0, 1, 7, 14, 30, 90)
 
 HIGHEST_CAP = 1_000_000
-"""US dollars: a slip of the finger is no cap."""
+"""US dollars. A higher cap would be a typing error."""
 
 Dollars = app_commands.Range[float, 0, HIGHEST_CAP]
 
 
 class Setup(commands.Cog):
-    """The admin's commands."""
+    """The commands for admins."""
 
     setup = app_commands.Group(
         name="setup",
-        description="Set the court up in this server.",
+        description="Set up the court on this server.",
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
@@ -44,9 +44,9 @@ class Setup(commands.Cog):
         self._statistics = statistics
         self._vacancy = vacancy
 
-    @setup.command(description="Choose where the court sits, or see what is set and what is missing.")
+    @setup.command(description="Choose the court's channels and moderators, or see what is set and what is missing.")
     @app_commands.describe(
-        verdict_channel="Where rulings are announced and the audience votes.",
+        verdict_channel="Where rulings are announced and members vote.",
         mod_channel="Where moderators decide on new questions.",
         mod_role="Who may decide, besides everyone with Manage Server.",
     )
@@ -70,11 +70,11 @@ class Setup(commands.Cog):
         change = {name: thing.id for name, thing in given.items() if thing is not None}
         work = self._servers.change(guild_id, **change) if change else self._servers.show(guild_id)
         settings = await in_time(interaction, work)
-        title = _("**Set. The court sits here:**") if change else _("**Where the court sits**")
+        title = _("**Saved. The court on this server:**") if change else _("**The court on this server**")
         await answer(interaction, "\n".join([title, *_state(interaction.guild, settings, self._vacancy)]))
 
     @setup.command(description="Choose how often cases are heard again, or see what is set.")
-    @app_commands.describe(days="Days from one hearing of a case to the next; 0 for automatic, the court's own rule.")
+    @app_commands.describe(days="Days from one hearing of a case to the next. 0 is automatic: the court decides.")
     @app_commands.checks.has_permissions(manage_guild=True)
     async def schedule(
         self, interaction: Interaction, days: app_commands.Range[int, 0, LONGEST_INTERVAL] | None = None
@@ -88,10 +88,10 @@ class Setup(commands.Cog):
     async def _intervals(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
         return [app_commands.Choice(name=name, value=days) for days, name in _intervals_like(current).items()]
 
-    @setup.command(description="Cap what hearings may cost this server, or see what is set and spent.")
+    @setup.command(description="Limit what this server's hearings may cost, or see what is set and spent.")
     @app_commands.describe(
-        daily_usd="US dollars in a day, as in 0.50; 0 takes the cap off.",
-        monthly_usd="US dollars in a month, as in 10; 0 takes the cap off.",
+        daily_usd="US dollars per day, for example 0.50. 0 removes the cap.",
+        monthly_usd="US dollars per month, for example 10. 0 removes the cap.",
     )
     @app_commands.checks.has_permissions(manage_guild=True)
     async def budget(
@@ -104,7 +104,7 @@ class Setup(commands.Cog):
             if usd is not None
         }
         if any(cap % CENT for cap in caps.values()):
-            await answer(interaction, _("Nothing was changed: a cap is in dollars and whole cents, as in 0.50."))
+            await answer(interaction, _("Nothing was changed: write caps in dollars and whole cents, such as 0.50."))
             return
         work = self._budget(guild_id, {name: int(cap) for name, cap in caps.items()})
         await answer(interaction, "\n".join(_spending(await in_time(interaction, work), changed=bool(caps))))
@@ -122,10 +122,12 @@ def _refusal(
     for channel, needs in ((verdict_channel, VERDICT_CHANNEL), (mod_channel, MOD_CHANNEL)):
         if channel is not None and (lacking := permission_names(lacking_in(channel, needs))):
             problems.append(
-                _("In {channel} I lack {permissions}.").format(channel=channel.mention, permissions=_bold(lacking))
+                _("In {channel} I am missing {permissions}.").format(
+                    channel=channel.mention, permissions=_bold(lacking)
+                )
             )
     if problems:
-        problems.append(_("Nothing was changed. Give me these in the channel's settings, and try again."))
+        problems.append(_("Nothing was changed. Allow this in the channel's permission settings, then try again."))
     if mod_role is not None and mod_role.is_default():
         problems.append(_("Nothing was changed: {role} would make every member a moderator.").format(role="@everyone"))
     return "\n".join(problems) or None
@@ -135,8 +137,8 @@ def _state(guild: discord.Guild | None, settings: GuildSettings, vacancy: str | 
     verdicts = _channel_state(guild, settings.verdict_channel_id, VERDICT_CHANNEL)
     mods = _channel_state(guild, settings.mod_channel_id, MOD_CHANNEL)
     lines = [
-        _("Verdict channel: {state}").format(state=verdicts or _("not set yet: rulings wait until one is chosen")),
-        _("Mod channel: {state}").format(state=mods or _("not set yet: members cannot ask until one is chosen")),
+        _("Verdict channel: {state}").format(state=verdicts or _("not set yet; rulings wait until you choose one")),
+        _("Mod channel: {state}").format(state=mods or _("not set yet; members cannot ask until you choose one")),
         _moderators(settings.mod_role_id),
     ]
     if vacancy is not None:
@@ -149,9 +151,9 @@ def _channel_state(guild: discord.Guild | None, channel_id: int | None, needs: I
         return None
     channel = guild.get_channel(channel_id) if guild is not None else None
     if channel is None:
-        return _("⚠ it is gone, or I cannot see it: choose another")
+        return _("⚠ it was deleted, or I cannot see it; choose another")
     if lacking := permission_names(lacking_in(channel, needs)):
-        return _("{channel} · ⚠ I lack {permissions}").format(channel=channel.mention, permissions=_bold(lacking))
+        return _("{channel} · ⚠ I am missing {permissions}").format(channel=channel.mention, permissions=_bold(lacking))
     return _("{channel} · ✅ ready").format(channel=channel.mention)
 
 
@@ -170,14 +172,14 @@ def _schedule(settings: GuildSettings, *, changed: bool) -> list[str]:
     if not changed:
         return [_("Cases are heard again {schedule}.").format(schedule=words)]
     return [
-        _("**Set.** Cases are heard again {schedule}.").format(schedule=words),
-        _("It holds from each case's next hearing on: what is due already stays due."),
-        _("Retrials, and cases whose session was a mistrial, come before it."),
+        _("**Saved.** Cases are heard again {schedule}.").format(schedule=words),
+        _("This counts from each case's next hearing. Hearings that are already scheduled keep their dates."),
+        _("Retrials, and new hearings after a mistrial, can come sooner."),
     ]
 
 
 def _intervals_like(typed: str) -> dict[int, str]:
-    """What fits the typed text among the usual intervals, and before them the number itself."""
+    """Return the suggested intervals that match the typed text, with a typed number itself first."""
     number = int(typed) if typed.isdecimal() and len(typed) <= len(str(LONGEST_INTERVAL)) else None
     own = [number] if number is not None and number <= LONGEST_INTERVAL else []
     names = {days: schedule_words(days) if days else _("automatic") for days in (*own, *SUGGESTED_INTERVALS)}
@@ -185,17 +187,17 @@ def _intervals_like(typed: str) -> dict[int, str]:
 
 
 def _spending(budget: BudgetReport, *, changed: bool) -> list[str]:
-    title = _("**Set. What hearings may cost here:**") if changed else _("**What hearings may cost here**")
+    title = _("**Saved. What hearings may cost here:**") if changed else _("**What hearings may cost here**")
     lines = [
         title,
         *budget_lines(budget),
-        _("-# Days and months are UTC's. At a cap the court adjourns, and resumes by itself."),
+        _("-# Days and months are in UTC. At a cap, hearings pause and later resume by themselves."),
     ]
     if changed:
-        lines.append(_("What a cap had adjourned is tried again now."))
+        lines.append(_("Hearings that a cap had paused are tried again now."))
     return [*lines, *unpriced_line(budget)]
 
 
 def _exact(usd: float | None) -> Decimal | None:
-    # By way of its shortest writing: a float's own digits are noise.
+    # Through its shortest text form, because the further digits of a float are noise.
     return None if usd is None else Decimal(str(usd))

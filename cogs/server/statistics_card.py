@@ -1,4 +1,4 @@
-"""The card of `/court stats`: what the court of a guild has done, in figures."""
+"""The card of `/court stats`: what the court of a guild has done, in numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from court.models import Disposition, Outcome, Statistics, dollars
 from court.servers.statistics import BudgetReport, Report
 
 VENDORS = 12
-"""Vendors on one card: those with the most seats."""
+"""Vendors listed on a card: those with the most seats."""
 
 NAME_LIMIT = 40
 
@@ -22,7 +22,7 @@ GAVE_AN_ANSWER = frozenset({Outcome.BALLOT, Outcome.ABSTAINED})
 
 
 def statistics_card(report: Report) -> Card:
-    """Hearings, seats, failures by vendor and tokens; and the money, where the report holds any."""
+    """Return a card with hearings, seats, failures by vendor, tokens and, if the report has a budget, money."""
     items: list[Item] = [text(*_heading(report)), text(*_hearings(report.statistics))]
     if seats := _seats(report.statistics):
         items += [rule(), text(*seats), text(*_vendors(report.statistics)), text(_tokens(report.statistics))]
@@ -32,10 +32,10 @@ def statistics_card(report: Report) -> Card:
 
 
 def _heading(report: Report) -> list[str]:
-    period = _("-# The whole record")
+    period = _("-# Since the beginning")
     if report.since is not None:
         period = _("-# Since {date}").format(date=format_dt(report.since, "D"))
-    return [_("### The court in figures"), period]
+    return [_("### The court in numbers"), period]
 
 
 def _hearings(statistics: Statistics) -> list[str]:
@@ -64,7 +64,7 @@ def _seats(statistics: Statistics) -> list[str]:
 def _vendors(statistics: Statistics) -> list[str]:
     by_size = sorted(statistics.seats.items(), key=lambda vendor: (-sum(vendor[1].values()), vendor[0]))
     lines = [
-        _("**Failures by vendor**, of its seats"),
+        _("**Failures by vendor**, out of its seats"),
         *(_vendor(name, outcomes) for name, outcomes in by_size[:VENDORS]),
     ]
     more = len(by_size) - VENDORS
@@ -90,17 +90,17 @@ def _tokens(statistics: Statistics) -> str:
 
 
 def _money(statistics: Statistics, budget: BudgetReport) -> list[str]:
-    lines = [_("**Money**: {cost} for all of this").format(cost=dollars(statistics.usage.cost))]
+    lines = [_("**Money**: {cost} for everything above").format(cost=dollars(statistics.usage.cost))]
     if unpriced := statistics.usage.unpriced:
         lines.append(
             ngettext(
-                "⚠ {count} call has no known price and is not in it",
-                "⚠ {count} calls have no known price and are not in it",
+                "⚠ {count} call has no known price and is not included",
+                "⚠ {count} calls have no known price and are not included",
                 unpriced,
             ).format(count=_number(unpriced))
         )
     lines += [*budget_lines(budget), *unpriced_line(budget)]
-    return [*lines, _("-# Days and months are UTC's. Only moderators are shown the money.")]
+    return [*lines, _("-# Days and months are in UTC. Only moderators see the money.")]
 
 
 def _number(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Members are told what the court is, and what it has done; moderators what it cost."""
+"""`/court` tells members what the court is and what it has done, and moderators what it cost."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def test_about_tells_how_a_case_goes_and_what_the_answers_mean(town: Town)
         assert words in text
     for words in ("**Panel confidence**", "**Standing**", "**Inflection**", "**Jury changed**"):
         assert words in text
-    assert "**What it cannot promise**" in text
+    assert "**What the court cannot promise**" in text
     assert "`docs/methodology.md`" in text
     assert "http" not in text
 
@@ -39,15 +39,14 @@ async def test_about_tells_how_a_case_goes_and_what_the_answers_mean(town: Town)
 async def test_about_counts_who_sits_and_names_nobody(town: Town) -> None:
     text = await about(town)
 
-    assert "**Who sits**\n5 jurors, drawn by lot for each hearing from 5 models of 5 families." in text
+    assert "**Who is on the jury**\n5 jurors, drawn at random for each hearing from 5 models of 5 families." in text
     assert "vendor" not in text
 
 
 async def test_about_tells_when_cases_are_heard_again_here(empty_town: Town) -> None:
     town = empty_town
-    assert (
-        "5. The case is heard again within about three months, the sooner the less sure the jury was."
-        in await about(town)
+    assert "5. The case is heard again within about three months, sooner if the jury was less sure." in await about(
+        town
     )
 
     await town.house.services.servers.fix_interval(town.guild.id, 14)
@@ -58,16 +57,19 @@ async def test_about_tells_when_cases_are_heard_again_here(empty_town: Town) -> 
 @pytest.mark.parametrize(
     ("house", "words"),
     [
-        (House(seats=0), "Nobody at the moment: approved cases wait until the host has seated a jury."),
-        (House(rehearsal=True), "🎭 A rehearsal: the jurors are scripted, and nothing is a model's opinion."),
+        (House(seats=0), "Nobody at the moment. Approved cases wait until the host of this bot has set up a jury."),
+        (
+            House(rehearsal=True),
+            "🎭 This is a rehearsal: the jurors are scripted, and nothing here is an AI model's opinion.",
+        ),
     ],
     ids=["vacancy", "rehearsal"],
 )
 async def test_about_says_when_no_models_sit(simcord_env: Env, house: House, words: str) -> None:
-    assert f"**Who sits**\n{words}" in await about(Town(simcord_env, house))
+    assert f"**Who is on the jury**\n{words}" in await about(Town(simcord_env, house))
 
 
-async def test_members_see_figures_in_the_open_and_no_money(town: Town) -> None:
+async def test_members_see_public_numbers_and_no_money(town: Town) -> None:
     await town.heard()
     await town.docketed("Can AI drive a taxi?")
 
@@ -77,20 +79,20 @@ async def test_members_see_figures_in_the_open_and_no_money(town: Town) -> None:
     (hearing,) = await town.sessions()
     assert hearing.usage.tokens_in > 0
     assert read(shown(result)).split("\n") == [
-        "### The court in figures",
-        "-# The whole record",
+        "### The court in numbers",
+        "-# Since the beginning",
         "2 cases on the docket · 1 hearing",
         "first ruling\xa01",
         "**5 seats**",
         "5 voted",
-        "**Failures by vendor**, of its seats",
+        "**Failures by vendor**, out of its seats",
         *(f"vendor{number}: 0 of 1" for number in range(1, 6)),
         f"**Tokens**: {hearing.usage.tokens_in:,} read, {hearing.usage.tokens_out:,} written",
     ]
 
 
 @pytest.mark.parametrize("who", ["moderator", "admin"])
-async def test_moderators_and_admins_see_the_money_alone(town: Town, who: str) -> None:
+async def test_only_moderators_and_admins_see_the_money(town: Town, who: str) -> None:
     await town.heard()
     await town.spend(1_234_567)
     await town.house.services.servers.cap(town.guild.id, daily=2_000_000)
@@ -103,15 +105,15 @@ async def test_moderators_and_admins_see_the_money_alone(town: Town, who: str) -
     assert town.square.history(viewer=town.member) == []
 
 
-async def test_before_anything_is_heard_there_is_little_to_count(town: Town) -> None:
+async def test_before_the_first_hearing_there_is_little_to_count(town: Town) -> None:
     assert read(shown(await town.member.slash(town.square, "court stats"))).split("\n") == [
-        "### The court in figures",
-        "-# The whole record",
+        "### The court in numbers",
+        "-# Since the beginning",
         "0 cases on the docket · 0 hearings",
     ]
 
 
-async def test_stretch_of_days_is_counted_alone(town: Town) -> None:
+async def test_only_the_given_days_are_counted(town: Town) -> None:
     await town.heard()
     town.house.clock.advance(days=30)
 
@@ -133,7 +135,7 @@ async def test_failures_are_counted_by_vendor(town: Town) -> None:
     assert text.count(": 0 of 2") == 4
 
 
-async def test_record_that_fails_is_told_in_private(town: Town) -> None:
+async def test_failing_database_is_reported_in_private(town: Town) -> None:
     town.house.store.fail("statistics.statistics", StorageError("disk gone"))
 
     assert "cannot be read or written" in told(await town.member.slash(town.square, "court stats"))
@@ -154,21 +156,21 @@ def report(statistics: Statistics, budget: BudgetReport | None = None, since: da
     return lines(statistics_card(Report(statistics, since, budget)))
 
 
-def test_calls_without_a_price_are_said() -> None:
+def test_calls_without_a_price_are_mentioned() -> None:
     budget = BudgetReport(Spending(0, None), Spending(5_000, 1_000_000, by_host=True))
     statistics = Statistics(1, {Disposition.MISTRIAL: 1}, {"ollama": {Outcome.BALLOT: 3}}, Usage(1, 2, 420_000, 3))
 
     assert report(statistics, budget)[-5:] == [
-        "**Money**: $0.42 for all of this",
-        "⚠ 3 calls have no known price and are not in it",
+        "**Money**: $0.42 for everything above",
+        "⚠ 3 calls have no known price and are not included",
         "Today: $0.00 spent, no cap",
         "This month: $0.005 of $1.00 (the host's cap), $0.99 left",
-        "-# Days and months are UTC's. Only moderators are shown the money.",
+        "-# Days and months are in UTC. Only moderators see the money.",
     ]
     assert not any("$" in line or "price" in line for line in report(statistics))
 
 
-def test_vendors_come_by_size_and_their_failures_by_cause() -> None:
+def test_vendors_are_listed_by_size_and_their_failures_by_cause() -> None:
     seats = {
         "small": {Outcome.TIMEOUT: 1},
         "big": {Outcome.BALLOT: 1_500, Outcome.ABSTAINED: 9, Outcome.TIMEOUT: 2, Outcome.INVALID: 1},
@@ -180,21 +182,21 @@ def test_vendors_come_by_size_and_their_failures_by_cause() -> None:
         "reaffirmed\xa0500 · hung jury\xa02",
         "**1,513 seats**",
         "1,500 voted · 9 abstained · 1 was unreadable · 3 timed out",
-        "**Failures by vendor**, of its seats",
+        "**Failures by vendor**, out of its seats",
         "big: 3 of 1,512 (1 was unreadable, 2 timed out)",
         "small: 1 of 1 (1 timed out)",
         "**Tokens**: 0 read, 0 written",
     ]
 
 
-def test_longest_figures_fit() -> None:
+def test_longest_statistics_fit() -> None:
     many = 10**9
     outcomes = dict.fromkeys(Outcome, many)
     seats = {f"{'*' * 60}{number}": outcomes for number in range(VENDORS + 7)}
     statistics = Statistics(many, dict.fromkeys(Disposition, many), seats, Usage(*[10**15] * 4))
-    purse = Spending(10**15, 10**15, by_host=True)
+    spending = Spending(10**15, 10**15, by_host=True)
 
-    card = statistics_card(Report(statistics, NOON, BudgetReport(purse, purse)))
+    card = statistics_card(Report(statistics, NOON, BudgetReport(spending, spending)))
 
     assert card.content_length() <= 4_000
     assert "-# and 7 more vendors" in lines(card)

@@ -1,4 +1,4 @@
-"""An admin chooses where the court sits, how often, and for how much."""
+"""`/setup channels`: an admin chooses the channels and the moderators."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def test_admin_sets_channels_and_role(empty_town: Town) -> None:
 
     assert told(result) == "\n".join(
         [
-            "**Set. The court sits here:**",
+            "**Saved. The court on this server:**",
             f"Verdict channel: {town.verdicts.mention} · ✅ ready",
             f"Mod channel: {town.office.mention} · ✅ ready",
             f"Moderators: {town.mod_role.mention}, and everyone with Manage Server",
@@ -50,9 +50,9 @@ async def test_without_options_it_shows_what_is_set_and_what_is_not(empty_town: 
 
     assert told(result) == "\n".join(
         [
-            "**Where the court sits**",
-            "Verdict channel: not set yet: rulings wait until one is chosen",
-            "Mod channel: not set yet: members cannot ask until one is chosen",
+            "**The court on this server**",
+            "Verdict channel: not set yet; rulings wait until you choose one",
+            "Mod channel: not set yet; members cannot ask until you choose one",
             "Moderators: everyone with Manage Server",
         ]
     )
@@ -77,7 +77,7 @@ async def test_channel_in_which_the_bot_lacks_something_is_refused_by_name(
 
     result = await town.admin.slash(town.square, "setup channels", verdict_channel=poor, mod_channel=town.office)
 
-    assert told(result).startswith(f"In {poor.mention} I lack {names}.\nNothing was changed.")
+    assert told(result).startswith(f"In {poor.mention} I am missing {names}.\nNothing was changed.")
     assert await settings(town) == GuildSettings(town.guild.id)
 
 
@@ -96,8 +96,8 @@ async def test_show_names_what_was_taken_away_since(town: Town) -> None:
 
     result = await town.admin.slash(town.square, "setup channels")
 
-    assert f"Verdict channel: {poor.mention} · ⚠ I lack **Add Reactions**" in told(result)
-    assert "Mod channel: ⚠ it is gone, or I cannot see it: choose another" in told(result)
+    assert f"Verdict channel: {poor.mention} · ⚠ I am missing **Add Reactions**" in told(result)
+    assert "Mod channel: ⚠ it was deleted, or I cannot see it; choose another" in told(result)
 
 
 async def test_everyone_cannot_be_the_moderators(town: Town) -> None:
@@ -151,15 +151,15 @@ async def test_ruling_that_waited_for_a_channel_goes_out_once_one_is_set(empty_t
 
 
 class TestWithoutAJury:
-    """The host has named no models."""
+    """The host has configured no models."""
 
     @pytest.fixture
     def house(self) -> House:
         return House(vacancy="no jury: name two models in JURORS")
 
-    async def test_admin_is_told_that_cases_wait(self, simcord_env: Env, house: House) -> None:
+    async def test_admin_sees_that_cases_wait(self, simcord_env: Env, house: House) -> None:
         town = Town(simcord_env, house)
 
         result = await town.admin.slash(town.square, "setup channels")
 
-        assert "⚠ no jury: name two models in JURORS: approved cases wait" in told(result)
+        assert "⚠ Approved cases have to wait: no jury: name two models in JURORS" in told(result)

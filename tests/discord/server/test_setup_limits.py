@@ -1,4 +1,4 @@
-"""An admin says how often the court sits, and what it may spend."""
+"""`/setup schedule` and `/setup budget`: an admin sets how often cases are heard and what that may cost."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from simcord import Env
 from court.models import GuildSettings, ModelRef
 from tests.discord.town import House, Town, read, shown, told
 
-AUTOMATIC = "Cases are heard again within about three months, the sooner the less sure the jury was."
-DAYS_ARE_UTCS = "-# Days and months are UTC's. At a cap the court adjourns, and resumes by itself."
+AUTOMATIC = "Cases are heard again within about three months, sooner if the jury was less sure."
+IN_UTC = "-# Days and months are in UTC. At a cap, hearings pause and later resume by themselves."
 
 
 async def settings(town: Town) -> GuildSettings:
@@ -37,17 +37,17 @@ async def test_schedule_shows_what_is_set(empty_town: Town) -> None:
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "every day"), (2, "every 2 days"), (90, "every 90 days")])
-async def test_schedule_is_fixed_and_says_from_when_it_holds(town: Town, days: int, words: str) -> None:
+async def test_schedule_is_fixed_and_says_when_it_starts_to_apply(town: Town, days: int, words: str) -> None:
     assert await schedule(town, days=days) == (
-        f"**Set.** Cases are heard again {words}.\n"
-        "It holds from each case's next hearing on: what is due already stays due.\n"
-        "Retrials, and cases whose session was a mistrial, come before it."
+        f"**Saved.** Cases are heard again {words}.\n"
+        "This counts from each case's next hearing. Hearings that are already scheduled keep their dates.\n"
+        "Retrials, and new hearings after a mistrial, can come sooner."
     )
     assert (await settings(town)).interval_days == days
 
 
 async def test_schedule_goes_back_to_the_courts_own_rule(town: Town) -> None:
-    assert f"**Set.** {AUTOMATIC}\n" in await schedule(town, days=0)
+    assert f"**Saved.** {AUTOMATIC}\n" in await schedule(town, days=0)
     assert (await settings(town)).interval_days is None
 
 
@@ -77,7 +77,7 @@ async def test_budget_shows_what_is_set_and_spent(town: Town) -> None:
             "**What hearings may cost here**",
             "Today: $0.42 spent, no cap",
             "This month: $1.62 spent, no cap",
-            DAYS_ARE_UTCS,
+            IN_UTC,
         ]
     )
 
@@ -91,17 +91,17 @@ async def test_budget_says_what_waits_for_tomorrow(town: Town) -> None:
         assert due_hearing is not None
         await repos.hearing_queue.adjourn(due_hearing.id, tomorrow)
 
-    assert f"⏸ Adjourned by a cap: 1 hearing waits, to be tried again {format_dt(tomorrow, 'R')}" in await budget(town)
+    assert f"⏸ Paused by a cap: 1 hearing waits. Next try: {format_dt(tomorrow, 'R')}" in await budget(town)
 
 
-async def test_budget_is_set_one_by_one_and_taken_off(town: Town) -> None:
+async def test_caps_are_set_one_by_one_and_removed(town: Town) -> None:
     assert await budget(town, daily_usd=0.5, monthly_usd=10) == "\n".join(
         [
-            "**Set. What hearings may cost here:**",
+            "**Saved. What hearings may cost here:**",
             "Today: $0.00 of $0.50, $0.50 left",
             "This month: $0.00 of $10.00, $10.00 left",
-            DAYS_ARE_UTCS,
-            "What a cap had adjourned is tried again now.",
+            IN_UTC,
+            "Hearings that a cap had paused are tried again now.",
         ]
     )
     assert ((await settings(town)).daily_cap, (await settings(town)).monthly_cap) == (500_000, 10_000_000)
@@ -121,10 +121,10 @@ async def test_cents_are_kept_to_the_cent(town: Town, usd: float, millionths: in
 @pytest.mark.parametrize(
     "options", [{"daily_usd": 0.001}, {"monthly_usd": 0.505}, {"daily_usd": 1, "monthly_usd": 1e-9}]
 )
-async def test_part_of_a_cent_is_refused_and_nothing_is_changed(town: Town, options: dict[str, Any]) -> None:
+async def test_fraction_of_a_cent_is_refused_and_nothing_is_changed(town: Town, options: dict[str, Any]) -> None:
     before = await settings(town)
 
-    assert await budget(town, **options) == "Nothing was changed: a cap is in dollars and whole cents, as in 0.50."
+    assert await budget(town, **options) == "Nothing was changed: write caps in dollars and whole cents, such as 0.50."
     assert await settings(town) == before
 
 
@@ -142,13 +142,13 @@ async def test_hearing_that_a_cap_adjourned_is_held_once_the_cap_is_raised(town:
 
 
 class TestWithAHostWhoCaps:
-    """The host lets every server spend a dollar a day."""
+    """The host lets every server spend one dollar per day."""
 
     @pytest.fixture
     def house(self) -> House:
         return House(server_caps=(1_000_000, None))
 
-    async def test_hosts_cap_is_named_where_it_is_the_lower_one(self, simcord_env: Env, house: House) -> None:
+    async def test_hosts_cap_is_named_if_it_is_the_lower_one(self, simcord_env: Env, house: House) -> None:
         town = Town(simcord_env, house)
 
         assert "Today: $0.00 of $1.00 (the host's cap), $1.00 left" in await budget(town, daily_usd=5)
@@ -156,18 +156,18 @@ class TestWithAHostWhoCaps:
 
 
 class TestWithAModelWithoutAPrice:
-    """Nobody knows what four of the jury's models cost."""
+    """The prices of four of the jury's models are unknown."""
 
     @pytest.fixture
     def house(self) -> House:
         return House(unpriced=tuple(ModelRef("acme", f"judge_{number}") for number in range(1, 5)))
 
-    async def test_admin_and_moderator_are_told_that_no_cap_can_be_kept(self, simcord_env: Env, house: House) -> None:
+    async def test_admin_and_moderator_see_that_caps_cannot_be_kept(self, simcord_env: Env, house: House) -> None:
         town = Town(simcord_env, house)
         await town.set_up()
         warning = (
-            "⚠ No cap can be kept: no price is known for acme/judge\\_1, acme/judge\\_2, acme/judge\\_3, 1 more model, "
-            "and what they cost is in no figure. The host of this bot can name prices with `PRICES`."
+            "⚠ Caps cannot be kept: no price is known for acme/judge\\_1, acme/judge\\_2, acme/judge\\_3, 1 more model"
+            ", so their cost is not counted. The host of this bot can set prices with `PRICES`."
         )
 
         assert (await budget(town, daily_usd=5)).split("\n")[-1] == warning
