@@ -1,4 +1,4 @@
-"""Puts every cog and every button on a bot."""
+"""Adds every cog and every button to a bot."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from court.servers.statistics import StatisticsService
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the cogs call. `vacancy` is why nothing is heard, in a host's words, where there is no jury."""
+    """What the cogs call. `vacancy` says why no hearings are held, if there is no jury."""
 
     intake: IntakeService
     moderation: ModerationService
@@ -38,9 +38,9 @@ class Services:
 
 
 async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Services) -> None:
-    """Add all cogs and buttons. To be called once, before the command tree is synced.
+    """Add all cogs and buttons. Call this once, before the command tree is synced.
 
-    The bot's tree must be a `cogs.ui.tree.CourtTree`, and its mentions `AllowedMentions.none()`.
+    The bot needs a `cogs.ui.tree.CourtTree` as its tree and `AllowedMentions.none()` as its allowed mentions.
     """
     await bot.tree.set_translator(CommandTranslator())
     await bot.add_cog(Ask(services.intake, services.lookup))

@@ -1,4 +1,4 @@
-"""Brings announcements to Discord, and says what somebody has to mend where it cannot."""
+"""Brings announcements to Discord, and reports what prevents it if it cannot."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from court.models.announcements import Obstacle, Place, Problem, Subject
 from court.models.work import Dispatch
 
 LOOK_BACK = 1_000
-"""Messages among which one of ours is looked for: members may have written many since it was sent."""
+"""Messages searched for one of our own: members may have written many since it was sent."""
 
 _INBOX_CLOSED = 50007
 _TOO_MANY = 429
@@ -28,9 +28,9 @@ _CLIENT_ERRORS = range(400, 500)
 
 
 class DiscordCourier:
-    """`court.ports.Courier` over a Discord client. It waits until the client is ready.
+    """A `court.ports.Courier` over a Discord client. It waits until the client is ready.
 
-    `vacancy` is why nothing is heard, in a host's words; the moderators' cards say so.
+    `vacancy` says why no hearings are held, if there is no jury. It is shown on the moderators' cards.
     """
 
     def __init__(self, client: discord.Client, vacancy: str | None = None) -> None:
@@ -41,13 +41,13 @@ class DiscordCourier:
         needs = VERDICT_CHANNEL if dispatch.announcement.place is Place.VERDICT_CHANNEL else MOD_CHANNEL
         async with self._delivering(channel_id, needs):
             channel = self._client.get_partial_messageable(channel_id)
-            # The nonce has Discord give back the message of an attempt whose answer was lost on the way.
+            # If the reply to an earlier attempt was lost, the nonce makes Discord return that message again.
             message = await channel.send(view=self._card(dispatch, subject), nonce=_nonce(dispatch, subject))
             return MessageRef(channel_id, message.id)
 
     async def edit(self, message: MessageRef, dispatch: Dispatch, subject: Subject) -> None:
         async with self._delivering(message.channel_id, MOD_CHANNEL):
-            # An edit without text forgets the client's own rule that nothing pings.
+            # An edit without content does not use the client's default allowed mentions.
             await self._message(message).edit(
                 view=self._card(dispatch, subject), allowed_mentions=discord.AllowedMentions.none()
             )
@@ -67,7 +67,7 @@ class DiscordCourier:
     async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
         async with self._delivering(channel_id, MOD_CHANNEL):
             if lacking := self._lacking(channel_id, MOD_CHANNEL):
-                # Without it Discord shows an empty channel, and the message would go out twice.
+                # Without these permissions the channel looks empty, and the message would be posted twice.
                 raise Undeliverable(lacking, lasting=True)
             async for message in self._client.get_partial_messageable(channel_id).history(limit=LOOK_BACK):
                 if message.author == self._client.user and dispatch_id_of(message) == dispatch_id:
@@ -107,14 +107,14 @@ def _in_language_of(guild: discord.Guild | None) -> AbstractContextManager[None]
 
 
 def _nonce(dispatch: Dispatch, subject: Subject) -> str:
-    """Return the same text for every attempt at a dispatch, and another for the same id in another record."""
+    """Return the same text for every attempt at a dispatch, but another for the same id in another database."""
     filed_at = None if subject.overview is None else subject.overview.case.filed_at
     return f"{dispatch.id}:{crc32(f'{dispatch.announcement} {filed_at}'.encode())}"
 
 
 @asynccontextmanager
 async def _explaining(channel_id: int | None) -> AsyncIterator[None]:
-    """Turn what Discord and the network raise into `Undeliverable`; `channel_id` is None for a member's inbox."""
+    """Turn errors of Discord and the network into `Undeliverable`. `channel_id` is None for a member's inbox."""
     try:
         yield
     except discord.NotFound as error:

@@ -1,4 +1,4 @@
-"""Every kind of announcement has a card, and notices say in plain words what is the matter and who can act."""
+"""Every kind of announcement has a card, and notices say in plain words what is wrong and who can act."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ def test_a_kind_names_what_its_place_needs(kind: type[Announcement]) -> None:
         (adjourned(CapPeriod.MONTH), "this server's monthly cap"),
     ],
 )
-def test_a_cap_that_is_reached_is_named_with_its_figures(notice: AdjournmentNotice, name: str) -> None:
+def test_a_cap_that_is_reached_is_named_with_its_amounts(notice: AdjournmentNotice, name: str) -> None:
     assert words(notice) == (
-        f"⚠ Hearings are adjourned: $0.42 of {name} of $0.50 are spent, and the next hearing may cost up to $0.09. "
-        f"Hearings that are due go on {WHEN}."
+        f"⚠ Hearings are paused: $0.42 of {name} of $0.50 is spent, and the next hearing may cost up to $0.09. "
+        f"Due hearings go on from {WHEN}."
     )
 
 
 @pytest.mark.parametrize(
     ("by_admin", "remedy"),
     [
-        (True, "An admin can raise the cap with `/setup budget`, or the host can seat cheaper jurors."),
-        (False, "Only the host can raise the cap or seat cheaper jurors."),
+        (True, "An admin can raise the cap with `/setup budget`, or the host can choose cheaper models in `JURORS`."),
+        (False, "Only the host can raise the cap or choose cheaper models in `JURORS`."),
     ],
 )
 def test_a_cap_below_one_hearing_says_who_can_raise_it(by_admin: bool, remedy: str) -> None:
@@ -82,14 +82,16 @@ def test_every_obstacle_is_worded(obstacle: Obstacle) -> None:
     assert "{" not in told
     assert obstacle.replace("_", " ") in str(problem)
     assert words(DelayNotice(problem, 1)) == (
-        f"⚠ A ruling could not be announced: {told}. It waits, and is tried again."
+        f"⚠ A ruling could not be announced: {told}. The ruling is kept, and I will try again."
     )
 
 
 def test_permissions_are_named_as_discord_names_them_and_unknown_ones_by_their_code() -> None:
     problem = Problem(Obstacle.PERMISSIONS, 5, ("send_messages", "pin_messages"))
 
-    assert problem_text(problem) == "in <#5> I lack Send Messages, pin_messages"
+    assert problem_text(problem) == (
+        "in <#5> I am missing Send Messages, pin_messages; an admin can allow this in the channel's permission settings"
+    )
     assert str(problem) == "permissions (channel 5; send_messages, pin_messages)"
 
 

@@ -1,4 +1,4 @@
-"""The commands as Discord has them: for servers only, and no others."""
+"""The commands as they are registered with Discord: for servers only, and no others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.discord.town import Town, last
 
 
 def registered(town: Town) -> list[dict[str, Any]]:
-    """What the bot told Discord at its start."""
+    """Return the commands that the bot registered when it started."""
     (sync,) = [one for one in town.env.http_requests if one.method == "PUT" and one.path.endswith("/commands")]
     assert isinstance(sync.json, list)
     return sync.json

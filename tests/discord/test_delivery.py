@@ -1,4 +1,4 @@
-"""What the outbox holds is brought to Discord, found again, and what hinders it is named."""
+"""Dispatches are posted on Discord and found again, and what prevents a delivery is named."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def a_case(town: Town) -> Case:
 
 
 def notice(town: Town, dispatch_id: int = 1) -> tuple[Dispatch, Subject]:
-    """A notice and what it is about, as they are handed to the courier."""
+    """Return a notice and its subject as the courier gets them."""
     dispatch = Dispatch(dispatch_id, PlainNotice("A sentence."), town.guild.id, NOON)
     return dispatch, Subject(GuildSettings(town.guild.id))
 
 
 def about(town: Town, case: Case, announcement: Announcement, dispatch_id: int = 1) -> tuple[Dispatch, Subject]:
-    """An announcement about a case that is not heard yet."""
+    """Return an announcement about a case that is not heard yet, and its subject."""
     overview = CaseOverview(case, None, (), Standing(), AudienceTally())
     return Dispatch(dispatch_id, announcement, town.guild.id, NOON), Subject(GuildSettings(town.guild.id), overview)
 
@@ -42,6 +42,10 @@ def about(town: Town, case: Case, announcement: Announcement, dispatch_id: int =
 def card(town: Town, dispatch_id: int = 1) -> tuple[Dispatch, Subject]:
     case = a_case(town)
     return about(town, case, StatementCard(case.id), dispatch_id)
+
+
+def missing(channel_id: int, permission: str) -> str:
+    return f"in <#{channel_id}> I am missing {permission}; an admin can allow this in the channel's permission settings"
 
 
 async def test_message_is_found_again_by_its_dispatch_id(town: Town) -> None:
@@ -55,7 +59,7 @@ async def test_message_is_found_again_by_its_dispatch_id(town: Town) -> None:
     assert "2147483" not in read(last(town.office)).replace(",", "")
 
 
-async def test_message_is_found_under_all_that_members_wrote_since(town: Town) -> None:
+async def test_message_is_found_among_many_later_ones(town: Town) -> None:
     ours = await town.courier.post(town.office.id, *notice(town))
     for _ in range(250):
         town.env.backend.create_message(town.office.id, town.member.id, content="Hear, hear.")
@@ -63,7 +67,7 @@ async def test_message_is_found_under_all_that_members_wrote_since(town: Town) -
     assert await town.courier.find(town.office.id, 1) == ours
 
 
-async def test_message_of_another_bot_is_not_taken_for_ours(town: Town) -> None:
+async def test_message_of_another_bot_is_not_mistaken_for_ours(town: Town) -> None:
     machine = town.env.create_user("copycat", bot=True)
     town.guild.add_member(machine)
     components: Any = notice_card("A sentence.", dispatch_id=1).to_components()  # type: ignore[no-untyped-call]
@@ -95,17 +99,17 @@ async def test_ruling_that_was_out_when_the_process_died_is_not_posted_twice(tow
     assert len(last(town.verdicts).reactions) == 3
 
 
-async def test_channel_that_may_not_be_read_is_not_taken_for_empty(town: Town) -> None:
+async def test_unreadable_channel_is_not_mistaken_for_an_empty_one(town: Town) -> None:
     poor = town.poor_channel(read_message_history=False)
 
     with pytest.raises(Undeliverable) as caught:
         await town.courier.find(poor.id, 1)
 
-    assert problem_text(caught.value.problem) == f"in <#{poor.id}> I lack Read Message History"
+    assert problem_text(caught.value.problem) == missing(poor.id, "Read Message History")
     assert caught.value.lasting
 
 
-async def test_card_is_brought_up_to_date(town: Town) -> None:
+async def test_card_is_updated(town: Town) -> None:
     case = a_case(town)
     posted = await town.courier.post(town.office.id, *about(town, case, StatementCard(case.id)))
 
@@ -125,13 +129,13 @@ async def test_vote_can_be_opened_twice(town: Town) -> None:
     assert [reaction.count for reaction in last(town.verdicts).reactions] == [1, 1, 1]
 
 
-async def test_channel_without_permission_is_named_with_what_it_lacks(town: Town) -> None:
+async def test_missing_permission_is_named_with_its_channel(town: Town) -> None:
     poor = town.poor_channel(send_messages=False, add_reactions=False)
 
     with pytest.raises(Undeliverable) as caught:
         await town.courier.post(poor.id, *card(town))
 
-    assert problem_text(caught.value.problem) == f"in <#{poor.id}> I lack Send Messages"
+    assert problem_text(caught.value.problem) == missing(poor.id, "Send Messages")
     assert caught.value.lasting
 
 
@@ -142,16 +146,19 @@ async def test_missing_reactions_are_named(town: Town) -> None:
     with pytest.raises(Undeliverable) as caught:
         await town.courier.react(ref)
 
-    assert problem_text(caught.value.problem) == f"in <#{poor.id}> I lack Add Reactions"
+    assert problem_text(caught.value.problem) == missing(poor.id, "Add Reactions")
 
 
-async def test_refusal_that_no_permission_explains_is_told_as_discord_words_it(town: Town) -> None:
+async def test_refusal_for_another_reason_quotes_discord(town: Town) -> None:
     town.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, message="Missing Permissions")
 
     with pytest.raises(Undeliverable) as caught:
         await town.courier.post(town.office.id, *notice(town))
 
-    assert problem_text(caught.value.problem) == f"I may not write in <#{town.office.id}> (Missing Permissions)"
+    assert problem_text(caught.value.problem) == (
+        f"I am not allowed to write in <#{town.office.id}> (Missing Permissions); "
+        "an admin can check the channel with `/setup channels`"
+    )
     assert caught.value.lasting
 
 
@@ -159,7 +166,9 @@ async def test_channel_that_is_gone_is_named(town: Town) -> None:
     with pytest.raises(Undeliverable) as caught:
         await town.courier.post(UNKNOWN, *notice(town))
 
-    assert problem_text(caught.value.problem) == f"<#{UNKNOWN}> or the message in it does not exist any more"
+    assert problem_text(caught.value.problem) == (
+        f"<#{UNKNOWN}> or the message in it no longer exists; an admin can choose a channel with `/setup channels`"
+    )
     assert caught.value.lasting
 
 
@@ -171,20 +180,20 @@ async def test_card_that_was_deleted_is_gone(town: Town) -> None:
 
 
 @pytest.mark.parametrize(("status", "lasting"), [(500, False), (503, False), (429, False), (400, True)])
-async def test_discords_own_trouble_passes_and_a_refusal_stays(town: Town, status: int, lasting: bool) -> None:
+async def test_discords_own_errors_are_temporary_and_a_refusal_lasts(town: Town, status: int, lasting: bool) -> None:
     town.env.inject_error("POST", "/channels/*/messages", status=status)
 
     with pytest.raises(Undeliverable) as caught:
         await town.courier.post(town.office.id, *notice(town))
 
     assert caught.value.lasting is lasting
-    assert problem_text(caught.value.problem) == f"Discord answered {status} for <#{town.office.id}>"
+    assert problem_text(caught.value.problem) == f"Discord answered with error {status} for <#{town.office.id}>"
 
 
 @pytest.mark.parametrize(
     "error", [aiohttp.ServerDisconnectedError(), ConnectionResetError(104, "reset"), TimeoutError()]
 )
-async def test_broken_connection_passes(town: Town, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+async def test_broken_connection_is_temporary(town: Town, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     async def broken(*_args: object, **_options: object) -> None:
         raise error
 
@@ -197,25 +206,25 @@ async def test_broken_connection_passes(town: Town, monkeypatch: pytest.MonkeyPa
     assert problem_text(caught.value.problem) == f"Discord could not be reached for <#{town.office.id}>"
 
 
-async def test_closed_inbox_is_told_as_what_it_is(town: Town) -> None:
+async def test_closed_inbox_is_reported_as_such(town: Town) -> None:
     inbox = town.member.user.dm_channel
     town.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=403, code=50007)
 
     with pytest.raises(Undeliverable) as caught:
         await town.courier.tell(town.member.id, *about(town, a_case(town), Denial(1, town.member.id)))
 
-    assert problem_text(caught.value.problem) == "the member takes no direct messages"
+    assert problem_text(caught.value.problem) == "the member does not accept direct messages"
     assert caught.value.lasting
 
 
-async def test_ruling_waits_for_its_permission_and_the_moderators_are_told(town: Town) -> None:
+async def test_ruling_waits_for_its_permission_and_the_moderators_are_notified(town: Town) -> None:
     poor = town.poor_channel(send_messages=False)
     await town.house.services.servers.change(town.guild.id, verdict_channel_id=poor.id)
 
     await town.heard()
 
     assert poor.history() == []
-    assert f"A ruling could not be announced: in <#{poor.id}> I lack Send Messages." in read(last(town.office))
+    assert f"A ruling could not be announced: {missing(poor.id, 'Send Messages')}." in read(last(town.office))
     await town.admin.slash(town.square, "setup channels", verdict_channel=town.verdicts)
     await town.deliver()
     assert "### Can AI write a novel?" in read(last(town.verdicts))

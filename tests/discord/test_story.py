@@ -1,4 +1,4 @@
-"""The whole story through the real bot: three people, a real record, the worker, a crash, and a week."""
+"""The whole story with the real bot: three people, a real database, the worker, a restart and a week."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STATEMENT = "Can AI write a novel that @everyone wants to read?"
 
 
 class Company:
-    """The court as `bot.app` builds it, on a database of its own, with jurors that can be told what to hold."""
+    """The court as `bot.app` builds it, with its own database and with jurors whose answers a test can set."""
 
     def __init__(self, folder: Path) -> None:
         self.clock = FakeClock()
@@ -46,32 +46,32 @@ class Company:
 
 
 async def settled(app: App, env: Env) -> None:
-    """Until the worker has nothing left to do and the bot has seen what came of it."""
+    """Wait until the worker has nothing left to do and the bot has handled all events."""
     await app.worker.idle()
     await env.settle()
 
 
-async def test_the_first_sitting(tmp_path: Path) -> None:
+async def test_the_first_two_sessions(tmp_path: Path) -> None:
     company = Company(tmp_path)
     app = company.app()
     async with simcord.run(app.new_bot(), shard_count=1) as env:
         guild = env.create_guild("Ghent")
-        clerks = guild.create_role("Clerks")
+        moderators = guild.create_role("Moderators")
         managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
         verdicts, office = guild.create_text_channel("verdicts"), guild.create_text_channel("office")
         admin = guild.add_member(env.create_user("mary"), roles=[managers])
-        moderator = guild.add_member(env.create_user("grace"), roles=[clerks])
+        moderator = guild.add_member(env.create_user("grace"), roles=[moderators])
         member = guild.add_member(env.create_user("ada"))
 
         async with company.at_work(app, env):
-            # An admin seats the court.
+            # An admin sets up the court.
             seated = await admin.slash(
-                office, "setup channels", verdict_channel=verdicts, mod_channel=office, mod_role=clerks
+                office, "setup channels", verdict_channel=verdicts, mod_channel=office, mod_role=moderators
             )
             assert verdicts.mention in told(seated)
             assert "every 7 days" in told(await admin.slash(office, "setup schedule", days=7))
 
-            # A member asks; nobody is pinged by what they typed.
+            # A member asks. What they typed pings nobody.
             asked = await member.slash(verdicts, "ask", question=QUESTION)
             assert "moderators" in told(asked)
             await settled(app, env)
@@ -79,7 +79,7 @@ async def test_the_first_sitting(tmp_path: Path) -> None:
             assert buttons(card) == ["Approve", "Edit", "Deny"]
             assert card.mention_everyone is False
 
-            # The moderator approves, the worker hears it and announces the ruling, once, open to votes.
+            # The moderator approves. The worker holds the hearing and announces the ruling once, with reactions.
             await moderator.click(card, label="Approve")
             await settled(app, env)
             assert f"Approved by {moderator.mention}" in read(last(office))
@@ -88,14 +88,14 @@ async def test_the_first_sitting(tmp_path: Path) -> None:
             assert "first ruling" in read(ruling)
             assert [str(reaction.emoji) for reaction in ruling.reactions] == ["✅", "🤔", "❌"]
 
-            # Two people vote, by reaction and by button; the first changes their mind at the keyboard.
+            # Two people vote, by reaction and by button. The first then changes their vote by command.
             await member.react(ruling, "✅")
             voted = await moderator.click(ruling, label="No")
             assert "2 votes" in told(voted)
             changed = await member.slash(verdicts, "vote", case="novel everyone wants", ballot="no")
             assert "it was Yes" in told(changed)
 
-        # The process goes and another comes: a new bot, the same record, the same buttons.
+        # The process is replaced: a new bot, the same database, the same buttons.
         app = company.app()
         await env.restart_bot(app.new_bot())
         async with company.at_work(app, env):
@@ -104,7 +104,7 @@ async def test_the_first_sitting(tmp_path: Path) -> None:
             await settled(app, env)
             assert len(verdicts.history()) == 1
 
-            # A week later the jury has changed its mind, and the channel hears of it.
+            # A week later the jury changes its mind, and the channel gets the new ruling.
             for juror in company.jurors:
                 juror.script(votes("YES"))
             company.clock.advance(days=7)
@@ -113,7 +113,7 @@ async def test_the_first_sitting(tmp_path: Path) -> None:
             assert len(verdicts.history()) == 2
             assert "overturned" in read(last(verdicts))
 
-            # Anyone sees the ruling with its history and the audience's share, by misspelt words.
+            # Anybody finds the ruling with its history and the audience's votes, even with misspelt words.
             shown = await member.slash(verdicts, "verdict", case="writ a novle")
             assert shown.response is not None
             assert not shown.ephemeral
