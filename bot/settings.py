@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidatorFunctionWrapHandler, field_validator
@@ -21,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from court.errors import ConfigurationError
 from court.hearings.budget import Caps
 from court.models import MICRO, ModelRef
+from court.web import read_address
 from providers.registry import VendorSettings
 
 DISCORD_API_URL = "https://discord.com/api/v10"
@@ -92,13 +92,8 @@ class Settings(BaseSettings):
     @field_validator("discord_api_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        try:
-            parts = urlsplit(value)
-            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        except ValueError:  # a port that is no number
-            usable = False
-        # A password would end up in messages and logs.
-        if not usable or "@" in value:
+        # A password would end up in messages and logs, wherever in the address it stands.
+        if read_address(value) is None or "@" in value:
             raise PydanticCustomError("address", "write an address like https://discord.com/api/v10, with no password")
         return value
 

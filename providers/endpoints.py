@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
-from urllib.parse import urlsplit
 
 from court.errors import ConfigurationError
 from court.models import ModelRef
+from court.web import read_address
 from providers.scripted import PROVIDER as SCRIPTED
 from providers.vendors import (
     ANY_OTHER,
@@ -86,7 +86,8 @@ def _problem_of_address(provider: str, base_url: str) -> str | None:
             f"set {variable} to the address of its OpenAI-compatible API, "
             f"and {key_variable(provider)} if it needs a key{hint}"
         )
-    if not _is_address(base_url):
+    # A password in it would end up in the transport's logs.
+    if read_address(base_url) is None:
         return f"set {variable} to an address like https://host/v1, without a password"
     return None
 
@@ -98,13 +99,3 @@ def _problem_of_key(provider: str, endpoint: Endpoint) -> str | None:
     if endpoint.api_key.isascii() and endpoint.api_key.isprintable() and " " not in endpoint.api_key:
         return None
     return f"{variable} contains a space or a character that no key has; copy the key again"
-
-
-def _is_address(url: str) -> bool:
-    """Whether `url` can be asked, and holds no password, which would end up in the transport's logs."""
-    try:
-        parts = urlsplit(url)
-        reachable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number
-        return False
-    return reachable and "@" not in parts.netloc

@@ -24,7 +24,7 @@ from court.errors import ModelUnavailable
 from court.jury.model import Completion, Finish, Request
 from providers.capabilities import Format, instructions, unfenced
 from providers.completions import NO_COMPLETION, completion, counted
-from providers.sources import Page, address, sources
+from providers.sources import Page, page_address, sources
 from providers.vendors import MAX_SEARCHES
 
 _CITATION: Final = re.compile(r"(?:\ue200|\\ue200).*?(?:\ue201|\\ue201)", re.IGNORECASE)
@@ -102,7 +102,7 @@ def _said(message: ResponseOutputMessage) -> tuple[str | None, str | None]:
 def _pages(calls: list[ResponseFunctionWebSearch], messages: list[ResponseOutputMessage]) -> Iterator[Page]:
     """Yield the pages that the searches found. Only cited pages have a title, and it comes from the citation."""
     titles = {
-        address(citation.url): citation.title
+        page_address(citation.url): citation.title
         for message in messages
         for part in message.content
         for citation in getattr(part, "annotations", None) or ()
@@ -112,7 +112,7 @@ def _pages(calls: list[ResponseFunctionWebSearch], messages: list[ResponseOutput
         # Pages that the model opened itself are in other actions; it may have made up their addresses.
         for page in getattr(call.action, "sources", None) or ():
             url = getattr(page, "url", None)
-            yield Page(url, getattr(page, "title", None) or titles.get(address(url)))
+            yield Page(url, getattr(page, "title", None) or titles.get(page_address(url)))
 
 
 def _searches(answer: Response, calls: list[ResponseFunctionWebSearch]) -> int:

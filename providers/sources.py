@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
 from court.models import Source
+from court.web import WebAddress, page_title, read_address
 
 _MARK: Final = "utm_source=openai"
 """OpenAI adds this to the addresses of some pages, but not everywhere it names the same page."""
@@ -36,29 +36,17 @@ def sources(pages: Iterable[Page]) -> tuple[Source, ...]:
     """
     found: dict[str, Source] = {}
     for page in pages:
-        url = address(page.url)
-        if url is not None and url not in found:
-            found[url] = Source(_title(page.title) or urlsplit(url).hostname or url, url, _day(page.age))
+        address = page_address(page.url)
+        if address is not None and address.text not in found:
+            title = page_title(page.title if isinstance(page.title, str) else "", address)
+            found[address.text] = Source(title, address.text, _day(page.age))
     return tuple(found.values())
 
 
-def address(url: object) -> str | None:
+def page_address(url: object) -> WebAddress | None:
     """Return the address of a web page without the vendor's tracking parameter, or None for anything else."""
-    if not isinstance(url, str) or not url.isprintable() or " " in url:
-        return None
-    try:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-            return None
-    except ValueError:
-        return None
-    if _MARK not in parts.query:
-        return url
-    return urlunsplit(parts._replace(query="&".join(part for part in parts.query.split("&") if part != _MARK)))
-
-
-def _title(title: object) -> str:
-    return " ".join(title.split()) if isinstance(title, str) else ""
+    address = read_address(url) if isinstance(url, str) else None
+    return None if address is None else address.without_parameters(lambda part: part == _MARK)
 
 
 def _day(age: object) -> date | None:

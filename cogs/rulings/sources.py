@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, time
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from discord.utils import format_dt
 
 from cogs.ui.texts import _, ngettext, plain
 from court.models import Background, Source
+from court.web import read_address
 
 SOURCES = 3
 """Sources listed on a card. The others are counted."""
@@ -18,8 +18,6 @@ TITLE_LIMIT = 70
 LINK_LIMIT = 300
 HOST_LIMIT = 40
 
-_SCHEMES = {"http", "https"}
-_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _KEPT = ":/?#!$&+,;=%"
 """Characters that stay unquoted besides letters, digits and `-._~`: they cannot end a masked link or open markup."""
 
@@ -51,15 +49,8 @@ def evidence_lines(background: Background | None, room: int) -> list[str]:
 
 def safe_link(url: str) -> str | None:
     """Return the link as it may stand in `[title](link)`, or None where it leads to no public page or deceives."""
-    if len(url) > LINK_LIMIT or not url.isprintable() or " " in url:
-        return None
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        tricks = "@" in parts.netloc or "\\" in parts.netloc or parts.scheme not in _SCHEMES
-    except ValueError:
-        return None
-    if tricks or not _HOST.fullmatch(host):
+    address = read_address(url, longest=LINK_LIMIT)
+    if address is None or not address.has_domain:
         return None
     link = quote(url, safe=_KEPT)
     return link if len(link) <= LINK_LIMIT else None
@@ -67,11 +58,11 @@ def safe_link(url: str) -> str | None:
 
 def _source_line(source: Source, seen_at: datetime) -> str:
     title = plain(source.title, TITLE_LIMIT)
-    link = safe_link(source.url)
-    if link is None:
+    address, link = read_address(source.url), safe_link(source.url)
+    if address is None or link is None:
         what = title or _("a page without a title")
     else:
-        host = plain((urlsplit(link).hostname or "").removeprefix("www."), HOST_LIMIT)
+        host = plain(address.host.removeprefix("www."), HOST_LIMIT)
         what = f"[{title}]({link}) · {host}" if title else f"[{host}]({link})"
     if source.published is not None:
         return f"-# {what} · {format_dt(datetime.combine(source.published, _NOON), 'D')}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from court.models import Source
 from court.text import cut, one_line
+from court.web import WebAddress, page_title, read_address
 
 TITLE_LIMIT = 200
 URL_LIMIT = 500
@@ -25,10 +25,9 @@ def presentable(found: Iterable[Source]) -> tuple[Source, ...]:
     """
     pages: dict[str, Source] = {}
     for source in found:
-        address = comparable(source.url)
-        if address is not None and address not in pages:
-            title = one_line(source.title) or urlsplit(address).netloc
-            pages[address] = replace(source, title=cut(title, TITLE_LIMIT))
+        address = read_address(source.url, longest=URL_LIMIT)
+        if address is not None and (page := _normalised(address)) not in pages:
+            pages[page] = replace(source, title=cut(page_title(source.title, address), TITLE_LIMIT))
     return tuple(pages.values())
 
 
@@ -52,20 +51,13 @@ def comparable(link: str) -> str | None:
     Scheme and host are in lower case; a slash at the end, the fragment and `utm_…` parameters are removed. An address
     that contains a user name or invisible characters, or is longer than 500 characters, does not count as one.
     """
-    if len(link) > URL_LIMIT or link != one_line(link) or " " in link:
-        return None
-    try:
-        parts = urlsplit(link)
-        parts.port  # noqa: B018 - raises if the port is invalid
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-        return None
-    query = parts.query
-    if "utm_" in query.lower():
-        told = parse_qsl(query, keep_blank_values=True)
-        query = urlencode([(name, value) for name, value in told if not name.lower().startswith("utm_")])
-    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path.rstrip("/"), query, ""))
+    address = read_address(link, longest=URL_LIMIT)
+    return None if address is None else _normalised(address)
+
+
+def _normalised(address: WebAddress) -> str:
+    parts = address.without_parameters(lambda part: part.lower().startswith("utm_")).parts
+    return parts._replace(netloc=parts.netloc.lower(), path=parts.path.rstrip("/"), fragment="").geturl()
 
 
 def without_links(text: str) -> tuple[str, list[str]]:

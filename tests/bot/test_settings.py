@@ -126,6 +126,10 @@ def test_a_juror_of_another_form_is_refused(tmp_path: Path, named: str) -> None:
         ("DISCORD_API_URL", "ftp://discord.com"),
         ("DISCORD_API_URL", "https://"),
         ("DISCORD_API_URL", "http://host:port/api"),
+        ("DISCORD_API_URL", "http://host:0/api"),
+        ("DISCORD_API_URL", "https://host\\api"),
+        ("DISCORD_API_URL", "https://host/a b"),
+        ("DISCORD_API_URL", "https://host/api?@"),
     ],
 )
 def test_an_unusable_value_is_refused_in_one_line_that_names_the_variable(

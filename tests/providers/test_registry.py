@@ -62,7 +62,7 @@ def test_message_names_the_setting_that_names_the_model() -> None:
 @pytest.mark.parametrize(
     "url",
     ["localhost:8000/v1", "ftp://host/v1", "http://", "https:///v1", "http://host:port/v1", "http://[::1/v1",
-     f"https://me:{KEY}@host/v1"],
+     f"https://me:{KEY}@host/v1", "http://host:0/v1", "https://host\\v1", "https://host/\u200bv1"],
 )  # fmt: skip
 def test_address_that_cannot_be_asked(url: str) -> None:
     message = problem_with("lab/m", {"lab": VendorSettings(None, url)})

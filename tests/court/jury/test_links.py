@@ -197,6 +197,13 @@ def test_an_address_that_is_not_a_plain_web_link_is_left_out(url: str) -> None:
     assert match([url], [Source("A page", url)]) == ((), 1)
 
 
+def test_parameters_for_tracking_make_no_other_page_of_one() -> None:
+    page = "https://example.org?q=a%20b&&empty="
+
+    assert comparable(page) == page
+    assert comparable("https://example.org/?utm_a=1&q=a%20b&&empty=&UTM_b=2") == page
+
+
 def test_a_page_is_presented_once() -> None:
     assert presentable([REPORT, Source("Again", "http://REPORTS.example.net/2024")]) == (REPORT,)
 
