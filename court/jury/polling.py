@@ -14,7 +14,7 @@ from court.jury.costs import cost_of
 from court.jury.model import Completion, Finish, Model, Request
 from court.jury.pool import Jury
 from court.models import ModelRef, Opinion, Outcome
-from court.text import one_line
+from court.text import cut, one_line
 
 OnOpinion = Callable[[Opinion], None]
 CAUSE_LIMIT = 200
@@ -98,13 +98,13 @@ def as_it_can(request: Request, model: Model) -> Request:
 
 def _read(blank: Opinion, answer: Completion, today: date, request: Request) -> Opinion:
     if answer.finish is Finish.REFUSAL:
-        return replace(blank, outcome=Outcome.REFUSED, cause=_cut(one_line(answer.text) or "refused"))
+        return replace(blank, outcome=Outcome.REFUSED, cause=cut(one_line(answer.text) or "refused", CAUSE_LIMIT))
     if answer.finish is Finish.LENGTH:
         return replace(blank, outcome=Outcome.TRUNCATED, cause="the answer was cut off")
     try:
         parsed = read_ballot_answer(answer.text, today, request)
     except AnswerInvalid as error:
-        return replace(blank, outcome=Outcome.INVALID, cause=_cut(str(error)))
+        return replace(blank, outcome=Outcome.INVALID, cause=cut(str(error), CAUSE_LIMIT))
     if parsed.cast is None:
         return replace(blank, reason=parsed.reason)
     return replace(
@@ -118,8 +118,4 @@ def _read(blank: Opinion, answer: Completion, today: date, request: Request) -> 
 
 
 def _failed(seat: int, ref: ModelRef, outcome: Outcome, error: ModelError, latency: float) -> Opinion:
-    return Opinion(seat, ref, outcome, cause=_cut(str(error)), latency=latency)
-
-
-def _cut(cause: str) -> str:
-    return cause if len(cause) <= CAUSE_LIMIT else cause[: CAUSE_LIMIT - 1] + "…"
+    return Opinion(seat, ref, outcome, cause=cut(str(error), CAUSE_LIMIT), latency=latency)
