@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Background, Source, Usage
+from storage.engine.rows import from_row, to_row
 from storage.schema import backgrounds, sources
 
 
@@ -20,13 +21,18 @@ class SqlBackgrounds:
 
     async def add(self, background: Background) -> Background:
         given = await self._connection.execute(
-            sa.insert(backgrounds).values(_background_row(background)).returning(backgrounds.c.id)
+            sa.insert(backgrounds)
+            .values(to_row(background, without=("id", "sources", "usage")) | to_row(background.usage))
+            .returning(backgrounds.c.id)
         )
         kept = replace(background, id=given.scalar_one())
         if kept.sources:
             await self._connection.execute(
                 sa.insert(sources),
-                [_source_row(kept.id, position, source) for position, source in enumerate(kept.sources, start=1)],
+                [
+                    {"background_id": kept.id, "position": position, **to_row(source)}
+                    for position, source in enumerate(kept.sources, start=1)
+                ],
             )
         return kept
 
@@ -48,41 +54,5 @@ class SqlBackgrounds:
         found = await self._connection.execute(
             sa.select(sources).where(sources.c.background_id == row.id).order_by(sources.c.position)
         )
-        return _background(row, tuple(Source(source.title, source.url, source.published) for source in found))
-
-
-def _background_row(background: Background) -> dict[str, Any]:
-    return {
-        "case_id": background.case_id,
-        "at": background.at,
-        "text": background.text,
-        "researcher": background.researcher,
-        "dropped": background.dropped,
-        "tokens_in": background.usage.tokens_in,
-        "tokens_out": background.usage.tokens_out,
-        "cost": background.usage.cost,
-        "unpriced": background.usage.unpriced,
-    }
-
-
-def _source_row(background_id: int, position: int, source: Source) -> dict[str, Any]:
-    return {
-        "background_id": background_id,
-        "position": position,
-        "title": source.title,
-        "url": source.url,
-        "published": source.published,
-    }
-
-
-def _background(row: sa.Row[Any], found: tuple[Source, ...]) -> Background:
-    return Background(
-        id=row.id,
-        case_id=row.case_id,
-        at=row.at,
-        text=row.text,
-        sources=found,
-        researcher=row.researcher,
-        dropped=row.dropped,
-        usage=Usage(row.tokens_in, row.tokens_out, row.cost, row.unpriced),
-    )
+        pages = tuple(from_row(Source, source) for source in found)
+        return from_row(Background, row, sources=pages, usage=from_row(Usage, row))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.errors import DocketNumberTaken
 from court.models import Case, CaseState, MessageRef
+from storage.engine.rows import from_row
 from storage.engine.upsert import insert_into
 from storage.schema import cases, hearings
 from storage.search.index import find
@@ -103,16 +104,4 @@ class SqlCases:
 
 def _case(row: sa.Row[Any]) -> Case:
     card = None if row.card_message_id is None else MessageRef(row.card_channel_id, row.card_message_id)
-    return Case(
-        id=row.id,
-        guild_id=row.guild_id,
-        docket_number=row.docket_number,
-        statement=row.statement,
-        state=row.state,
-        filed_by=row.filed_by,
-        filed_at=row.filed_at,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        decision_reason=row.decision_reason,
-        card=card,
-    )
+    return from_row(Case, row, card=card)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import GuildSettings
+from storage.engine.rows import from_row, to_row
 from storage.engine.upsert import insert_into, upsert
 from storage.schema import guilds
 
@@ -20,30 +21,11 @@ class SqlGuilds:
 
     async def get(self, guild_id: int) -> GuildSettings:
         row = (await self._connection.execute(sa.select(guilds).where(guilds.c.guild_id == guild_id))).first()
-        if row is None:
-            return GuildSettings(guild_id)
-        return GuildSettings(
-            guild_id,
-            row.verdict_channel_id,
-            row.mod_channel_id,
-            row.mod_role_id,
-            row.interval_days,
-            row.daily_cap,
-            row.monthly_cap,
-        )
+        return GuildSettings(guild_id) if row is None else from_row(GuildSettings, row)
 
     async def put(self, settings: GuildSettings) -> None:
         await self._connection.execute(
-            upsert(self._connection.dialect.name, guilds, "adjourned_until"),
-            {
-                "guild_id": settings.guild_id,
-                "verdict_channel_id": settings.verdict_channel_id,
-                "mod_channel_id": settings.mod_channel_id,
-                "mod_role_id": settings.mod_role_id,
-                "interval_days": settings.interval_days,
-                "daily_cap": settings.daily_cap,
-                "monthly_cap": settings.monthly_cap,
-            },
+            upsert(self._connection.dialect.name, guilds, "adjourned_until"), to_row(settings)
         )
 
     async def adjourn(self, guild_id: int, until: datetime) -> bool:

@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Hearing, Opinion, Ruling, Usage
+from storage.engine.rows import from_row, to_row
 from storage.schema import SeatStatus, cases, hearings, opinions
+
+_JUDGE = "judge_"
 
 
 class SqlHearings:
@@ -23,7 +26,9 @@ class SqlHearings:
         guild_id = sa.select(cases.c.guild_id).where(cases.c.id == hearing.case_id).scalar_subquery()
         await self._connection.execute(sa.insert(hearings).values(guild_id=guild_id, **_hearing_row(hearing)))
         given = [
-            _opinion_row(hearing, status, opinion) for status, said in _by_status(hearing).items() for opinion in said
+            {"case_id": hearing.case_id, "session": hearing.session, "status": status, **to_row(opinion)}
+            for status, said in _by_status(hearing).items()
+            for opinion in said
         ]
         if given:
             await self._connection.execute(sa.insert(opinions), given)
@@ -74,7 +79,7 @@ class SqlHearings:
         )
         given: defaultdict[tuple[int, SeatStatus], list[Opinion]] = defaultdict(list)
         for seat in seats:
-            given[seat.session, seat.status].append(_opinion(seat))
+            given[seat.session, seat.status].append(from_row(Opinion, seat))
         return [_hearing(row, {status: given[row.session, status] for status in SeatStatus}) for row in rows]
 
 
@@ -99,92 +104,19 @@ def _count_row(hearing: Hearing) -> dict[str, Any]:
 
 def _hearing_row(hearing: Hearing) -> dict[str, Any]:
     return {
-        "case_id": hearing.case_id,
-        "session": hearing.session,
-        "opened_at": hearing.opened_at,
-        "closed_at": hearing.closed_at,
-        "rehearsal": hearing.rehearsal,
-        "finding": hearing.ruling.finding,
-        "opinion": hearing.ruling.opinion,
-        "quote": hearing.ruling.quote,
-        "presiding": hearing.ruling.presiding,
-        "clerk": hearing.ruling.clerk,
-        "narrator": hearing.ruling.narrator,
-        "kind": hearing.kind,
-        "roster": hearing.roster,
-        "seed": hearing.seed,
-        "background_id": hearing.background_id,
-        "judge_tokens_in": hearing.judge_usage.tokens_in,
-        "judge_tokens_out": hearing.judge_usage.tokens_out,
-        "judge_cost": hearing.judge_usage.cost,
-        "judge_unpriced": hearing.judge_usage.unpriced,
-        **_count_row(hearing),
+        **to_row(hearing, without=("opinions", "replaced", "former", "ruling", "judge_usage")),
+        **to_row(hearing.ruling),
+        **to_row(hearing.judge_usage, prefix=_JUDGE),
     }
 
 
 def _hearing(row: sa.Row[Any], given: Mapping[SeatStatus, Sequence[Opinion]]) -> Hearing:
-    return Hearing(
-        case_id=row.case_id,
-        session=row.session,
-        opened_at=row.opened_at,
-        closed_at=row.closed_at,
-        verdict=row.verdict,
-        confidence=row.confidence,
-        margin=row.margin,
-        disposition=row.disposition,
-        rule_version=row.rule_version,
+    return from_row(
+        Hearing,
+        row,
         opinions=tuple(given[SeatStatus.SEATED]),
-        ruling=Ruling(
-            finding=row.finding,
-            opinion=row.opinion,
-            quote=row.quote,
-            presiding=row.presiding,
-            clerk=row.clerk,
-            narrator=row.narrator,
-        ),
-        rehearsal=row.rehearsal,
-        kind=row.kind,
-        roster=row.roster,
-        seed=row.seed,
         replaced=tuple(given[SeatStatus.REPLACED]),
         former=tuple(given[SeatStatus.FORMER]),
-        background_id=row.background_id,
-        judge_usage=Usage(row.judge_tokens_in, row.judge_tokens_out, row.judge_cost, row.judge_unpriced),
-    )
-
-
-def _opinion_row(hearing: Hearing, status: SeatStatus, opinion: Opinion) -> dict[str, Any]:
-    return {
-        "case_id": hearing.case_id,
-        "session": hearing.session,
-        "status": status,
-        "seat": opinion.seat,
-        "model": opinion.model,
-        "outcome": opinion.outcome,
-        "ballot": opinion.ballot,
-        "confidence": opinion.confidence,
-        "reason": opinion.reason,
-        "emerged": opinion.emerged,
-        "cause": opinion.cause,
-        "tokens_in": opinion.tokens_in,
-        "tokens_out": opinion.tokens_out,
-        "latency": opinion.latency,
-        "cost": opinion.cost,
-    }
-
-
-def _opinion(row: sa.Row[Any]) -> Opinion:
-    return Opinion(
-        seat=row.seat,
-        model=row.model,
-        outcome=row.outcome,
-        ballot=row.ballot,
-        confidence=row.confidence,
-        reason=row.reason,
-        emerged=row.emerged,
-        cause=row.cause,
-        tokens_in=row.tokens_in,
-        tokens_out=row.tokens_out,
-        latency=row.latency,
-        cost=row.cost,
+        ruling=from_row(Ruling, row),
+        judge_usage=from_row(Usage, row, prefix=_JUDGE),
     )

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Roster
+from storage.engine.rows import from_row, to_row
 from storage.engine.upsert import insert_into
 from storage.schema import rosters
 
@@ -19,15 +20,10 @@ class SqlRosters:
     async def put(self, roster: Roster) -> None:
         await self._connection.execute(
             insert_into(self._connection.dialect.name, rosters)
-            .values(
-                fingerprint=roster.fingerprint,
-                models=roster.models,
-                prompt_version=roster.prompt_version,
-                searching=roster.searching,
-            )
+            .values(to_row(roster))
             .on_conflict_do_nothing(index_elements=["fingerprint"])
         )
 
     async def get(self, fingerprint: str) -> Roster | None:
         row = (await self._connection.execute(sa.select(rosters).where(rosters.c.fingerprint == fingerprint))).first()
-        return None if row is None else Roster(row.fingerprint, row.models, row.prompt_version, row.searching)
+        return None if row is None else from_row(Roster, row)
