@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, TypedDict, Unpack
 
 from court.models import GuildSettings
-from court.ports import Clock, Store
+from court.ports import Clock, Repositories, Store
+
+
+class Places(TypedDict, total=False):
+    """The settings that say where the court sits, and whose role may decide."""
+
+    verdict_channel_id: int
+    mod_channel_id: int
+    mod_role_id: int
 
 
 class ServerSettingsService:
@@ -21,26 +30,10 @@ class ServerSettingsService:
         async with self._store.reading() as repos:
             return await repos.guilds.get(guild_id)
 
-    async def change(
-        self,
-        guild_id: int,
-        *,
-        verdict_channel_id: int | None = None,
-        mod_channel_id: int | None = None,
-        mod_role_id: int | None = None,
-    ) -> GuildSettings:
+    async def change(self, guild_id: int, **given: Unpack[Places]) -> GuildSettings:
         """Set what is given and keep the rest. What waited for a channel is tried again at once."""
-        given = {
-            "verdict_channel_id": verdict_channel_id,
-            "mod_channel_id": mod_channel_id,
-            "mod_role_id": mod_role_id,
-        }
         async with self._store.writing() as repos:
-            settings = replace(
-                await repos.guilds.get(guild_id),
-                **{name: value for name, value in given.items() if value is not None},
-            )
-            await repos.guilds.put(settings)
+            settings = await _replace(repos, guild_id, **given)
             await repos.outbox.make_due(guild_id, self._clock.now())
         self._wake()
         return settings
@@ -51,28 +44,24 @@ class ServerSettingsService:
         It holds from the next hearing of each case on: what is due already stays due.
         """
         async with self._store.writing() as repos:
-            settings = replace(await repos.guilds.get(guild_id), interval_days=days or None)
-            await repos.guilds.put(settings)
-        return settings
+            return await _replace(repos, guild_id, interval_days=days or None)
 
     async def cap(self, guild_id: int, *, daily: int | None = None, monthly: int | None = None) -> GuildSettings:
         """Cap what hearings may cost, in millionths of a US dollar: 0 takes a cap off, none keeps it.
 
         What a cap had adjourned is tried again at once.
         """
+        given = {"daily_cap": daily, "monthly_cap": monthly}
+        changed = {name: cap or None for name, cap in given.items() if cap is not None}
         async with self._store.writing() as repos:
-            before = await repos.guilds.get(guild_id)
-            settings = replace(
-                before,
-                daily_cap=_changed(before.daily_cap, daily),
-                monthly_cap=_changed(before.monthly_cap, monthly),
-            )
-            await repos.guilds.put(settings)
+            settings = await _replace(repos, guild_id, **changed)
             await repos.hearing_queue.resume(self._clock.now(), guild_id)
             await repos.guilds.resume(guild_id)
         self._wake()
         return settings
 
 
-def _changed(cap: int | None, given: int | None) -> int | None:
-    return cap if given is None else given or None
+async def _replace(repos: Repositories, guild_id: int, **changed: Any) -> GuildSettings:
+    settings = replace(await repos.guilds.get(guild_id), **changed)
+    await repos.guilds.put(settings)
+    return settings
