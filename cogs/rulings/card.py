@@ -55,7 +55,7 @@ def _ruling_items(overview: CaseOverview) -> list[Item]:
         text(
             *ruling_text.rehearsal(hearing),
             ruling_text.title(overview.case),
-            *ruling_text.headline(hearing, overview.history, overview.turn),
+            *ruling_text.headline(overview, hearing),
         ),
         text(*ruling_text.panel(hearing)),
         rule(),

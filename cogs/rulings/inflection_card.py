@@ -8,7 +8,6 @@ from cogs.rulings import text as ruling_text
 from cogs.ui.labels import BRASS, VERDICT_COLOURS, ballot_label, cast_label, numeral
 from cogs.ui.layout import Card, Item, framed, rule, text
 from cogs.ui.texts import _, ngettext
-from court.counting.verdicts import count
 from court.models import Case, CaseOverview, Hearing, HearingKind, Turn, TurnKind
 
 
@@ -20,7 +19,7 @@ def turn_card(overview: CaseOverview, turn: Turn, *, dispatch_id: int | None = N
     inflection = turn.kind is TurnKind.INFLECTION
     items: list[Item] = [
         text(*_rehearsal(overview), ruling_text.title(overview.case), _headline(turn)),
-        text(*(_confirmed(overview, turn) if inflection else _explained(overview.hearing, turn))),
+        text(*(_confirmed(overview, turn) if inflection else _explained(overview, turn))),
     ]
     if counted := _counted(overview, turn):
         items.append(text(*counted))
@@ -71,13 +70,13 @@ def _confirmation(hearing: Hearing | None, alarm: Hearing | None) -> str:
     return confirmed.format(others=others, seats=hearing.seats)
 
 
-def _explained(hearing: Hearing | None, turn: Turn) -> list[str]:
+def _explained(overview: CaseOverview, turn: Turn) -> list[str]:
     """Explain a changed jury, because readers would otherwise take it for a change in what AI can do."""
     holds = _("The new jury holds **{after}**. The former jury held **{before}**.")
     caution = _("The answer changed when the jury changed. This says nothing about what AI can do.")
     new_count = _("A new count of the ballots starts with Session {numeral}.").format(numeral=numeral(turn.began))
-    apart = hearing is not None and bool(hearing.former) and count(hearing.former).verdict is not turn.after
-    if hearing is None or not apart:
+    hearing = overview.hearing
+    if hearing is None or not hearing.former or overview.former_verdict is turn.after:
         return [holds.format(after=ballot_label(turn.after), before=ballot_label(turn.before)), caution, new_count]
     holds = _("On the same day, the new jury held **{after}** and the former jury did not.")
     return [

@@ -24,12 +24,11 @@ from cogs.ui.labels import (
     tally_label,
 )
 from cogs.ui.texts import _, ngettext, plain
-from court.counting.emergence import emergence
 from court.models import (
-    Ballot,
     Case,
     CaseOverview,
     Disposition,
+    Emergence,
     Hearing,
     HearingKind,
     Opinion,
@@ -59,9 +58,13 @@ def rehearsal(hearing: Hearing) -> list[str]:
     return [_("-# 🎭 Rehearsal: scripted jurors, not the opinion of any AI model")] if hearing.rehearsal else []
 
 
-def headline(hearing: Hearing, history: Sequence[Hearing], turn: Turn | None = None) -> list[str]:
+def headline(overview: CaseOverview, hearing: Hearing) -> list[str]:
     """Return what the session found, how sure the panel was, how that compares with before, and why it was heard."""
-    return [_found(hearing, history), *_emerged(hearing), *_occasion(hearing, history, turn)]
+    return [
+        _found(hearing, overview.history),
+        *_emerged(overview.emergence),
+        *_occasion(hearing, overview.history, overview.turn),
+    ]
 
 
 def panel(hearing: Hearing) -> list[str]:
@@ -182,8 +185,7 @@ def _disposed(hearing: Hearing, history: Sequence[Hearing]) -> str:
     return _("{disposition} (it was {ballot})").format(disposition=label, ballot=ballot_label(before))
 
 
-def _emerged(hearing: Hearing) -> list[str]:
-    when = emergence(hearing.opinions) if hearing.verdict is Ballot.YES else None
+def _emerged(when: Emergence | None) -> list[str]:
     if when is None:
         return []
     if when.earliest == when.latest:

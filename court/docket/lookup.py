@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from court.counting.emergence import emergence
+from court.counting.verdicts import count
 from court.docket.statements import as_docket_number
 from court.errors import CaseNotFound, NothingRuledYet
-from court.models import Background, Case, CaseOverview, CaseState, Hearing, Turn
+from court.models import (
+    AudienceTally,
+    Background,
+    Ballot,
+    Case,
+    CaseOverview,
+    CaseState,
+    Hearing,
+    Standing,
+    Turn,
+)
 from court.ports import Repositories, Store
 
 HISTORY = 12
@@ -77,14 +91,36 @@ async def overview_of(repos: Repositories, case: Case, session: int | None = Non
     """Everything a card shows: of `session`, or of the last one, with the sessions up to it."""
     shown = await repos.hearings.of_case(case.id, limit=HISTORY, until=session)
     about: Hearing | None = shown[-1] if shown else None
-    return CaseOverview(
+    return make_overview(
         case,
-        about,
-        tuple(shown),
+        shown,
         await repos.standings.get(case.id),
         await repos.votes.tally(case.id),
         await _background_of(repos, about),
         await _turn_of(repos, about),
+    )
+
+
+def make_overview(
+    case: Case,
+    history: Sequence[Hearing],
+    standing: Standing,
+    audience: AudienceTally,
+    background: Background | None = None,
+    turn: Turn | None = None,
+) -> CaseOverview:
+    """Put together what a card shows of the last session of `history`, and count what a hearing does not store."""
+    about = history[-1] if history else None
+    return CaseOverview(
+        case,
+        about,
+        tuple(history),
+        standing,
+        audience,
+        background,
+        turn,
+        emergence=emergence(about.opinions) if about is not None and about.verdict is Ballot.YES else None,
+        former_verdict=count(about.former).verdict if about is not None else None,
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from court.models.ballots import AudienceTally, Standing
+from court.models.ballots import AudienceTally, Ballot, Standing
 from court.models.cases import Case
+from court.models.counts import Emergence
 from court.models.evidence import Background
 from court.models.hearings import Hearing
 from court.models.terms import Turn
@@ -28,3 +29,7 @@ class CaseOverview:
     """The research behind `hearing`."""
     turn: Turn | None = None
     """The turn that `hearing` decided, if a term ended with it."""
+    emergence: Emergence | None = None
+    """When the ability emerged, if `hearing` found YES and a juror named a month."""
+    former_verdict: Ballot | None = None
+    """The verdict of the former jury, if `hearing` was a bridge and that jury reached one."""

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from court.docket.lookup import HISTORY, SUGGESTIONS, overview_of
+from court.docket.lookup import HISTORY, SUGGESTIONS, make_overview, overview_of
 from court.errors import CaseNotFound, NothingRuledYet
-from court.models import AudienceTally, Ballot, Case, Disposition, Standing, Tally, Vote
+from court.models import (
+    AudienceTally,
+    Ballot,
+    Case,
+    CaseOverview,
+    Disposition,
+    Emergence,
+    Hearing,
+    Standing,
+    Tally,
+    Vote,
+)
+from tests.court import samples
 from tests.court.house import GUILD, OTHER_GUILD, OWNER, VOTER, WEEK, House
 from tests.fakes.models import refuses, votes
 
@@ -82,6 +96,45 @@ async def test_a_record_is_all_that_a_card_shows(house: House) -> None:
     assert record.history == tuple(await house.sessions(case))
     assert record.standing.tally == Tally(yes=15)
     assert record.audience == AudienceTally(maybe=1)
+
+
+def overview(*history: Hearing) -> CaseOverview:
+    return make_overview(samples.case(), history, Standing(), AudienceTally())
+
+
+YES, NO = Ballot.YES, Ballot.NO
+
+
+async def test_a_record_says_when_the_ability_emerged(house: House) -> None:
+    house.jury_says(votes(YES, emerged="2024-05"))
+    case = await house.heard()
+
+    may = date(2024, 5, 1)
+    assert (await house.lookup.find(GUILD, case.docket_number)).emergence == Emergence(may, may, may)
+
+
+def test_nothing_has_emerged_without_the_verdict_yes_or_a_month() -> None:
+    dated = replace(samples.held(1, YES), emerged=date(2024, 5, 1))
+    outvoted = replace(samples.hearing(1, [NO]), opinions=(dated, *samples.panel([(NO, 0.9)] * 2)))
+
+    for record in (overview(), overview(outvoted), overview(samples.hearing(1, [YES] * 3))):
+        assert record.emergence is None
+
+
+@pytest.mark.parametrize(
+    ("former", "found"),
+    [([YES, YES, NO], YES), ([NO, NO, NO], NO), ([YES, NO], None), ([YES], None), ([], None)],
+)
+def test_a_record_says_what_a_former_jury_found(former: Sequence[Ballot], found: Ballot | None) -> None:
+    said = tuple(samples.panel([(ballot, 0.9) for ballot in former]))
+
+    record = overview(samples.hearing(1, [NO]), replace(samples.hearing(2, [YES] * 3), former=said))
+
+    assert record.former_verdict is found
+
+
+def test_no_former_jury_has_found_anything_in_a_case_that_nobody_heard() -> None:
+    assert overview().former_verdict is None
 
 
 async def test_a_long_history_is_cut_to_its_end(house: House) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from simcord.components import walk_components
 
 from cogs.ui.layout import Card
+from court.docket.lookup import make_overview
 from court.docket.statements import MAX_LENGTH
 from court.jury.answers import FINDING_LIMIT, OPINION_LIMIT, QUOTE_LIMIT, REASON_LIMIT
 from court.models import (
@@ -61,8 +62,7 @@ def overview(
     audience: AudienceTally | None = None,
     background: Background | None = None,
 ) -> CaseOverview:
-    about = history[-1] if history else None
-    return CaseOverview(CASE, about, history, standing or Standing(), audience or AudienceTally(), background)
+    return make_overview(CASE, history, standing or Standing(), audience or AudienceTally(), background)
 
 
 def found(*sources: Source) -> Background:
@@ -109,10 +109,9 @@ def worst(words: str, kind: HearingKind = HearingKind.BRIDGE) -> CaseOverview:
     history[-1] = replace(history[-1], verdict=Y, rehearsal=True, kind=kind, replaced=(opinions[-1],) * 7)
     many = 99_999
     tally = Tally(many, many, many, many)
-    return CaseOverview(
+    return make_overview(
         replace(CASE, id=2**63 - 1, statement=filled(MAX_LENGTH)),
-        history[-1],
-        tuple(history),
+        history,
         Standing(Holding.DISPUTED, R, tally, tally, term=99, since=3_888, alarm=R),
         AudienceTally(many * 10, many * 10, many * 10),
         found(*[Source(filled(300), f"https://example.org/{'a' * 250}", date(2025, 9, 30))] * 5),

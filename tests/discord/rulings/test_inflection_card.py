@@ -21,6 +21,7 @@ from court.models import (
     HearingKind,
     Holding,
     ModelRef,
+    Opinion,
     Standing,
     Tally,
     Turn,
@@ -40,11 +41,13 @@ NEW_TERM = Standing(Holding.YES, None, Tally(8, 1), lifetime=Tally(8, 1, 0, 15),
 JURY = replace(TURNED, kind=TurnKind.JURY_CHANGED, began=6)
 
 
-def course(kind: HearingKind = HearingKind.RETRIAL, standing: Standing = NEW_TERM) -> CaseOverview:
+def course(
+    kind: HearingKind = HearingKind.RETRIAL, standing: Standing = NEW_TERM, former: tuple[Opinion, ...] = AGAINST
+) -> CaseOverview:
     """Return a case whose sessions I to III said no, IV and V said yes, and VI decided."""
     before = [held(number, N, Disposition.REAFFIRMED, *AGAINST) for number in (1, 2, 3)]
     after = [held(number, Y, Disposition.OVERTURNED, *FOR) for number in (4, 5, 6)]
-    after[-1] = replace(after[-1], kind=kind, former=AGAINST if kind is HearingKind.BRIDGE else ())
+    after[-1] = replace(after[-1], kind=kind, former=former if kind is HearingKind.BRIDGE else ())
     return overview(*before, *after, standing=standing)
 
 
@@ -119,9 +122,7 @@ def test_changed_jury_is_announced_as_such() -> None:
 
 
 def test_former_jury_is_said_to_differ_only_where_it_did_on_the_day() -> None:
-    agreeing = course(HearingKind.BRIDGE)
-    assert agreeing.hearing is not None
-    agreeing = replace(agreeing, hearing=replace(agreeing.hearing, former=FOR))
+    agreeing = course(HearingKind.BRIDGE, former=FOR)
 
     for story in (course(), agreeing):
         assert lines(turn_card(story, JURY))[2:5] == [
