@@ -48,15 +48,12 @@ class AskModal(Form):
     """The form that `/ask` opens without an option."""
 
     def __init__(self, submit: Submit) -> None:
-        field = discord.ui.Label[Any](
-            text=_("Your question"),
-            description=_("Ask about one ability that can be checked. The moderators see it before the jury does."),
-            component=discord.ui.TextInput(
-                custom_id="question",
-                style=discord.TextStyle.paragraph,
-                placeholder=_("Can AI write a publishable novel?"),
-                max_length=MAX_LENGTH,
-            ),
+        field = _paragraph(
+            _("Your question"),
+            _("Ask about one ability that can be checked. The moderators see it before the jury does."),
+            "question",
+            MAX_LENGTH,
+            placeholder=_("Can AI write a publishable novel?"),
         )
         super().__init__(_("Put a question to the court"), field, submit)
 
@@ -65,15 +62,12 @@ class EditModal(Form):
     """The form in which a moderator rewords a filed statement."""
 
     def __init__(self, case: Case, submit: Submit) -> None:
-        field = discord.ui.Label[Any](
-            text=_("Statement"),
-            description=_("This only changes the wording. The statement still waits for a decision."),
-            component=discord.ui.TextInput(
-                custom_id="statement",
-                style=discord.TextStyle.paragraph,
-                default=case.statement,
-                max_length=MAX_LENGTH,
-            ),
+        field = _paragraph(
+            _("Statement"),
+            _("This only changes the wording. The statement still waits for a decision."),
+            "statement",
+            MAX_LENGTH,
+            default=case.statement,
         )
         super().__init__(_("Reword № {number}").format(number=case.docket_number), field, submit)
 
@@ -82,14 +76,34 @@ class DenyModal(Form):
     """The form for the reason why a statement is denied."""
 
     def __init__(self, case: Case, submit: Submit) -> None:
-        field = discord.ui.Label[Any](
-            text=_("Reason"),
-            description=_("The member gets this by direct message."),
-            component=discord.ui.TextInput(
-                custom_id="reason",
-                style=discord.TextStyle.paragraph,
-                placeholder=_("Too broad: which kind of novel, judged by whom?"),
-                max_length=REASON_LIMIT,
-            ),
+        field = _paragraph(
+            _("Reason"),
+            _("The member gets this by direct message."),
+            "reason",
+            REASON_LIMIT,
+            placeholder=_("Too broad: which kind of novel, judged by whom?"),
         )
         super().__init__(_("Deny № {number}").format(number=case.docket_number), field, submit)
+
+
+def _paragraph(
+    label: str,
+    description: str,
+    custom_id: str,
+    limit: int,
+    *,
+    placeholder: str | None = None,
+    default: str | None = None,
+) -> discord.ui.Label[Any]:
+    """Make a field for a text of at most `limit` characters, which may have several lines."""
+    return discord.ui.Label[Any](
+        text=label,
+        description=description,
+        component=discord.ui.TextInput(
+            custom_id=custom_id,
+            style=discord.TextStyle.paragraph,
+            placeholder=placeholder,
+            default=default,
+            max_length=limit,
+        ),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
@@ -56,23 +56,32 @@ class AudienceService:
 
     async def react(self, message_id: int, user_id: int, vote: Vote) -> None:
         """Count a reaction under an announced ruling; reactions under anything else are nobody's vote."""
-        async with self._turn(message_id, user_id):
-            if not await self._is_ruling(message_id):
-                return
-            async with self._store.writing() as repos:
-                case = await _case_at(repos, message_id)
-                if case is not None and case.state is CaseState.DOCKETED:
-                    await self._cast(repos, case, user_id, vote, VoteSource.REACTION)
+
+        async def cast(repos: Repositories, case: Case) -> None:
+            if case.state is CaseState.DOCKETED:
+                await self._cast(repos, case, user_id, vote, VoteSource.REACTION)
+
+        await self._change(message_id, user_id, cast)
 
     async def unreact(self, message_id: int, user_id: int, vote: Vote) -> None:
         """Take back the vote that this reaction cast, unless the member has voted otherwise since."""
+
+        async def withdraw(repos: Repositories, case: Case) -> None:
+            await repos.votes.withdraw(case.id, user_id, vote, VoteSource.REACTION)
+
+        await self._change(message_id, user_id, withdraw)
+
+    async def _change(
+        self, message_id: int, user_id: int, change: Callable[[Repositories, Case], Awaitable[None]]
+    ) -> None:
+        """Change the member's vote on the case that was ruled on in the message; do nothing where there is none."""
         async with self._turn(message_id, user_id):
             if not await self._is_ruling(message_id):
                 return
             async with self._store.writing() as repos:
                 case = await _case_at(repos, message_id)
                 if case is not None:
-                    await repos.votes.withdraw(case.id, user_id, vote, VoteSource.REACTION)
+                    await change(repos, case)
 
     @asynccontextmanager
     async def _turn(self, message_id: int, user_id: int) -> AsyncIterator[None]:

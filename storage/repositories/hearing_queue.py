@@ -66,22 +66,10 @@ class SqlHearingQueue:
         await self._change(hearing_queue.c.id == due_hearing_id, OPEN_IN_QUEUE, state=WorkState.DONE)
 
     async def postpone(self, due_hearing_id: int, due_at: datetime) -> None:
-        await self._change(
-            hearing_queue.c.id == due_hearing_id,
-            hearing_queue.c.state == WorkState.CLAIMED,
-            state=WorkState.WAITING,
-            due_at=due_at,
-        )
+        await self._give_back(due_hearing_id, due_at=due_at)
 
     async def adjourn(self, due_hearing_id: int, until: datetime) -> None:
-        await self._change(
-            hearing_queue.c.id == due_hearing_id,
-            hearing_queue.c.state == WorkState.CLAIMED,
-            state=WorkState.WAITING,
-            due_at=until,
-            attempts=hearing_queue.c.attempts - 1,
-            adjourned=True,
-        )
+        await self._give_back(due_hearing_id, due_at=until, attempts=hearing_queue.c.attempts - 1, adjourned=True)
 
     async def adjourned(self, guild_id: int) -> Adjourned | None:
         held_up = await self._connection.execute(
@@ -117,6 +105,10 @@ class SqlHearingQueue:
             sa.select(hearing_queue.c.due_at).where(hearing_queue.c.case_id == case_id, OPEN_IN_QUEUE)
         )
         return due
+
+    async def _give_back(self, due_hearing_id: int, **values: Any) -> None:
+        claimed = hearing_queue.c.id == due_hearing_id, hearing_queue.c.state == WorkState.CLAIMED
+        await self._change(*claimed, state=WorkState.WAITING, **values)
 
     async def _change(self, *where: sa.ColumnElement[bool] | sa.TextClause, **values: Any) -> int:
         changed = await self._connection.execute(sa.update(hearing_queue).where(*where).values(values))
