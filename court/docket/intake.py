@@ -1,4 +1,4 @@
-"""Filing a statement: from what a member typed to a case that waits for the moderators."""
+"""Filing a statement: what a member typed becomes a case that waits for the moderators."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ DRAWS = 64
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What became of a member's statement: `filed` anew, or met by a case that was there already."""
+    """The result of filing a statement: a new case (`filed`), or the existing one that asks the same."""
 
     case: Case
     filed: bool
 
 
 class IntakeService:
-    """Takes statements in."""
+    """Files statements."""
 
     def __init__(self, store: Store, clock: Clock, randomness: Randomness, wake: Callable[[], None]) -> None:
         self._store = store
@@ -33,7 +33,7 @@ class IntakeService:
         self._wake = wake
 
     async def ask(self, guild_id: int, user_id: int, text: str) -> Filing:
-        """File a statement, or find the case that asks the same.
+        """File a statement, or return the existing case that asks the same.
 
         Raises:
             StatementInvalid: when `text` cannot become a statement.
@@ -42,7 +42,7 @@ class IntakeService:
         """
         statement = normalise(text)
         async with self._store.writing() as repos:
-            known = await twin(repos, guild_id, statement)
+            known = await find_twin(repos, guild_id, statement)
             if known is not None:
                 return Filing(known, filed=False)
             if (await repos.guilds.get(guild_id)).mod_channel_id is None:
@@ -62,7 +62,7 @@ class IntakeService:
         raise DocketFull
 
 
-async def twin(repos: Repositories, guild_id: int, statement: str, *, but: int | None = None) -> Case | None:
-    """The case on the docket that asks the same as `statement`, leaving out the case `but`."""
-    likely = await repos.cases.search(guild_id, statement, ON_THE_DOCKET, limit=10)
-    return next((case for case in likely if case.id != but and near_identical(case.statement, statement)), None)
+async def find_twin(repos: Repositories, guild_id: int, statement: str, *, but: int | None = None) -> Case | None:
+    """Return the filed or docketed case that asks the same as `statement`, if any, other than the case `but`."""
+    similar = await repos.cases.search(guild_id, statement, ON_THE_DOCKET, limit=10)
+    return next((case for case in similar if case.id != but and near_identical(case.statement, statement)), None)

@@ -1,4 +1,4 @@
-"""Reading the record: the case that somebody means, and everything that its card shows."""
+"""Looking up cases: finding the one that somebody means, and reading everything that its card shows."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ from court.models import (
 from court.ports import Repositories, Store
 
 HISTORY = 12
-"""Sessions in the row of a card."""
+"""The most sessions that the history on a card shows."""
 
 SUGGESTIONS = 25
-"""Autocomplete results that Discord takes."""
+"""Discord's limit on autocomplete results."""
 
 _DOCKETED = (CaseState.DOCKETED,)
 
 
 class LookupService:
-    """Finds cases and reads them out. Only docketed cases are on the record."""
+    """Finds cases and reads their overviews. `find` and `suggest` consider docketed cases only."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def find(self, guild_id: int, query: str) -> CaseOverview:
-        """The record of a case by docket number or words, misspelt ones too.
+        """Return the overview of a case, found by docket number or by words, even misspelt ones.
 
         Raises:
-            CaseNotFound: when nothing on the guild's docket is like `query`.
+            CaseNotFound: when nothing on the guild's docket is similar to `query`.
         """
         async with self._store.reading() as repos:
             case = await find_case(repos, guild_id, query)
             return await overview_of(repos, case)
 
     async def latest(self, guild_id: int) -> CaseOverview:
-        """The record behind the guild's latest ruling.
+        """Return the overview of the case with the guild's latest ruling, as of that session.
 
         Raises:
             NothingRuledYet: when there is none.
@@ -60,9 +60,12 @@ class LookupService:
             return await overview_of(repos, case, hearing.session)
 
     async def suggest(self, guild_id: int, text: str) -> list[Case]:
-        """Cases for autocomplete, at most 25: the newest for no text, else the likest first."""
+        """Return at most 25 cases for autocomplete: the newest if there is no text, otherwise the most similar first.
+
+        A case whose docket number `text` is comes before all others.
+        """
         async with self._store.reading() as repos:
-            # Every statement begins so: until the next word there is nothing to look for.
+            # Every statement begins with “Can AI”: before the next word there is nothing to search for.
             if "can ai".startswith(text.strip().casefold()):
                 return await repos.cases.newest(guild_id, _DOCKETED, SUGGESTIONS)
             found = await repos.cases.search(guild_id, text, _DOCKETED, SUGGESTIONS)
@@ -73,7 +76,7 @@ class LookupService:
 
 
 async def find_case(repos: Repositories, guild_id: int, query: str) -> Case:
-    """The docketed case that `query` means.
+    """Return the docketed case that `query` means.
 
     Raises:
         CaseNotFound: when there is none.
@@ -88,7 +91,7 @@ async def find_case(repos: Repositories, guild_id: int, query: str) -> Case:
 
 
 async def overview_of(repos: Repositories, case: Case, session: int | None = None) -> CaseOverview:
-    """Everything a card shows: of `session`, or of the last one, with the sessions up to it."""
+    """Return everything a card shows as of `session`, or of the last one, with the sessions up to it."""
     shown = await repos.hearings.of_case(case.id, limit=HISTORY, until=session)
     about: Hearing | None = shown[-1] if shown else None
     return make_overview(

@@ -1,11 +1,11 @@
-"""The clerk's office: moderators decide on filed statements. The first decision counts."""
+"""The moderation desk: moderators decide on filed statements. The first decision counts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from court.announcements.kinds import CardUpdate, Denial
-from court.docket.intake import twin
+from court.docket.intake import find_twin
 from court.docket.statements import normalise
 from court.errors import AlreadyDecided, AlreadyOnDocket, CaseNotFound, NotModerator, ReasonMissing
 from court.models import Case, CaseState, Member
@@ -17,7 +17,7 @@ REASON_LIMIT = 500
 
 
 class ModerationService:
-    """Approves, edits and denies."""
+    """Approves, edits and denies filed statements."""
 
     def __init__(self, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
         self._store = store
@@ -25,7 +25,7 @@ class ModerationService:
         self._wake = wake
 
     async def pending(self, guild_id: int, case_id: int, member: Member) -> Case:
-        """The case, if `member` may decide on it and nobody has yet.
+        """Return the case if `member` may decide on it and nobody has decided yet.
 
         Raises:
             NotModerator, CaseNotFound, AlreadyDecided
@@ -34,7 +34,7 @@ class ModerationService:
             return await self._pending(repos, guild_id, case_id, member)
 
     async def approve(self, guild_id: int, case_id: int, member: Member) -> Case:
-        """Docket a case, to be heard at once.
+        """Docket a case, and make its first hearing due at once.
 
         Raises:
             NotModerator, CaseNotFound, AlreadyDecided
@@ -48,18 +48,18 @@ class ModerationService:
         return case
 
     async def deny(self, guild_id: int, case_id: int, member: Member, reason: str) -> Case:
-        """Deny a case for a reason, which the filer is told.
+        """Deny a case, and tell its filer the reason.
 
         Raises:
             NotModerator, CaseNotFound, AlreadyDecided
             ReasonMissing: when the reason is blank.
         """
-        told = one_line(reason)[:REASON_LIMIT]
+        reason = one_line(reason)[:REASON_LIMIT]
         async with self._store.writing() as repos:
             await self._pending(repos, guild_id, case_id, member)
-            if not told:
+            if not reason:
                 raise ReasonMissing
-            case = await self._decide(repos, case_id, CaseState.DENIED, member, reason=told)
+            case = await self._decide(repos, case_id, CaseState.DENIED, member, reason=reason)
             await repos.outbox.add(Denial(case_id, case.filed_by), guild_id, self._clock.now())
         self._wake()
         return case
@@ -75,7 +75,7 @@ class ModerationService:
         async with self._store.writing() as repos:
             await self._pending(repos, guild_id, case_id, member)
             statement = normalise(text)
-            other = await twin(repos, guild_id, statement, but=case_id)
+            other = await find_twin(repos, guild_id, statement, but=case_id)
             if other is not None:
                 raise AlreadyOnDocket(other)
             case = await repos.cases.reword(case_id, statement)

@@ -1,4 +1,4 @@
-"""The docket's rules for words: what a statement is, when two are the same, what a docket number looks like."""
+"""The docket's rules for text: what a statement is, when two ask the same, and what a docket number looks like."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ MAX_LENGTH = 300
 
 DOCKET_NUMBERS = 0x10000
 NEARLY_IDENTICAL = 92.0
-"""Of 100, by edit distance of the words; case and punctuation are not counted."""
+"""The lowest similarity of two statements that ask the same, out of 100, by edit distance of the words.
+
+Case and punctuation do not count.
+"""
 
 TYPO = 80.0
-"""Of 100: what two spellings of one word are alike at least."""
+"""The lowest similarity of two spellings of one word, out of 100."""
 
 _LEAD = re.compile(
     r"^(?:can\s+(?:an?\s+)?(?:ais?|artificial\s+intelligence)|(?:an?\s+)?(?:ais?|artificial\s+intelligence)\s+can)"
@@ -41,21 +44,21 @@ _NUMERAL = re.compile(
     r"|ninety|dozens?|hundreds?|thousands?|millions?|billions?|half|halves|thirds?|quarters?)"
 )
 _WORD = re.compile(r"\w+(?:[.,]\d+)*[+#%]*")
-"""A word with what belongs to it: “1,000”, “C++”, “50%”."""
+"""A word with the signs that belong to it: “1,000”, “C++”, “50%”."""
 
 _ARTICLES = frozenset({"a", "an", "the"})
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 def normalise(text: str) -> str:
-    """Bring what a member wrote to the form “Can AI …?” on one line.
+    """Rewrite what a member typed as “Can AI …?” on one line.
 
-    Invisible characters (controls, zero-width, bidirectional marks) are dropped, white space is
-    folded, “AI can …” and a bare “write a novel” are turned round.
+    Invisible characters (controls, zero-width, bidirectional marks) are removed, white space is
+    collapsed, and “AI can …” and a bare “write a novel” are rephrased.
 
     Raises:
         StatementInvalid: when the result is shorter than 10 or longer than 300 characters, or
-            when the text asks something else than what AI can do.
+            when the text asks something other than what AI can do.
     """
     line = one_line(text).lstrip(",: ")
     ability, led = _LEAD.subn("", line)
@@ -73,10 +76,11 @@ def normalise(text: str) -> str:
 
 
 def near_identical(one: str, other: str) -> bool:
-    """Whether two statements ask the same thing in all but spelling.
+    """Return whether two statements ask the same thing and differ only in spelling.
 
-    Numbers and negations must agree exactly: “1,000 words” is not “10,000 words”. A false twin
-    keeps a question out; a missed one costs the moderators a look: in doubt they are two.
+    Numbers and negations must agree exactly: “1,000 words” is not “10,000 words”. A false match
+    keeps a question out, while a missed one only costs the moderators a look, so in doubt the
+    statements count as different.
     """
     if _numbers(one) != _numbers(other) or len(_NEGATION.findall(one)) != len(_NEGATION.findall(other)):
         return False
@@ -85,12 +89,12 @@ def near_identical(one: str, other: str) -> bool:
 
 
 def draw_docket_number(randomness: Randomness) -> str:
-    """Four upper-case hex digits."""
+    """Draw four upper-case hex digits."""
     return f"{randomness.randrange(DOCKET_NUMBERS):04X}"
 
 
 def as_docket_number(text: str) -> str | None:
-    """Read `№ 1B0C`, `#1b0c` or `1b0c` as a docket number; none if it is something else."""
+    """Read `№ 1B0C`, `#1b0c` or `1b0c` as a docket number. Return None if `text` is something else."""
     bare = text.strip().removeprefix("№").removeprefix("#").strip()
     return bare.upper() if re.fullmatch(r"[0-9A-Fa-f]{4}", bare) else None
 
@@ -101,7 +105,7 @@ def _lower_first(text: str) -> str:
 
 
 def _same_but_for_typos(one: list[str], other: list[str]) -> bool:
-    # In a long statement another word altogether is a small part of the letters: “from German”, “from French”.
+    # In a long statement a different word is only a small share of the letters: “from German”, “from French”.
     return all(
         fuzz.ratio(one[edit.src_pos], other[edit.dest_pos]) >= TYPO
         if edit.tag == "replace"
@@ -111,18 +115,19 @@ def _same_but_for_typos(one: list[str], other: list[str]) -> bool:
 
 
 def _words(statement: str) -> list[str]:
-    # Vowel signs of many scripts are marks, and emoji are symbols: both make another word.
+    # In many scripts vowel signs are marks, and emoji are symbols: both make a different word.
     text = _THOUSANDS.sub("", unicodedata.normalize("NFC", statement).casefold())
-    return "".join(char if _says(char) else " " for char in text).split()
+    return "".join(char if _belongs_to_word(char) else " " for char in text).split()
 
 
-def _says(char: str) -> bool:
+def _belongs_to_word(char: str) -> bool:
     return unicodedata.category(char)[0] in "LMNS" or char in "_#%"
 
 
 def _numbers(statement: str) -> list[str]:
-    return sorted(_THOUSANDS.sub("", word) for word in _WORD.findall(statement.casefold()) if _exact(word))
+    words = _WORD.findall(statement.casefold())
+    return sorted(_THOUSANDS.sub("", word) for word in words if _must_agree_exactly(word))
 
 
-def _exact(word: str) -> bool:
+def _must_agree_exactly(word: str) -> bool:
     return any(char.isnumeric() or char in "+#%" for char in word) or _NUMERAL.fullmatch(word) is not None
