@@ -1,4 +1,4 @@
-"""The audience votes: one vote a member and case, changeable, by button, command or reaction."""
+"""The audience's votes: one per member and case, changeable, by button, command or reaction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from court.ports import Clock, Repositories, Store
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a member is told: the vote that stands, the one it replaced, and how the audience stands."""
+    """What a member sees after voting: the vote that stands, the one it replaced, and the audience's tally."""
 
     case: Case
     vote: Vote
@@ -25,12 +25,12 @@ class Receipt:
 
 
 class AudienceService:
-    """Keeps votes."""
+    """Casts and withdraws votes."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     async def vote(self, guild_id: int, case_id: int, user_id: int, vote: Vote) -> Receipt:
         """Vote by button.
@@ -55,7 +55,7 @@ class AudienceService:
             return await self._cast(repos, case, user_id, vote, VoteSource.COMMAND)
 
     async def react(self, message_id: int, user_id: int, vote: Vote) -> None:
-        """Count a reaction under an announced ruling; reactions under anything else are nobody's vote."""
+        """Count a reaction under an announced ruling as a vote. Reactions under anything else are ignored."""
 
         async def cast(repos: Repositories, case: Case) -> None:
             if case.state is CaseState.DOCKETED:
@@ -64,7 +64,7 @@ class AudienceService:
         await self._change(message_id, user_id, cast)
 
     async def unreact(self, message_id: int, user_id: int, vote: Vote) -> None:
-        """Take back the vote that this reaction cast, unless the member has voted otherwise since."""
+        """Withdraw the vote that this reaction cast, unless the member has voted in another way since."""
 
         async def withdraw(repos: Repositories, case: Case) -> None:
             await repos.votes.withdraw(case.id, user_id, vote, VoteSource.REACTION)
@@ -74,8 +74,8 @@ class AudienceService:
     async def _change(
         self, message_id: int, user_id: int, change: Callable[[Repositories, Case], Awaitable[None]]
     ) -> None:
-        """Change the member's vote on the case that was ruled on in the message; do nothing where there is none."""
-        async with self._turn(message_id, user_id):
+        """Change the member's vote on the case of the ruling in that message. Do nothing if there is no such ruling."""
+        async with self._in_order(message_id, user_id):
             if not await self._is_ruling(message_id):
                 return
             async with self._store.writing() as repos:
@@ -84,10 +84,10 @@ class AudienceService:
                     await change(repos, case)
 
     @asynccontextmanager
-    async def _turn(self, message_id: int, user_id: int) -> AsyncIterator[None]:
-        # Reading comes before writing, and readers overtake each other: what a member did last must stay last.
-        turn = self._turns.setdefault((message_id, user_id), asyncio.Lock())
-        async with turn:
+    async def _in_order(self, message_id: int, user_id: int) -> AsyncIterator[None]:
+        # Each call reads before it writes, and reads can overtake each other: the member's last action must win.
+        lock = self._locks.setdefault((message_id, user_id), asyncio.Lock())
+        async with lock:
             yield
 
     async def _is_ruling(self, message_id: int) -> bool:
