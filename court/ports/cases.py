@@ -1,4 +1,4 @@
-"""The docket, its guilds and its audience."""
+"""The docket, the votes on it, and the settings of the guilds."""
 
 from __future__ import annotations
 
@@ -41,37 +41,40 @@ class Cases(Protocol):
         *,
         reason: str | None = None,
     ) -> Case | None:
-        """Move a case on from `filed`; none if it is no longer `filed`."""
+        """Move a case on from `filed`. Return it, or None if it is no longer `filed`."""
         ...
 
     async def reword(self, case_id: int, statement: str) -> Case | None:
-        """Give a case that is still `filed` another statement; none if it is no longer `filed`."""
+        """Give a case that is still `filed` another statement. Return it, or None if it is no longer `filed`."""
         ...
 
     async def set_card(self, case_id: int, card: MessageRef) -> None: ...
 
     async def newest(self, guild_id: int, states: Collection[CaseState], limit: int) -> list[Case]:
-        """The latest filed first."""
+        """Return the cases that were filed last, newest first."""
         ...
 
     async def heard(self, *, after: int = 0, limit: int = 500) -> list[Case]:
-        """Cases of all guilds that were ever heard, whatever became of them, by id, those above `after`."""
+        """Return the cases of all guilds that were ever heard, whatever their state, in the order of their ids.
+
+        Only cases with an id above `after` are returned.
+        """
         ...
 
     async def search(self, guild_id: int, text: str, states: Collection[CaseState], limit: int) -> list[Case]:
-        """Cases whose statement is like `text`, the likest first; misspelt words are found."""
+        """Return the cases whose statement is similar to `text`, most similar first. Misspelt words are found."""
         ...
 
 
 class Votes(Protocol):
-    """The audience: one vote a member and case, changeable."""
+    """The audience's votes: one per member and case, changeable."""
 
     async def cast(self, case_id: int, user_id: int, vote: Vote, source: VoteSource, at: datetime) -> Vote | None:
-        """Keep the vote and give the one it replaces."""
+        """Store the vote and return the one it replaces."""
         ...
 
     async def withdraw(self, case_id: int, user_id: int, vote: Vote, source: VoteSource) -> bool:
-        """Take a vote back if it still is `vote` and was cast by `source`; whether it was."""
+        """Remove a vote if it is still `vote` and was cast by `source`. Return whether it was removed."""
         ...
 
     async def of_member(self, case_id: int, user_id: int) -> Vote | None: ...
@@ -83,15 +86,15 @@ class Guilds(Protocol):
     """The settings of every guild."""
 
     async def get(self, guild_id: int) -> GuildSettings:
-        """The settings; empty ones where nothing is set."""
+        """Return the settings, or empty ones if nothing is set."""
         ...
 
     async def put(self, settings: GuildSettings) -> None: ...
 
     async def adjourn(self, guild_id: int, until: datetime) -> bool:
-        """Note that a cap holds until then; whether the guild did not know yet."""
+        """Note that a cap holds until then. Return whether this is new for the guild."""
         ...
 
     async def resume(self, guild_id: int | None = None) -> None:
-        """Forget what `adjourn` noted, of one guild or of all, so that it is told anew if a cap still holds."""
+        """Forget what `adjourn` noted, for one guild or for all, so that a cap that still holds is announced again."""
         ...

@@ -1,4 +1,4 @@
-"""Discord, going out."""
+"""Messages to Discord."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from court.models.work import Dispatch
 
 
 class Courier(Protocol):
-    """Brings announcements to Discord, whatever their kind. Every method raises `Undeliverable` when it cannot.
+    """Delivers announcements to Discord, whatever their kind. Every method raises `Undeliverable` when it fails.
 
     The id of the dispatch is hidden in the message, so that `find` can tell after a crash whether the
     message went out.
@@ -21,11 +21,11 @@ class Courier(Protocol):
         ...
 
     async def edit(self, message: MessageRef, dispatch: Dispatch, subject: Subject) -> None:
-        """Replace what a message of ours shows."""
+        """Replace what one of the bot's messages shows."""
         ...
 
     async def react(self, message: MessageRef) -> None:
-        """Put the reactions to vote by under a message. Doing it again changes nothing."""
+        """Add the reactions that members vote with to a message. Doing it again changes nothing."""
         ...
 
     async def tell(self, user_id: int, dispatch: Dispatch, subject: Subject) -> None:

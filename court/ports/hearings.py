@@ -20,43 +20,46 @@ class Hearings(Protocol):
     """The sessions of every case."""
 
     async def add(self, hearing: Hearing) -> None:
-        """Keep a hearing with its opinions. A session can be kept once."""
+        """Store a hearing with its opinions. A session can be stored only once."""
         ...
 
     async def get(self, case_id: int, session: int) -> Hearing | None: ...
 
     async def of_case(self, case_id: int, *, limit: int | None = None, until: int | None = None) -> list[Hearing]:
-        """Oldest first; with `until`, the sessions up to and with that one; with `limit`, only the last so many."""
+        """Return the sessions, oldest first.
+
+        With `until`, only those up to and including it; with `limit`, only the last so many.
+        """
         ...
 
     async def correct(self, hearing: Hearing) -> None:
-        """Give a kept hearing another count: verdict, confidence, margin, disposition and rule version."""
+        """Replace the count of a stored hearing: verdict, confidence, margin, disposition and rule version."""
         ...
 
     async def latest_ruled(self, guild_id: int) -> Hearing | None:
-        """The hearing of the guild that closed last with a verdict."""
+        """Return the guild's hearing with a verdict that closed last."""
         ...
 
 
 class Standings(Protocol):
-    """What the court holds today, kept so that a card need not count."""
+    """What the court holds today, stored so that cards do not have to count."""
 
     async def get(self, case_id: int) -> Standing:
-        """The standing; UNHEARD where there is none."""
+        """Return the standing, UNHEARD if none is stored."""
         ...
 
     async def put(self, case_id: int, standing: Standing, at: datetime) -> None: ...
 
 
 class Turns(Protocol):
-    """How the standings have turned: what `court.counting.terms` makes of the hearings, kept to be asked for."""
+    """The turns of every case, as `court.counting.terms` finds them in the hearings, stored to be looked up."""
 
     async def put(self, case_id: int, turns: Sequence[Turn]) -> None:
-        """Keep the turns of a case in place of those kept before."""
+        """Store the turns of a case in place of those stored before."""
         ...
 
     async def of_case(self, case_id: int) -> list[Turn]:
-        """Oldest first."""
+        """Return the turns, oldest first."""
         ...
 
 
@@ -64,17 +67,17 @@ class Rosters(Protocol):
     """The juries that hearings drew from, by fingerprint."""
 
     async def put(self, roster: Roster) -> None:
-        """Keep a jury; one that is kept already stays as it is."""
+        """Store a jury; one that is already stored stays as it is."""
         ...
 
     async def get(self, fingerprint: str) -> Roster | None: ...
 
 
 class Backgrounds(Protocol):
-    """What the clerk found out about the cases."""
+    """What the researcher found out about the cases."""
 
     async def add(self, background: Background) -> Background:
-        """Keep it; its `id` is given anew."""
+        """Store a background and return it with its new `id`."""
         ...
 
     async def get(self, background_id: int) -> Background | None: ...
@@ -83,8 +86,8 @@ class Backgrounds(Protocol):
 
 
 class ServerStatistics(Protocol):
-    """Figures over the whole record of a guild."""
+    """Numbers over the whole record of a guild."""
 
     async def statistics(self, guild_id: int, since: datetime | None = None) -> Statistics:
-        """What was done from `since` on, or ever. Cases are those on the docket now."""
+        """Return what was done from `since` on, or of all time. Cases are those on the docket now."""
         ...

@@ -43,11 +43,11 @@ class Store(Protocol):
     """The record. One unit of work is one transaction on one connection."""
 
     def reading(self) -> AbstractAsyncContextManager[Repositories]:
-        """A consistent view; nothing may be written."""
+        """Open a consistent view, in which nothing may be written."""
         ...
 
     def writing(self) -> AbstractAsyncContextManager[Repositories]:
-        """A transaction that commits at the end of the block, and rolls back when it raises.
+        """Open a transaction that commits at the end of the block, and rolls back if the block raises.
 
         Raises:
             StorageError: when the record cannot be written (a full disk, a lost file).

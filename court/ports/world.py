@@ -1,4 +1,4 @@
-"""Time and chance."""
+"""Time and randomness."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ class Clock(Protocol):
     """The time, so that a test can run a year of sessions in a second."""
 
     def now(self) -> datetime:
-        """Now, aware, in UTC."""
+        """Return the current time, timezone-aware, in UTC."""
         ...
 
 
 class Randomness(Protocol):
-    """Chance, so that a test and a recorded draw can repeat it. `random.Random` fits."""
+    """Randomness that a test or a recorded draw can repeat. `random.Random` fits."""
 
     def randrange(self, stop: int, /) -> int: ...
     def sample(self, population: Sequence[T], k: int) -> list[T]: ...
