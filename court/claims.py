@@ -1,4 +1,4 @@
-"""Claims that have to be given back, and could not be yet."""
+"""Claims on rows of work that still have to be given back."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ T = TypeVar("T")
 
 
 class Returns(Generic[T]):
-    """Gives claimed work back to the record, and keeps what the record would not take for another try.
+    """Gives claimed work back, and keeps the claims that could not be given back for another try.
 
-    A claim that is neither done nor given back would be lost until the next start.
+    A claim that is neither done nor given back would be stuck until the next start.
     """
 
     def __init__(self, give_back: Callable[[T], Awaitable[None]]) -> None:
@@ -23,11 +23,11 @@ class Returns(Generic[T]):
         self._owed.append(claim)
 
     def forget(self) -> None:
-        """Drop all that was noted: somebody else has given it back."""
+        """Drop everything noted, because it has been given back in another way."""
         self._owed.clear()
 
     async def settle(self) -> None:
-        """Give back everything noted. What fails stays noted, and what failed is raised."""
+        """Give back everything noted. If one cannot be given back, it stays noted and the error is raised."""
         while self._owed:
             claim = self._owed.pop()
             try:

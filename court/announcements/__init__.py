@@ -1,1 +1,1 @@
-"""What Discord is told, and its delivery."""
+"""Announcements, and their delivery."""

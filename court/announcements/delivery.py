@@ -12,7 +12,7 @@ from court.claims import Returns
 from court.errors import Undeliverable
 from court.models import Case, CaseOverview, MessageRef
 from court.models.announcements import Obstacle, Place, Problem, Subject
-from court.models.work import Dispatch, patience
+from court.models.work import Dispatch, backoff
 from court.ports import Clock, Courier, Repositories, Store
 
 log = logging.getLogger(__name__)
@@ -27,14 +27,14 @@ OverviewOf: TypeAlias = Callable[[Repositories, Case, int | None], Awaitable[Cas
 
 
 class _OffRecord(Undeliverable):
-    """The record does not hold what the announcement tells of: no attempt will ever succeed."""
+    """The record does not hold what the announcement reports: no attempt will ever succeed."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(Problem(Obstacle.OFF_RECORD, detail=detail), lasting=True)
 
 
 class AnnouncementService:
-    """Delivers dispatches, one per call. No transaction is open while Discord is spoken to."""
+    """Delivers dispatches, one per call. No transaction is open during a call to Discord."""
 
     def __init__(self, store: Store, courier: Courier, clock: Clock, overview_of: OverviewOf) -> None:
         self._store = store
@@ -69,7 +69,7 @@ class AnnouncementService:
         except Undeliverable as error:
             self._returns.add((dispatch, error))
         except Exception as error:
-            # A claimed dispatch must not be lost to a fault of ours.
+            # A bug of ours must not lose a claimed dispatch.
             log.exception("dispatch %d (%s) failed", dispatch.id, dispatch.kind)
             problem = Problem(Obstacle.FAULT, detail=type(error).__name__)
             self._returns.add((dispatch, Undeliverable(problem, lasting=False)))
@@ -105,7 +105,7 @@ class AnnouncementService:
 
     async def _post(self, dispatch: Dispatch, subject: Subject) -> MessageRef:
         channel_id = _channel_of(dispatch.announcement.place, subject)
-        # A failed attempt may have got through: its answer was lost, or its message could not be noted.
+        # A failed attempt may have sent its message: Discord's answer was lost, or the message could not be noted.
         tried = dispatch.recheck or dispatch.attempts > 1
         message = await self._courier.find(channel_id, dispatch.id) if tried else None
         if message is None:
@@ -128,12 +128,12 @@ class AnnouncementService:
     async def _put_off(self, failed: tuple[Dispatch, Undeliverable]) -> None:
         dispatch, error = failed
         now, problem = self._clock.now(), str(error.problem)
-        log.warning("dispatch %d (%s) waits: %s", dispatch.id, dispatch.kind, problem)
+        log.warning("dispatch %d (%s) could not be delivered: %s", dispatch.id, dispatch.kind, problem)
         async with self._store.writing() as repos:
             if _hopeless(dispatch, error):
                 await repos.outbox.drop(dispatch.id, problem)
                 return
-            await repos.outbox.postpone(dispatch.id, now + _patience(dispatch, error), problem)
+            await repos.outbox.postpone(dispatch.id, now + _retry_delay(dispatch, error), problem)
             if error.lasting and dispatch.announcement.warns and dispatch.error != problem:
                 case_id = dispatch.announcement.references["case_id"]
                 await repos.outbox.add(DelayNotice(error.problem, case_id), dispatch.guild_id, now)
@@ -154,14 +154,14 @@ def _hopeless(dispatch: Dispatch, error: Undeliverable) -> bool:
     if isinstance(error, _OffRecord):
         return True
     if dispatch.message is not None:
-        # Only its reactions are missing. If the message was deleted since, there is nothing to put them on.
+        # Only its reactions are missing. If the message has been deleted since, there is nothing to put them on.
         return error.lasting
     if dispatch.announcement.insistent:
         return False
     return error.lasting or dispatch.attempts >= PASSING_FAILURES
 
 
-def _patience(dispatch: Dispatch, error: Undeliverable) -> timedelta:
+def _retry_delay(dispatch: Dispatch, error: Undeliverable) -> timedelta:
     if error.lasting:
         return LONGEST_RETRY
-    return patience(FIRST_RETRY, dispatch.attempts, LONGEST_RETRY)
+    return backoff(FIRST_RETRY, dispatch.attempts, LONGEST_RETRY)

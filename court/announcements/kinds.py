@@ -28,7 +28,7 @@ class StatementCard(Announcement):
 
 @dataclass(frozen=True)
 class CardUpdate(Announcement):
-    """The moderators' card of a case shows what became of it."""
+    """An update of the moderators' card of a case, to show what became of it."""
 
     kind = "card_update"
     place = Place.CARD
@@ -52,7 +52,7 @@ class RulingAnnouncement(Announcement):
 
 @dataclass(frozen=True)
 class TurnAnnouncement(Announcement):
-    """The standing has turned, or the jury has: `session` is the one that decided it."""
+    """A turn: the standing has changed, or the jury has. `session` is the one that decided it."""
 
     kind = "turn"
     place = Place.VERDICT_CHANNEL
@@ -63,14 +63,14 @@ class TurnAnnouncement(Announcement):
     session: int
 
     def is_on_record(self, subject: Subject) -> bool:
-        """Return whether the session decided a turn; a recount may have found otherwise since."""
+        """Return whether the session decided a turn, which a recount may have taken back since."""
         turned = subject.overview is not None and subject.overview.turn is not None
         return turned and super().is_on_record(subject)
 
 
 @dataclass(frozen=True)
 class Denial(Announcement):
-    """The filer of a denied statement learns the reason."""
+    """A message to the filer of a denied statement, with the reason."""
 
     kind = "denial"
     place = Place.INBOX
@@ -88,14 +88,14 @@ class CapPeriod(StrEnum):
 
 @dataclass(frozen=True)
 class AdjournmentNotice(Announcement):
-    """Moderators learn that a cap holds up hearings. Money is in millionths of a US dollar."""
+    """A notice to moderators that a cap holds up hearings. Money is in millionths of a US dollar."""
 
     kind = "adjournment"
     place = Place.MOD_CHANNEL
 
     period: CapPeriod
     of_host: bool
-    """Whether the cap is on all servers together, and not on this one alone."""
+    """Whether the cap is on all servers together, not on this one alone."""
     by_admin: bool
     """Whether an admin of this server can raise it."""
     cap: int
@@ -107,7 +107,7 @@ class AdjournmentNotice(Announcement):
 
 @dataclass(frozen=True)
 class DelayNotice(Announcement):
-    """Moderators learn that a ruling waits because of a problem that somebody has to mend."""
+    """A notice to moderators that a ruling or a turn waits because of a problem that somebody has to fix."""
 
     kind = "delay"
     place = Place.MOD_CHANNEL
@@ -118,7 +118,7 @@ class DelayNotice(Announcement):
 
 @dataclass(frozen=True)
 class PlainNotice(Announcement):
-    """A sentence for the moderators, written by a court that stored sentences instead of facts."""
+    """A sentence for the moderators, written by an older version that stored sentences instead of facts."""
 
     kind = "notice"
     place = Place.MOD_CHANNEL
@@ -129,7 +129,7 @@ class PlainNotice(Announcement):
 
 @dataclass(frozen=True)
 class Unreadable(Announcement):
-    """A stored announcement that this court cannot read. It is dropped."""
+    """A stored announcement that this version of the court cannot read. It is dropped."""
 
     kind = "unreadable"
     place = Place.MOD_CHANNEL
@@ -137,7 +137,7 @@ class Unreadable(Announcement):
     stored_as: str
 
     def is_on_record(self, subject: Subject) -> bool:
-        """Return False: nobody knows what it tells of."""
+        """Return False, because nobody knows what it reports."""
         return False
 
 
@@ -173,5 +173,5 @@ def read(kind: str, references: Mapping[str, int | None], facts: Mapping[str, An
     return Unreadable(kind)
 
 
-# Each is made at its first use, because making all of them would slow every start.
+# Each is built on first use, because building all of them would slow every start.
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)

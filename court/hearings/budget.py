@@ -1,7 +1,7 @@
-"""The cap: what hearings may cost is set aside before they are held, within the caps, and settled after.
+"""Caps: what a hearing may cost is set aside before it is held, within the caps, and settled afterwards.
 
-Money is in millionths of a US dollar; days and months are UTC's. All of it is rows, so that a
-restart forgets nothing.
+Money is in millionths of a US dollar; days and months are in UTC. All of it is stored in rows, so
+a restart forgets nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from court.ports import Repositories
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """What the host lets hearings cost; none for no cap."""
+    """What the host lets hearings cost; None for no cap."""
 
     daily: int | None = None
     monthly: int | None = None
@@ -29,19 +29,19 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Adjournment:
-    """A cap holds until then. `notice` tells moderators why; none where it is only a matter of a moment."""
+    """A cap holds a hearing up until then. `notice` tells moderators why; None if the wait is only a moment."""
 
     until: datetime
     notice: AdjournmentNotice | None
 
 
 SHORTLY = timedelta(minutes=1)
-"""A hearing that only waits for what other hearings have set aside is tried again after it."""
+"""How long a hearing waits that is held up only by what other hearings have set aside."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Cap:
-    """One cap: over which time, and whose."""
+    """One cap, with its period and its owner."""
 
     cap: int
     period: CapPeriod
@@ -62,35 +62,35 @@ class HearingBudget:
     async def reserve(
         self, repos: Repositories, case: Case, settings: GuildSettings, cost: Estimate, now: datetime
     ) -> int | Adjournment:
-        """Set aside what a hearing may cost at most: the charge's id, or until when the court adjourns.
+        """Set aside what a hearing may cost at most. Return the charge's id, or an adjournment if a cap forbids it.
 
-        To be called in the transaction that would begin the hearing.
+        Call it in the transaction that would begin the hearing.
         """
-        held = [await self._holding(repos, cap, cost, now) for cap in self._caps_on(settings, now)]
-        adjournments = [adjournment for adjournment in held if adjournment is not None]
+        checked = [await self._check(repos, cap, cost, now) for cap in self._caps_on(settings, now)]
+        adjournments = [adjournment for adjournment in checked if adjournment is not None]
         if not adjournments:
             return await repos.charges.reserve(case.guild_id, case.id, now, cost.ceiling)
         return max(adjournments, key=lambda adjournment: adjournment.until)
 
     def capped(self, settings: GuildSettings, now: datetime) -> bool:
-        """Whether any cap, the host's or the server's own, is set on this server's hearings."""
+        """Return whether any cap, the host's or the server's own, is set on this server's hearings."""
         return any(True for _ in self._caps_on(settings, now))
 
     def _caps_on(self, settings: GuildSettings, now: datetime) -> Iterator[_Cap]:
         day, month = periods(now)
         next_month = (month + timedelta(days=31)).replace(day=1)
         caps = self.caps
-        for hosts, given, own, since, until, period in (
+        for of_host, given, own, since, until, period in (
             (caps.daily, caps.server_daily, settings.daily_cap, day, day + timedelta(days=1), CapPeriod.DAY),
             (caps.monthly, caps.server_monthly, settings.monthly_cap, month, next_month, CapPeriod.MONTH),
         ):
-            if hosts is not None:
-                yield _Cap(hosts, period, since, until, None)
-            cap = lower(given, own)
+            if of_host is not None:
+                yield _Cap(of_host, period, since, until, None)
+            cap = lower_cap(given, own)
             if cap is not None:
                 yield _Cap(cap, period, since, until, settings.guild_id, by_admin=cap == own != given)
 
-    async def _holding(self, repos: Repositories, cap: _Cap, cost: Estimate, now: datetime) -> Adjournment | None:
+    async def _check(self, repos: Repositories, cap: _Cap, cost: Estimate, now: datetime) -> Adjournment | None:
         spent = await repos.charges.spent(cap.since, cap.guild_id)
         if spent + cost.ceiling <= cap.cap:
             return None
@@ -101,15 +101,14 @@ class HearingBudget:
 
 
 def periods(now: datetime) -> tuple[datetime, datetime]:
-    """When the day and the month of UTC began."""
+    """Return when the current day and the current month began, in UTC."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return day, day.replace(day=1)
 
 
-def lower(one: int | None, other: int | None) -> int | None:
-    """The cap that holds where two are set."""
-    set_ = [cap for cap in (one, other) if cap is not None]
-    return min(set_, default=None)
+def lower_cap(one: int | None, other: int | None) -> int | None:
+    """Return the lower of two caps, where None stands for no cap."""
+    return min((cap for cap in (one, other) if cap is not None), default=None)
 
 
 def _notice(cap: _Cap, spent: int, cost: Estimate) -> AdjournmentNotice:

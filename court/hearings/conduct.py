@@ -20,7 +20,7 @@ from court.ports import Clock, Randomness
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The jury that sat before the present one: who voted last, and how its members were asked."""
+    """The jury before the present one: who sat last, and how its members were asked."""
 
     models: tuple[ModelRef, ...]
     prompt_version: int
@@ -29,19 +29,19 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Why and how a hearing is held, besides the case itself."""
+    """Why and how a hearing is held, apart from the case itself."""
 
     kind: HearingKind = HearingKind.ROUTINE
     avoid: frozenset[ModelRef] = frozenset()
-    """Who sat in the session that raised the alarm, for a retrial."""
+    """For a retrial: the models that sat in the session that raised the alarm."""
     former: Former | None = None
-    """For a bridge."""
+    """For a bridge: the jury that is heard beside the present one."""
     background: Background | None = None
 
 
 ROUTINE = Conditions()
 
-NO_SUCH_PROMPT = "this court does not know the prompt any more that it was asked with"
+NO_SUCH_PROMPT = "this court no longer has the prompt that it was asked with"
 
 
 class HearingService:
@@ -53,7 +53,7 @@ class HearingService:
         self._randomness = randomness
 
     def draw(self, seed: int, avoid: Collection[ModelRef] = ()) -> Draw:
-        """The panel that `seed` draws from today's pool, and its alternates."""
+        """Draw the panel and its alternates from today's pool with `seed`."""
         return draw_panel(list(self.jury.pool), self.jury.panel_size, seed, avoid)
 
     async def hold(
@@ -68,26 +68,26 @@ class HearingService:
         """Hear a case once.
 
         Args:
-            case: what is heard.
-            session: its number.
+            case: the case to hear.
+            session: the number of this session.
             previous: the verdict of the last session that had one.
             conditions: why and how it is heard.
-            on_opinion: hears of each opinion as it comes.
+            on_opinion: called with each opinion as it comes in.
 
-        Failures of models become outcomes of their seats; a failed judge leaves the plain template.
+        A model that fails becomes an outcome of its seat. If the judge fails, the plain template speaks.
         """
         opened_at = self._clock.now()
         seed = self._randomness.randrange(1 << SEED_BITS)
         drawn = self.draw(seed, conditions.avoid)
         seated, former = await self._hear_both(case, drawn, conditions, on_opinion)
         counted = count(seated.opinions)
-        what_it_did = disposition(counted, previous)
+        disposed = disposition(counted, previous)
         ruling, judge_usage = await write_ruling(
             self.jury,
             case,
             session,
             counted,
-            what_it_did,
+            disposed,
             seated.opinions,
             today=opened_at.date(),
             nonce=draw_nonce(self._randomness),
@@ -100,7 +100,7 @@ class HearingService:
             verdict=counted.verdict,
             confidence=counted.confidence,
             margin=counted.margin,
-            disposition=what_it_did,
+            disposition=disposed,
             rule_version=RULE_VERSION,
             opinions=seated.opinions,
             ruling=ruling,
@@ -117,7 +117,7 @@ class HearingService:
     async def _hear_both(
         self, case: Case, drawn: Draw, conditions: Conditions, on_opinion: OnOpinion | None
     ) -> tuple[Panel, tuple[Opinion, ...]]:
-        """The panel and, for a bridge, the former jury beside it, which hears the case as it always did."""
+        """Hear the panel and, for a bridge, at the same time the former jury, which is asked as it always was."""
         today = self._clock.now().date()
         request = juror_request(
             case.statement,
@@ -137,17 +137,20 @@ class HearingService:
         former = conditions.former
         if former is None:
             return ()
-        asked = as_before(former, case, today, draw_nonce(self._randomness), briefs(conditions))
-        if asked is None:
+        request = former_request(former, case, today, draw_nonce(self._randomness), briefs(conditions))
+        if request is None:
             return tuple(
                 Opinion(seat, ref, Outcome.UNAVAILABLE, cause=NO_SUCH_PROMPT)
                 for seat, ref in enumerate(former.models, start=1)
             )
-        return (await hear_panel(self.jury, former.models, asked, today)).opinions
+        return (await hear_panel(self.jury, former.models, request, today)).opinions
 
 
-def as_before(former: Former, case: Case, today: date, nonce: str, known: Sequence[Brief]) -> Request | None:
-    """What a former jury is asked, as it always was; none where a newer court, put back since, had asked it."""
+def former_request(former: Former, case: Case, today: date, nonce: str, known: Sequence[Brief]) -> Request | None:
+    """Return the request for a former jury, with the prompt version that it was asked with.
+
+    Return None if a newer version of the court, which has since been rolled back, asked that jury.
+    """
     if former.prompt_version > PROMPT_VERSION:
         return None
     return juror_request(
@@ -156,7 +159,7 @@ def as_before(former: Former, case: Case, today: date, nonce: str, known: Sequen
 
 
 def briefs(conditions: Conditions) -> tuple[Brief, ...]:
-    """What is put before the jury besides the statement: the clerk's background, where there is one."""
+    """Return what is put before the jury besides the statement: the researched background, if there is one."""
     found = conditions.background
     if found is None or not found.text:
         return ()

@@ -1,4 +1,4 @@
-"""What a hearing and its research may cost, before anybody is asked. Money in millionths of a US dollar."""
+"""What a hearing and its research may cost, before any model is asked. Money is in millionths of a US dollar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from court.counting.verdicts import count
-from court.hearings.conduct import Conditions, as_before, briefs
+from court.hearings.conduct import Conditions, briefs, former_request
 from court.jury.answers import BACKGROUND_LIMIT, REASON_LIMIT
 from court.jury.costs import Estimate, dearest, estimate
 from court.jury.judge import TRIES
@@ -18,17 +18,17 @@ from court.jury.prompts import judge_request, juror_request, research_request
 from court.models import Ballot, Brief, Case, Disposition, ModelRef, Opinion, Outcome
 
 _NONCE = "00000000"
-"""As long as every nonce."""
+"""Stands for a nonce: all have this length."""
 
 _DENSE = "𠀀"
-"""Four bytes, as many as a character can have: none has more tokens."""
+"""A character of four bytes, the longest there is: no character has more tokens."""
 
 _LONGEST = Brief(_DENSE * BACKGROUND_LIMIT, ("x" * URL_LIMIT,) * SOURCES_LIMIT)
-"""What the clerk's research may come to."""
+"""The longest background that research can return."""
 
 
 def estimate_due_hearing(jury: Jury, case: Case, conditions: Conditions, today: date, *, researching: bool) -> Estimate:
-    """What a hearing may cost, with the research before it where that is due: nobody knows yet what it finds."""
+    """Estimate a hearing and, if it is due, the research before it, whose result is not known yet."""
     if not researching or jury.researcher is None:
         return estimate_hearing(jury, case, conditions, today)
     research = estimate(jury.tariff(jury.researcher.ref), research_request(case.statement, today, _NONCE))
@@ -36,9 +36,9 @@ def estimate_due_hearing(jury: Jury, case: Case, conditions: Conditions, today: 
 
 
 def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date) -> Estimate:
-    """What a hearing may cost whoever is drawn: as a rule, and at most, with every alternate called.
+    """Estimate a hearing, whoever is drawn: its usual cost, and its ceiling with every alternate called.
 
-    Models of unknown price count for nothing.
+    Models of unknown price count as zero.
     """
     return _estimate_hearing(jury, case, conditions, today, briefs(conditions))
 
@@ -46,18 +46,18 @@ def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date
 def _estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date, known: Sequence[Brief]) -> Estimate:
     request = juror_request(case.statement, today, _NONCE, briefs=known, searching=jury.searching)
     seats = min(jury.panel_size, len(jury.pool))
-    panel = dearest((_ask(jury, ref, request) for ref in jury.pool), 2 * seats)
+    panel = dearest((_estimate_juror(jury, ref, request) for ref in jury.pool), 2 * seats)
     former: list[Estimate] = []
-    asked = None if conditions.former is None else as_before(conditions.former, case, today, _NONCE, known)
+    asked = None if conditions.former is None else former_request(conditions.former, case, today, _NONCE, known)
     if conditions.former is not None and asked is not None:
-        former = [_ask(jury, ref, asked) for ref in conditions.former.models]
+        former = [_estimate_juror(jury, ref, asked) for ref in conditions.former.models]
     return Estimate(
         sum(one.usual for one in (*panel[:seats], *former)),
         sum(one.ceiling for one in (*panel, *former)),
     ) + _estimate_ruling(jury, case, today)
 
 
-def _ask(jury: Jury, ref: ModelRef, request: Request) -> Estimate:
+def _estimate_juror(jury: Jury, ref: ModelRef, request: Request) -> Estimate:
     model = jury.find(ref)
     return Estimate() if model is None else estimate(jury.tariff(ref), as_it_can(request, model))
 

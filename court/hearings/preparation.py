@@ -1,4 +1,4 @@
-"""What a due hearing is about: the case with its past, and why and how it is to be heard."""
+"""Preparing a due hearing: reading the case with its past sessions, and why and how it is heard."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from court.models.work import DueHearing
 from court.ports import Repositories
 
 FIRST_PROMPT = 1
-"""What juries were asked with before they were on record."""
+"""The prompt version of hearings held before juries were recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedHearing:
-    """Everything that a hearing needs to know, as one transaction saw it."""
+    """Everything needed to hold a hearing, as read in one transaction."""
 
     due_hearing: DueHearing
     case: Case
@@ -32,7 +32,7 @@ class PreparedHearing:
 
     @property
     def previous(self) -> Ballot | None:
-        """The verdict of the last session that had one."""
+        """Return the verdict of the last session that had one."""
         return next((held.verdict for held in reversed(self.past) if held.verdict is not None), None)
 
     @property
@@ -41,7 +41,7 @@ class PreparedHearing:
 
 
 async def prepare(repos: Repositories, due_hearing: DueHearing, jury: Jury) -> PreparedHearing | None:
-    """Read what the due hearing is about; return none when its case is no longer on the docket."""
+    """Read everything that the due hearing needs. Return None if its case is no longer on the docket."""
     case = await repos.cases.get(due_hearing.case_id)
     if case is None or case.state is not CaseState.DOCKETED:
         return None

@@ -1,4 +1,4 @@
-"""Hearing what is due: claim a due_hearing, set its cost aside, hold the hearing, and keep all that came of it."""
+"""Hearing what is due: claim a due hearing, set its cost aside, hold it, and record all that follows from it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from court.hearings.recording import record_hearing
 from court.jury.polling import REPLACED
 from court.jury.research import ResearchService
 from court.models import Hearing, Outcome, Usage, dollars
-from court.models.work import DueHearing, patience
+from court.models.work import DueHearing, backoff
 from court.ports import Clock, Randomness, Repositories, Store
 
 log = logging.getLogger(__name__)
 
 AFTER_A_FAILURE = timedelta(minutes=5)
-"""Doubled with every attempt, a day at most: each attempt may have paid the jurors already."""
+"""Doubled with every attempt, up to a day, because each attempt may already have paid the jurors."""
 
 FAILED = REPLACED | {Outcome.TIMEOUT}
-"""What a host can mend."""
+"""Outcomes whose causes a host can fix."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class _Claim:
 
 
 class HearingQueueService:
-    """Works off the hearings that are due, one per call; several workers may call at once."""
+    """Holds the hearings that are due, one per call; several workers may call at once."""
 
     def __init__(
         self,
@@ -59,27 +59,28 @@ class HearingQueueService:
         self._randomness = randomness
         self._wake = wake
         self._returns = Returns(self._give_back)
-        self._sat: set[int] = set()
-        """Guilds that had something heard since the start."""
+        self._heard: set[int] = set()
+        """Guilds for which a hearing has begun since the start."""
 
     async def recover(self) -> int:
         """Give back the hearings that a killed process had claimed; return how many.
 
-        What it had set aside counts as spent: nobody can tell what its jurors were paid. Caps may have
-        been changed for this start, so what they had adjourned is tried anew; where they still hold,
-        moderators have been told already.
+        What it had set aside counts as spent, because nobody can tell what its jurors were paid. Caps may
+        have been changed for this start, so what they had adjourned is tried again; where they still hold,
+        moderators have already been notified.
         """
         async with self._store.writing() as repos:
             await repos.charges.close_open()
             await repos.hearing_queue.resume(self._clock.now())
             released = await repos.hearing_queue.release_all()
-        # What was owed is given back with the rest: to do it again would take it from whoever claims it next.
+        # The claims that are still to be returned were released with the rest: returning one later would take it
+        # from whoever claims it next.
         self._returns.forget()
-        self._sat.clear()
+        self._heard.clear()
         return released
 
     async def hold_next(self) -> bool:
-        """Hold the hearing that is due next; whether there was one. Without a jury nothing is due."""
+        """Hold the hearing that is due next; return whether there was one. Without a jury nothing is due."""
         if not self._hearings.jury.able:
             return False
         await self._returns.settle()
@@ -91,11 +92,11 @@ class HearingQueueService:
         try:
             await self._hold(claim)
         except Exception:
-            # A claimed hearing must never be lost to a fault: it goes back, and is tried again later.
+            # An error must never lose a claimed hearing: it is given back and tried again later.
             log.exception(
-                "hearing %d of the queue could not be held; it is tried again in %s",
+                "hearing %d of the queue could not be held; it will be tried again in %s",
                 due_hearing.id,
-                _patience(due_hearing),
+                _retry_delay(due_hearing),
             )
             self._returns.add(claim)
             await self._returns.settle()
@@ -104,9 +105,9 @@ class HearingQueueService:
     async def _give_back(self, claim: _Claim) -> None:
         async with self._store.writing() as repos:
             if claim.charge_id is not None:
-                # Nobody knows what was paid before the fault, so the ceiling counts: no cap may be exceeded.
+                # Nobody knows what was paid before the error. The ceiling counts, so that no cap is exceeded.
                 await repos.charges.settle(claim.charge_id, Usage(cost=claim.reserved))
-            due_again = self._clock.now() + _patience(claim.due_hearing)
+            due_again = self._clock.now() + _retry_delay(claim.due_hearing)
             await repos.hearing_queue.postpone(claim.due_hearing.id, due_again)
 
     async def _hold(self, claim: _Claim) -> None:
@@ -116,55 +117,55 @@ class HearingQueueService:
             async with self._store.writing() as repos:
                 await repos.hearing_queue.finish(claim.due_hearing.id)
             return
-        # Asked once: what is due a moment later has nothing set aside for it.
+        # Asked only once: for research that becomes due a moment later, nothing was set aside.
         researching = self._research.due(prepared.background)
         if not await self._reserve(claim, prepared, researching=researching):
             return
-        prepared, spent = await self._look_up(prepared) if researching else (prepared, Usage())
+        prepared, researched = await self._look_up(prepared) if researching else (prepared, Usage())
         hearing = await self._hearings.hold(
             prepared.case, prepared.session, prepared.previous, conditions=prepared.conditions
         )
         assert claim.charge_id is not None  # noqa: S101 - it was reserved above
         async with self._store.writing() as repos:
             await repos.rosters.put(self._hearings.jury.roster)
-            await repos.charges.settle(claim.charge_id, hearing.usage + spent)
+            await repos.charges.settle(claim.charge_id, hearing.usage + researched)
             await record_hearing(repos, prepared, hearing, self._randomness)
-            # What is left of the money set aside goes to what cannot wait, before routine hearings take it.
+            # Money that was set aside but not spent goes to hearings that cannot wait, before routine ones take it.
             await repos.hearing_queue.hurry(self._clock.now(), self._clock.now() + SHORTLY)
-        self._tell(prepared, hearing, spent)
+        self._log(prepared, hearing, researched)
         self._wake()
 
     async def _reserve(self, claim: _Claim, prepared: PreparedHearing, *, researching: bool) -> bool:
-        """Set the cost aside, or adjourn; whether the hearing may be held."""
+        """Set the cost aside, or adjourn; return whether the hearing may be held."""
         jury, case, now = self._hearings.jury, prepared.case, self._clock.now()
         cost = estimate_due_hearing(jury, case, prepared.conditions, now.date(), researching=researching)
         async with self._store.writing() as repos:
             charge = await self._budget.reserve(repos, case, prepared.settings, cost, now)
             if isinstance(charge, Adjournment):
                 await self._adjourn(repos, claim, prepared, charge)
-            elif case.guild_id not in self._sat:
-                # A cap that was told before the start holds no more: the next one is news.
+            elif case.guild_id not in self._heard:
+                # A cap that was announced before the start no longer holds: the next one is news.
                 await repos.guilds.resume(case.guild_id)
         if isinstance(charge, Adjournment):
             self._wake()
             return False
-        # Not before the commit: of a charge that was not kept, another hearing may get the id.
+        # Only after the commit: the id of a charge that was not kept may go to another hearing.
         claim.charge_id, claim.reserved = charge, cost.ceiling
-        self._sat.add(case.guild_id)
+        self._heard.add(case.guild_id)
         return True
 
-    async def _adjourn(self, repos: Repositories, claim: _Claim, prepared: PreparedHearing, held: Adjournment) -> None:
-        guild_id = prepared.case.guild_id
-        await repos.hearing_queue.adjourn(claim.due_hearing.id, held.until)
-        log.info(
-            "№ %s is adjourned by a cap until %s", prepared.case.docket_number, held.until.isoformat(" ", "minutes")
-        )
-        if held.notice is not None and await repos.guilds.adjourn(guild_id, held.until):
-            log.warning("guild %d: %s", guild_id, _told(held.notice))
-            await repos.outbox.add(held.notice, guild_id, self._clock.now())
+    async def _adjourn(
+        self, repos: Repositories, claim: _Claim, prepared: PreparedHearing, adjournment: Adjournment
+    ) -> None:
+        guild_id, until = prepared.case.guild_id, adjournment.until
+        await repos.hearing_queue.adjourn(claim.due_hearing.id, until)
+        log.info("№ %s is adjourned by a cap until %s", prepared.case.docket_number, until.isoformat(" ", "minutes"))
+        if adjournment.notice is not None and await repos.guilds.adjourn(guild_id, until):
+            log.warning("guild %d: %s", guild_id, _as_log_line(adjournment.notice))
+            await repos.outbox.add(adjournment.notice, guild_id, self._clock.now())
 
     async def _look_up(self, prepared: PreparedHearing) -> tuple[PreparedHearing, Usage]:
-        """Have the clerk research the case; the prepared with what is known now, and what it took."""
+        """Have the case researched. Return the hearing with the new background, and what the research used."""
         found = await self._research.research(prepared.case)
         if found is None:
             return prepared, Usage()
@@ -172,25 +173,25 @@ class HearingQueueService:
             found = await repos.backgrounds.add(found)
         return replace(prepared, conditions=replace(prepared.conditions, background=found)), found.usage
 
-    def _tell(self, prepared: PreparedHearing, hearing: Hearing, spent: Usage) -> None:
-        """Tell the host what was held, who failed, and what no cap can count."""
+    def _log(self, prepared: PreparedHearing, hearing: Hearing, researched: Usage) -> None:
+        """Log for the host what was held, who failed, and how many answers no cap can count."""
         held = f"№ {prepared.case.docket_number} session {hearing.session}"
         log.info("%s (%s): %s, %s", held, hearing.kind, hearing.disposition, hearing.verdict)
         for opinion in (*hearing.opinions, *hearing.replaced, *hearing.former):
             if opinion.outcome in FAILED:
                 log.warning("%s: %s: %s: %s", held, opinion.model, opinion.outcome, opinion.cause)
-        unpriced = (hearing.usage + spent).unpriced
+        unpriced = (hearing.usage + researched).unpriced
         if unpriced and self._budget.capped(prepared.settings, self._clock.now()):
-            log.warning("%s: no price is known for %d answers, which are under no cap", held, unpriced)
+            log.warning("%s: no price is known for %d answers, so no cap covers them", held, unpriced)
 
 
-def _told(notice: AdjournmentNotice) -> str:
+def _as_log_line(notice: AdjournmentNotice) -> str:
     whose = "the host's" if notice.of_host else "the server's"
     return (
         f"hearings are adjourned until {notice.until:%Y-%m-%d %H:%M} UTC; {whose} cap per {notice.period} is "
-        f"{dollars(notice.cap)}, {dollars(notice.spent)} are spent, the next may cost {dollars(notice.ceiling)}"
+        f"{dollars(notice.cap)}, {dollars(notice.spent)} is spent, the next may cost up to {dollars(notice.ceiling)}"
     )
 
 
-def _patience(due_hearing: DueHearing) -> timedelta:
-    return patience(AFTER_A_FAILURE, due_hearing.attempts, timedelta(days=1))
+def _retry_delay(due_hearing: DueHearing) -> timedelta:
+    return backoff(AFTER_A_FAILURE, due_hearing.attempts, timedelta(days=1))

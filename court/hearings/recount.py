@@ -1,4 +1,4 @@
-"""Counting again: every stored hearing through today's rules, to see whether the record says what they give."""
+"""Recounting: today's rules are applied to every stored hearing, and the results are compared with the record."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from court.models.work import Precedence
 from court.ports import Clock, Repositories, Store
 
 AT_A_TIME = 100
-"""Cases between two looks at the docket; each is recounted in a transaction of its own."""
+"""Cases per page when the docket is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that the record says and the rules do not."""
+    """A value in the record that is not what the rules give."""
 
     case: Case
     session: int | None
-    """None where it is the case's standing or its turns."""
+    """None if it is the case's standing or its turns."""
     what: str
     stored: str
     counted: str
@@ -31,7 +31,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """What came of one case."""
+    """The result of recounting one case."""
 
     case: Case
     hearings: int
@@ -39,14 +39,14 @@ class Recount:
 
 
 class RecountService:
-    """Replays the record. It asks no model and tells Discord nothing."""
+    """Replays the record. It asks no model and announces nothing."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def cases(self) -> list[Case]:
-        """Every case that was ever heard."""
+        """Return every case that was ever heard."""
         found: list[Case] = []
         async with self._store.reading() as repos:
             while page := await repos.cases.heard(after=found[-1].id if found else 0, limit=AT_A_TIME):
@@ -54,7 +54,7 @@ class RecountService:
         return found
 
     async def recount(self, case: Case, *, apply: bool) -> Recount:
-        """Count one case again; with `apply` the record takes what the rules give."""
+        """Recount one case, in one transaction; with `apply`, also correct the record."""
         if not apply:
             async with self._store.reading() as repos:
                 return (await _recount(repos, case))[0]
@@ -66,7 +66,7 @@ class RecountService:
                 await repos.standings.put(case.id, course.standing, hearings[-1].closed_at)
                 await repos.turns.put(case.id, course.turns)
                 if course.standing.alarm is not None and case.state is CaseState.DOCKETED:
-                    # Its next due_hearing was set when there was no alarm, and may be months away.
+                    # Its next hearing was scheduled when there was no alarm, and may be months away.
                     due = self._clock.now() + RETRIAL_WITHIN
                     await repos.hearing_queue.schedule(case.id, due, Precedence.RETRIAL)
             return result
@@ -84,7 +84,7 @@ async def _recount(repos: Repositories, case: Case) -> tuple[Recount, list[Heari
 
 
 def recounted(hearings: Sequence[Hearing]) -> list[Hearing]:
-    """The sessions of a case, oldest first, as today's rules count their stored opinions."""
+    """Return the sessions of a case, oldest first, as today's rules count their stored opinions."""
     replayed: list[Hearing] = []
     previous: Ballot | None = None
     for hearing in hearings:
@@ -104,9 +104,9 @@ def recounted(hearings: Sequence[Hearing]) -> list[Hearing]:
 
 
 def _compare(case: Case, stored: Hearing, counted: Hearing) -> Iterator[Difference]:
-    """A rule version alone is no difference: newer rules may give what older ones gave.
+    """Yield what differs. The rule version alone is no difference: newer rules may give what older ones gave.
 
-    Where they do not, the version that counted is told: nobody has tampered with the record then.
+    Where they do not, the difference names the version that counted, since nobody tampered with the record.
     """
     by = "" if stored.rule_version == counted.rule_version else f" by rule {stored.rule_version}"
     for what, before, after in (
@@ -114,13 +114,13 @@ def _compare(case: Case, stored: Hearing, counted: Hearing) -> Iterator[Differen
         ("disposition", stored.disposition, counted.disposition),
     ):
         if before is not after:
-            yield Difference(case, stored.session, what + by, _said(before), _said(after))
+            yield Difference(case, stored.session, what + by, _text(before), _text(after))
     for what, was, is_ in (
         ("panel confidence", stored.confidence, counted.confidence),
         ("margin", stored.margin, counted.margin),
     ):
-        if not _alike(was, is_):
-            yield Difference(case, stored.session, what + by, _figure(was), _figure(is_))
+        if not _equal(was, is_):
+            yield Difference(case, stored.session, what + by, _number(was), _number(is_))
 
 
 def _compare_course(case: Case, standing: Standing, turns: Sequence[Turn], course: Course) -> Iterator[Difference]:
@@ -130,18 +130,18 @@ def _compare_course(case: Case, standing: Standing, turns: Sequence[Turn], cours
         yield Difference(case, None, "turns", _turns(turns), _turns(course.turns))
 
 
-def _alike(one: float | None, other: float | None) -> bool:
+def _equal(one: float | None, other: float | None) -> bool:
     if one is None or other is None:
         return one is other
-    # Databases keep every bit of a float, but machines may sum logarithms a bit differently.
+    # Databases keep every bit of a float, but machines may sum logarithms slightly differently.
     return isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
 
 
-def _said(value: object) -> str:
+def _text(value: object) -> str:
     return "none" if value is None else str(value)
 
 
-def _figure(value: float | None) -> str:
+def _number(value: float | None) -> str:
     return "none" if value is None else f"{value:.4f}"
 
 

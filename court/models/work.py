@@ -11,39 +11,39 @@ from court.models.announcements import Announcement
 
 
 class WorkState(StrEnum):
-    """The life of a row of work: claimed by one worker at a time, and then done or dropped."""
+    """The state of a row of work: one worker at a time claims it, and then it is done or dropped."""
 
     WAITING = "waiting"
     CLAIMED = "claimed"
     POSTED = "posted"
-    """Outbox only: the message exists and its id is kept; reactions may be missing still."""
+    """Outbox only: the message exists and its id is stored; reactions may still be missing."""
     DONE = "done"
     DROPPED = "dropped"
 
 
-def patience(first: timedelta, attempts: int, longest: timedelta) -> timedelta:
-    """How long to wait after so many attempts: `first`, doubled with every attempt after the first."""
+def backoff(first: timedelta, attempts: int, longest: timedelta) -> timedelta:
+    """Return how long to wait after this many attempts: `first`, doubled with each further one, at most `longest`."""
     doubled: timedelta = first * 2 ** min(attempts - 1, 10)
     return min(doubled, longest)
 
 
 class Precedence(IntEnum):
-    """Which of the hearings that are due comes first."""
+    """The order of the hearings that are due: the lowest value comes first."""
 
     RETRIAL = 0
     MISTRIAL = 1
-    """It is heard again after a session that had no quorum."""
+    """The case is heard again after a session that had no quorum."""
     FIRST = 2
     ROUTINE = 3
 
 
 PRESSING = frozenset({Precedence.RETRIAL, Precedence.MISTRIAL})
-"""What is heard before anything else that waits for money."""
+"""Hearings that come before anything else that waits for money."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueHearing:
-    """Work to do: hear `case_id` when `due_at` has come."""
+    """Work to do: hear `case_id`, not before `due_at`."""
 
     id: int
     case_id: int
@@ -63,9 +63,9 @@ class Adjourned:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """Work to do: deliver an announcement. Written in the transaction of the thing that it tells of.
+    """Work to do: deliver an announcement. It is written in the transaction of the event that it reports.
 
-    `recheck` is set when an earlier attempt was cut off: the message may be out already, so it is
+    `recheck` is set when an earlier attempt was cut off: the message may already be out, so it is
     looked for before it is sent again.
     """
 
@@ -78,9 +78,9 @@ class Dispatch:
     recheck: bool = False
     message: MessageRef | None = None
     error: str | None = None
-    """What hindered the last attempt, for logs."""
+    """Why the last attempt failed, for logs."""
 
     @property
     def kind(self) -> str:
-        """The kind of its announcement."""
+        """Return the kind of the announcement."""
         return self.announcement.kind

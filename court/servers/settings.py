@@ -1,4 +1,4 @@
-"""Where the court sits in a guild, who may act as its clerk, how often it sits and what it may spend."""
+"""A guild's settings: its channels, its moderator role, how often cases are heard, and what hearings may cost."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ServerSettingsService:
             return await repos.guilds.get(guild_id)
 
     async def change(self, guild_id: int, **given: Unpack[Places]) -> GuildSettings:
-        """Set what is given and keep the rest. What waited for a channel is tried again at once."""
+        """Set the given values and keep the rest. Announcements that waited for a channel are tried again at once."""
         async with self._store.writing() as repos:
             settings = await _replace(repos, guild_id, **given)
             await repos.outbox.make_due(guild_id, self._clock.now())
@@ -39,17 +39,17 @@ class ServerSettingsService:
         return settings
 
     async def fix_interval(self, guild_id: int, days: int) -> GuildSettings:
-        """Have cases heard every so many days, or when the court's own rule says for 0.
+        """Set how many days pass between the hearings of a case; 0 leaves it to the court's own rule.
 
-        It holds from the next hearing of each case on: what is due already stays due.
+        It applies from the next hearing of each case on: dates that are already set do not change.
         """
         async with self._store.writing() as repos:
             return await _replace(repos, guild_id, interval_days=days or None)
 
     async def cap(self, guild_id: int, *, daily: int | None = None, monthly: int | None = None) -> GuildSettings:
-        """Cap what hearings may cost, in millionths of a US dollar: 0 takes a cap off, none keeps it.
+        """Cap what hearings may cost, in millionths of a US dollar. 0 removes a cap, None keeps it.
 
-        What a cap had adjourned is tried again at once.
+        Hearings that a cap had adjourned are tried again at once.
         """
         given = {"daily_cap": daily, "monthly_cap": monthly}
         changed = {name: cap or None for name, cap in given.items() if cap is not None}

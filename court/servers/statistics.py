@@ -1,11 +1,11 @@
-"""What the court of a guild has done, in figures, and what it cost. The money is for moderators only."""
+"""What a guild's court has done, in numbers, and what it cost. The money is for moderators only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from court.hearings.budget import lower, periods
+from court.hearings.budget import lower_cap, periods
 from court.models import GuildSettings, Member, ModelRef, Statistics
 from court.models.work import Adjourned
 from court.ports import Clock, Repositories, Store
@@ -13,9 +13,9 @@ from court.ports import Clock, Repositories, Store
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What was spent in a day or a month of UTC, and the cap on it, in millionths of a US dollar.
+    """What was spent in a UTC day or month, and the cap on it, in millionths of a US dollar.
 
-    What hearings under way have set aside is spent here. `by_host` says that the cap is the host's,
+    What hearings under way have set aside counts as spent. `by_host` says that the cap is the host's,
     because the guild has set none or a higher one.
     """
 
@@ -25,16 +25,16 @@ class Spending:
 
     @property
     def left(self) -> int | None:
-        """What may still be spent; none without a cap."""
+        """Return what may still be spent, or None without a cap."""
         return None if self.cap is None else max(0, self.cap - self.spent)
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetReport:
-    """The purses of today and of this month.
+    """What was spent today and this month.
 
-    `unpriced` names the models of the jury for which no price is known: what they cost is in no purse,
-    and no cap can be kept of it.
+    `unpriced` names the models of the jury for which no price is known: what they cost is not counted,
+    so no cap covers it.
     """
 
     today: Spending
@@ -46,7 +46,7 @@ class BudgetReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The figures from `since` on, or of the whole record; `budget` is set for moderators only."""
+    """The statistics from `since` on, or of the whole record. `budget` is set for moderators only."""
 
     statistics: Statistics
     since: datetime | None
@@ -54,10 +54,10 @@ class Report:
 
 
 class StatisticsService:
-    """Reads figures out of the record.
+    """Reads statistics from the record.
 
     `server_caps` is what the host lets each server spend in a day and in a month, in millionths of a
-    US dollar; of a guild's own cap and the host's the lower one holds. `unpriced` is the jury's.
+    US dollar; the lower of a guild's own cap and the host's applies. `unpriced` is the jury's.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class StatisticsService:
         self._unpriced = unpriced
 
     async def report(self, guild_id: int, member: Member, days: int | None = None) -> Report:
-        """What was done in the last `days`, or ever, with the money if `member` is a moderator."""
+        """Return the statistics of the last `days` days, or of all time, with the money if `member` is a moderator."""
         since = None if days is None else self._clock.now() - timedelta(days=days)
         async with self._store.reading() as repos:
             settings = await repos.guilds.get(guild_id)
@@ -83,7 +83,7 @@ class StatisticsService:
             return Report(statistics, since, await self._budget(repos, settings))
 
     async def budget(self, guild_id: int) -> BudgetReport:
-        """What was spent of what may be. The caller sees to it that only admins are told."""
+        """Return what was spent and the caps on it. The caller makes sure that only admins see it."""
         async with self._store.reading() as repos:
             return await self._budget(repos, await repos.guilds.get(guild_id))
 
@@ -99,7 +99,7 @@ class StatisticsService:
 
 
 async def _spending(
-    repos: Repositories, guild_id: int, since: datetime, own: int | None, hosts: int | None
+    repos: Repositories, guild_id: int, since: datetime, own: int | None, of_host: int | None
 ) -> Spending:
-    cap = lower(own, hosts)
+    cap = lower_cap(own, of_host)
     return Spending(await repos.charges.spent(since, guild_id), cap, by_host=cap is not None and cap != own)

@@ -205,7 +205,7 @@ async def test_a_fault_of_ours_is_a_passing_failure(house: House, caplog: pytest
     assert await house.deliver_all() == 1
     told = [record.getMessage() for record in caplog.records]
     assert any("(ruling) failed" in line for line in told)
-    assert any("(ruling) waits: fault (TypeError)" in line for line in told)
+    assert any("(ruling) could not be delivered: fault (TypeError)" in line for line in told)
     await waits_exactly(house, FIRST_RETRY)
 
     assert (len(house.courier.rulings), house.courier.notices) == (1, [])

@@ -10,7 +10,7 @@ import pytest
 
 from court.announcements.kinds import AdjournmentNotice
 from court.errors import ModelUnavailable, StorageError
-from court.hearings.budget import SHORTLY, Caps, lower
+from court.hearings.budget import SHORTLY, Caps, lower_cap
 from court.hearings.conduct import Conditions
 from court.hearings.estimates import estimate_hearing
 from court.jury.model import Completion, Request
@@ -326,7 +326,7 @@ async def test_a_host_is_told_what_no_cap_can_count(house: House, caplog: pytest
     await house.settle_on(monthly_cap=MICRO)
     case = await house.heard("Can AI fold laundry?")
 
-    assert f"№ {case.docket_number} session 1: no price is known for 6 answers, which are under no cap" in caplog.text
+    assert f"№ {case.docket_number} session 1: no price is known for 6 answers, so no cap covers them" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -365,7 +365,7 @@ def test_money_as_people_write_it(amount: int, shown: str) -> None:
 
 
 def test_of_two_caps_the_lower_holds() -> None:
-    assert [lower(None, None), lower(3, None), lower(None, 4), lower(3, 4)] == [None, 3, 4, 3]
+    assert [lower_cap(None, None), lower_cap(3, None), lower_cap(None, 4), lower_cap(3, 4)] == [None, 3, 4, 3]
 
 
 async def test_the_notice_names_the_end_of_the_day(house: House) -> None:
