@@ -1,4 +1,4 @@
-"""Filing: one case for one question, however often and however fast it is asked."""
+"""Filing: one case per question, however often and however quickly it is asked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.court.house import FILER, GUILD, MOD_CHANNEL, OTHER_GUILD, OWNER, VOT
 
 
 class Draws:
-    """Chance that gives these numbers, and the last of them for ever."""
+    """Randomness that gives these numbers in turn, and then repeats the last one."""
 
     def __init__(self, *numbers: int) -> None:
         self.numbers = list(numbers)
@@ -27,7 +27,7 @@ class Draws:
         return self.numbers.pop(0) if len(self.numbers) > 1 else self.numbers[0]
 
     def sample(self, population: Sequence[T], k: int) -> list[T]:
-        raise AssertionError("a docket number is no sample")
+        raise AssertionError("a docket number is drawn by randrange")
 
 
 def intake(house: House, *numbers: int) -> tuple[IntakeService, Draws]:
@@ -50,7 +50,7 @@ async def test_a_statement_is_filed_and_its_card_goes_to_the_moderators(house: H
 
 
 @pytest.mark.parametrize("text", ["Can AI write a novel?", "AI can write a novell", "WRITE A NOVEL"])
-async def test_who_asks_the_same_meets_the_case_that_is_there(house: House, text: str) -> None:
+async def test_asking_the_same_returns_the_existing_case(house: House, text: str) -> None:
     first = await house.filed("Can AI write a novel?")
 
     again = await house.intake.ask(GUILD, VOTER, text)
@@ -60,13 +60,13 @@ async def test_who_asks_the_same_meets_the_case_that_is_there(house: House, text
     assert await house.deliver_all() == 1
 
 
-async def test_a_docketed_twin_is_met_too(house: House) -> None:
+async def test_a_docketed_twin_is_returned_too(house: House) -> None:
     case = await house.docketed("Can AI write a novel?")
 
     assert (await house.intake.ask(GUILD, VOTER, "Can AI write a novel?")).case == case
 
 
-async def test_a_twin_is_found_where_nothing_is_set_up_any_more(bare: House) -> None:
+async def test_a_guild_that_is_not_set_up_does_not_find_the_twin_of_another_guild(bare: House) -> None:
     await bare.set_up(OTHER_GUILD)
     case = await bare.filed("Can AI write a novel?", OTHER_GUILD)
 
@@ -75,7 +75,7 @@ async def test_a_twin_is_found_where_nothing_is_set_up_any_more(bare: House) -> 
         await bare.intake.ask(GUILD, VOTER, "Can AI write a novel?")
 
 
-async def test_what_was_denied_may_be_asked_again(house: House) -> None:
+async def test_a_denied_statement_may_be_filed_again(house: House) -> None:
     denied = await house.filed()
     await house.moderation.deny(GUILD, denied.id, OWNER, "Too vague.")
 
@@ -85,13 +85,13 @@ async def test_what_was_denied_may_be_asked_again(house: House) -> None:
     assert again.case.id != denied.id
 
 
-async def test_another_number_is_another_case(house: House) -> None:
+async def test_a_different_number_makes_a_different_case(house: House) -> None:
     await house.filed("Can AI write a novel of 1,000 words in one go?")
 
     assert (await house.intake.ask(GUILD, VOTER, "Can AI write a novel of 10,000 words in one go?")).filed
 
 
-async def test_each_guild_has_a_docket_of_its_own(house: House) -> None:
+async def test_each_guild_has_its_own_docket(house: House) -> None:
     await house.set_up(OTHER_GUILD)
     one = await house.filed()
 
@@ -101,7 +101,7 @@ async def test_each_guild_has_a_docket_of_its_own(house: House) -> None:
     assert (other.case.guild_id, one.guild_id) == (OTHER_GUILD, GUILD)
 
 
-async def test_of_many_at_once_one_files_and_all_are_told_of_the_same_case(house: House) -> None:
+async def test_of_many_members_at_once_one_files_and_all_get_the_same_case(house: House) -> None:
     filings = await asyncio.gather(
         *(house.intake.ask(GUILD, member, "Can AI write a novel?") for member in range(1, 21))
     )
@@ -112,7 +112,7 @@ async def test_of_many_at_once_one_files_and_all_are_told_of_the_same_case(house
     assert (house.wakes, await house.deliver_all()) == (1, 1)
 
 
-async def test_many_questions_at_once_are_many_cases(house: House) -> None:
+async def test_different_questions_at_once_become_different_cases(house: House) -> None:
     asked = ["fold laundry", "compose a symphony", "drive a taxi", "prove the Riemann hypothesis", "cook dinner"]
 
     filings = await asyncio.gather(*(house.intake.ask(GUILD, FILER, text) for text in asked))
@@ -121,21 +121,21 @@ async def test_many_questions_at_once_are_many_cases(house: House) -> None:
     assert len({filing.case.docket_number for filing in filings}) == len(asked)
 
 
-async def test_without_a_mod_channel_nothing_is_kept(bare: House) -> None:
+async def test_without_a_mod_channel_nothing_is_filed(bare: House) -> None:
     with pytest.raises(NotSetUp):
         await bare.intake.ask(GUILD, FILER, "Can AI write a novel?")
 
     assert (await bare.cases(), bare.wakes) == ([], 0)
 
 
-async def test_what_is_no_statement_is_not_kept(house: House) -> None:
+async def test_an_invalid_statement_is_not_filed(house: House) -> None:
     with pytest.raises(StatementInvalid):
         await house.intake.ask(GUILD, FILER, "What is love?")
 
     assert (await house.cases(), house.wakes) == ([], 0)
 
 
-async def test_a_docket_number_that_is_taken_is_drawn_again(house: House) -> None:
+async def test_a_taken_docket_number_is_drawn_again(house: House) -> None:
     service, draws = intake(house, 0x1B0C, 0x1B0C, 0x1B0C, 0xBEEF)
 
     first = await service.ask(GUILD, FILER, "Can AI write a novel?")
@@ -145,7 +145,7 @@ async def test_a_docket_number_that_is_taken_is_drawn_again(house: House) -> Non
     assert draws.drawn == 4
 
 
-async def test_a_full_docket_is_told_and_keeps_nothing(house: House) -> None:
+async def test_a_full_docket_is_reported_and_nothing_is_filed(house: House) -> None:
     service, draws = intake(house, 0x1B0C)
     await service.ask(GUILD, FILER, "Can AI write a novel?")
 
@@ -157,7 +157,7 @@ async def test_a_full_docket_is_told_and_keeps_nothing(house: House) -> None:
     assert (house.wakes, await house.deliver_all()) == (1, 1)
 
 
-async def test_a_number_of_another_guild_is_free(house: House) -> None:
+async def test_a_docket_number_of_another_guild_is_free(house: House) -> None:
     await house.set_up(OTHER_GUILD)
     service, _ = intake(house, 0x1B0C)
 
@@ -166,7 +166,7 @@ async def test_a_number_of_another_guild_is_free(house: House) -> None:
     assert numbers == {"1B0C"}
 
 
-async def test_a_case_without_its_card_is_not_kept(house: House) -> None:
+async def test_a_case_whose_card_cannot_be_stored_is_not_filed(house: House) -> None:
     house.store.fail("outbox.add", StorageError("the disk is full"))
 
     with pytest.raises(StorageError):

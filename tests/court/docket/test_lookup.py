@@ -1,4 +1,4 @@
-"""Reading the record: the case somebody means, and everything its card shows."""
+"""Looking up cases: finding the one that somebody means, and reading everything that its card shows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def test_a_case_is_found_by_its_number(house: House, write: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["write a novel", "NOVEL", "Can AI write a novel?", "wriet a novle"])
-async def test_a_case_is_found_by_its_words_misspelt_ones_too(house: House, query: str) -> None:
+async def test_a_case_is_found_by_its_words_even_misspelt_ones(house: House, query: str) -> None:
     await house.docketed("Can AI fold laundry?")
     case = await house.docketed("Can AI write a novel?")
     await house.docketed("Can AI drive a taxi?")
@@ -51,14 +51,14 @@ async def test_a_case_is_found_by_its_words_misspelt_ones_too(house: House, quer
     assert (await house.lookup.find(GUILD, query)).case == case
 
 
-async def test_a_number_that_nobody_has_is_looked_for_as_words(house: House) -> None:
+async def test_an_unused_docket_number_is_searched_for_as_words(house: House) -> None:
     case = await house.docketed("Can AI decorate a café for dead poets?")
     assert case.docket_number != "DEAD"
 
     assert (await house.lookup.find(GUILD, "dead")).case == case
 
 
-async def test_what_is_nowhere_is_not_found(house: House) -> None:
+async def test_a_case_that_is_not_on_the_docket_is_not_found(house: House) -> None:
     filed = await house.filed("Can AI fold laundry?")
     denied = await house.filed("Can AI drive a taxi?")
     await house.moderation.deny(GUILD, denied.id, OWNER, "Too vague.")
@@ -76,26 +76,26 @@ async def test_what_is_nowhere_is_not_found(house: House) -> None:
         assert caught.value.query == query
 
 
-async def test_an_unheard_case_has_a_record_too(house: House) -> None:
+async def test_an_unheard_case_has_an_overview_too(house: House) -> None:
     case = await house.docketed()
 
-    record = await house.lookup.find(GUILD, case.docket_number)
+    overview = await house.lookup.find(GUILD, case.docket_number)
 
-    assert (record.case, record.hearing, record.history) == (case, None, ())
-    assert (record.standing, record.audience) == (Standing(), AudienceTally())
+    assert (overview.case, overview.hearing, overview.history) == (case, None, ())
+    assert (overview.standing, overview.audience) == (Standing(), AudienceTally())
 
 
-async def test_a_record_is_all_that_a_card_shows(house: House) -> None:
+async def test_an_overview_holds_everything_that_a_card_shows(house: House) -> None:
     case = await house.heard()
     await house.audience.vote(GUILD, case.id, VOTER, Vote.MAYBE)
     await hold(house, 2)
 
-    record = await house.lookup.find(GUILD, case.docket_number)
+    overview = await house.lookup.find(GUILD, case.docket_number)
 
-    assert record.hearing == (await house.sessions(case))[-1]
-    assert record.history == tuple(await house.sessions(case))
-    assert record.standing.tally == Tally(yes=15)
-    assert record.audience == AudienceTally(maybe=1)
+    assert overview.hearing == (await house.sessions(case))[-1]
+    assert overview.history == tuple(await house.sessions(case))
+    assert overview.standing.tally == Tally(yes=15)
+    assert overview.audience == AudienceTally(maybe=1)
 
 
 def overview(*history: Hearing) -> CaseOverview:
@@ -105,7 +105,7 @@ def overview(*history: Hearing) -> CaseOverview:
 YES, NO = Ballot.YES, Ballot.NO
 
 
-async def test_a_record_says_when_the_ability_emerged(house: House) -> None:
+async def test_an_overview_says_when_the_ability_emerged(house: House) -> None:
     house.jury_says(votes(YES, emerged="2024-05"))
     case = await house.heard()
 
@@ -117,37 +117,37 @@ def test_nothing_has_emerged_without_the_verdict_yes_or_a_month() -> None:
     dated = replace(samples.held(1, YES), emerged=date(2024, 5, 1))
     outvoted = replace(samples.hearing(1, [NO]), opinions=(dated, *samples.panel([(NO, 0.9)] * 2)))
 
-    for record in (overview(), overview(outvoted), overview(samples.hearing(1, [YES] * 3))):
-        assert record.emergence is None
+    for shown in (overview(), overview(outvoted), overview(samples.hearing(1, [YES] * 3))):
+        assert shown.emergence is None
 
 
 @pytest.mark.parametrize(
     ("former", "found"),
     [([YES, YES, NO], YES), ([NO, NO, NO], NO), ([YES, NO], None), ([YES], None), ([], None)],
 )
-def test_a_record_says_what_a_former_jury_found(former: Sequence[Ballot], found: Ballot | None) -> None:
+def test_an_overview_says_what_a_former_jury_found(former: Sequence[Ballot], found: Ballot | None) -> None:
     said = tuple(samples.panel([(ballot, 0.9) for ballot in former]))
 
-    record = overview(samples.hearing(1, [NO]), replace(samples.hearing(2, [YES] * 3), former=said))
+    shown = overview(samples.hearing(1, [NO]), replace(samples.hearing(2, [YES] * 3), former=said))
 
-    assert record.former_verdict is found
+    assert shown.former_verdict is found
 
 
 def test_no_former_jury_has_found_anything_in_a_case_that_nobody_heard() -> None:
     assert overview().former_verdict is None
 
 
-async def test_a_long_history_is_cut_to_its_end(house: House) -> None:
+async def test_a_long_history_is_cut_to_its_last_sessions(house: House) -> None:
     case = await house.heard()
     await hold(house, HISTORY + 2)
 
-    record = await house.lookup.find(GUILD, case.docket_number)
+    overview = await house.lookup.find(GUILD, case.docket_number)
 
-    assert [hearing.session for hearing in record.history] == list(range(4, HISTORY + 4))
-    assert record.hearing == record.history[-1]
+    assert [hearing.session for hearing in overview.history] == list(range(4, HISTORY + 4))
+    assert overview.hearing == overview.history[-1]
 
 
-async def test_the_record_of_a_session_ends_with_it(house: House) -> None:
+async def test_the_overview_of_a_session_ends_with_it(house: House) -> None:
     case = await house.heard()
     await hold(house, HISTORY + 3)
 
@@ -173,24 +173,24 @@ async def test_the_latest_ruling_is_the_one_that_closed_last_with_a_verdict(hous
     house.clock.advance(timedelta(hours=1))
     await house.hold_all()
 
-    record = await house.lookup.latest(GUILD)
-    assert record.case == first
-    assert record.hearing is not None
-    assert (record.hearing.session, record.hearing.disposition) == (2, Disposition.OVERTURNED)
+    overview = await house.lookup.latest(GUILD)
+    assert overview.case == first
+    assert overview.hearing is not None
+    assert (overview.hearing.session, overview.hearing.disposition) == (2, Disposition.OVERTURNED)
 
 
-async def test_the_latest_ruling_is_shown_although_a_mistrial_came_after_it(house: House) -> None:
+async def test_the_latest_ruling_is_shown_even_after_a_mistrial(house: House) -> None:
     await house.heard()
     house.jury_says(refuses())
     await hold(house, 1)
 
-    record = await house.lookup.latest(GUILD)
+    overview = await house.lookup.latest(GUILD)
 
-    assert record.hearing is not None
-    assert (record.hearing.session, len(record.history)) == (1, 1)
+    assert overview.hearing is not None
+    assert (overview.hearing.session, len(overview.history)) == (1, 1)
 
 
-async def test_where_nothing_is_ruled_there_is_no_latest(house: House) -> None:
+async def test_a_guild_without_a_ruling_has_no_latest_one(house: House) -> None:
     await house.set_up(OTHER_GUILD)
     await house.heard("Can AI write a novel?", OTHER_GUILD)
     await house.docketed("Can AI fold laundry?")
@@ -208,14 +208,14 @@ async def many(house: House, count: int) -> list[Case]:
 
 
 @pytest.mark.parametrize("text", ["", "  ", "Can", "can AI ", "Can A"])
-async def test_with_no_text_the_newest_are_suggested(house: House, text: str) -> None:
+async def test_without_text_the_newest_cases_are_suggested(house: House, text: str) -> None:
     cases = await many(house, SUGGESTIONS + 3)
     await house.filed("Can AI fold laundry?")
 
     assert await house.lookup.suggest(GUILD, text) == cases[:2:-1]
 
 
-async def test_with_words_the_likest_are_suggested_and_no_more_than_discord_takes(house: House) -> None:
+async def test_with_words_the_most_similar_cases_are_suggested_up_to_discords_limit(house: House) -> None:
     cases = await many(house, SUGGESTIONS + 3)
     novel = await house.docketed("Can AI write a novel?")
 
@@ -226,20 +226,20 @@ async def test_with_words_the_likest_are_suggested_and_no_more_than_discord_take
     assert (await house.lookup.suggest(GUILD, "novel"))[0] == novel
 
 
-async def test_with_a_number_its_case_comes_first_and_once(house: House) -> None:
+async def test_with_a_docket_number_its_case_comes_first_and_only_once(house: House) -> None:
     cases = await many(house, SUGGESTIONS + 3)
-    wanted = cases[1]
-    named = await house.docketed(f"Can AI count the case {wanted.docket_number} among the sheep?")
+    numbered = cases[1]
+    named = await house.docketed(f"Can AI count the case {numbered.docket_number} among the sheep?")
 
-    suggested = await house.lookup.suggest(GUILD, f"№ {wanted.docket_number.lower()}")
+    suggested = await house.lookup.suggest(GUILD, f"№ {numbered.docket_number.lower()}")
 
-    assert suggested[0] == wanted
-    assert suggested.count(wanted) == 1
+    assert suggested[0] == numbered
+    assert suggested.count(numbered) == 1
     assert len(suggested) <= SUGGESTIONS
     assert named in suggested
 
 
-async def test_only_the_docket_of_the_guild_is_suggested(house: House) -> None:
+async def test_only_docketed_cases_of_the_guild_are_suggested(house: House) -> None:
     await house.docketed()
     filed = await house.filed("Can AI fold laundry?")
 

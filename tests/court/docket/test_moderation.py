@@ -1,4 +1,4 @@
-"""The clerk's office: who may decide, and that the first decision is the only one."""
+"""The moderation desk: who may decide, and that the first decision is the only one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from court.models import Case, CaseState, Member
 from tests.court.house import FILER, GUILD, MOD_CHANNEL, MODERATOR, NOBODY, OTHER_GUILD, OWNER, ROLE, House
 
 HOUR = timedelta(hours=1)
-Deed = Callable[[House, int, int, Member], Awaitable[Case]]
+Action = Callable[[House, int, int, Member], Awaitable[Case]]
 
 
 def approve(house: House, guild_id: int, case_id: int, member: Member) -> Awaitable[Case]:
@@ -42,7 +42,7 @@ def look(house: House, guild_id: int, case_id: int, member: Member) -> Awaitable
     return house.moderation.pending(guild_id, case_id, member)
 
 
-every_deed = pytest.mark.parametrize("deed", [approve, deny, edit, look])
+every_action = pytest.mark.parametrize("action", [approve, deny, edit, look])
 
 
 async def test_an_approved_case_is_docketed_and_due_at_once(house: House) -> None:
@@ -71,21 +71,21 @@ async def test_the_card_shows_the_decision(house: House) -> None:
     assert (shown.id, shown.state, shown.decided_by) == (case.id, CaseState.DOCKETED, approved.decided_by)
 
 
-async def test_a_denied_filer_is_told_why(house: House) -> None:
+async def test_the_filer_of_a_denied_case_is_told_why(house: House) -> None:
     case = await house.filed()
 
     denied = await house.moderation.deny(GUILD, case.id, MODERATOR, "  Too\n vague.  ")
     await house.deliver_all()
 
     assert (denied.state, denied.decision_reason) == (CaseState.DENIED, "Too vague.")
-    ((told, shown),) = house.courier.denials
-    assert (told, shown.decision_reason) == (FILER, "Too vague.")
+    ((user_id, shown),) = house.courier.denials
+    assert (user_id, shown.decision_reason) == (FILER, "Too vague.")
     assert await house.hold_all() == 0
     assert house.wakes == 2
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\n\t", "\u200b", "\u2060\u202e "])
-async def test_a_denial_wants_a_reason(house: House, reason: str) -> None:
+async def test_a_denial_needs_a_reason(house: House, reason: str) -> None:
     case = await house.filed()
 
     with pytest.raises(ReasonMissing):
@@ -94,7 +94,7 @@ async def test_a_denial_wants_a_reason(house: House, reason: str) -> None:
     assert (await house.case(case.id)).state is CaseState.FILED
 
 
-async def test_a_reason_is_cut_where_it_is_too_long_to_tell(house: House) -> None:
+async def test_a_reason_that_is_too_long_is_cut(house: House) -> None:
     case = await house.filed()
 
     denied = await house.moderation.deny(GUILD, case.id, MODERATOR, "x" * (REASON_LIMIT + 9))
@@ -121,7 +121,7 @@ async def test_an_edit_may_leave_the_statement_as_it_is(house: House) -> None:
     assert (await house.moderation.edit(GUILD, case.id, MODERATOR, case.statement)).statement == case.statement
 
 
-async def test_an_edit_may_not_make_a_twin(house: House) -> None:
+async def test_an_edit_must_not_make_a_twin(house: House) -> None:
     other = await house.docketed("Can AI fold laundry?")
     case = await house.filed("Can AI write a novel?")
 
@@ -132,45 +132,45 @@ async def test_an_edit_may_not_make_a_twin(house: House) -> None:
     assert (await house.case(case.id)).statement == "Can AI write a novel?"
 
 
-async def test_an_edit_must_be_a_statement(house: House) -> None:
+async def test_an_edit_must_be_a_valid_statement(house: House) -> None:
     case = await house.filed()
 
     with pytest.raises(StatementInvalid):
         await house.moderation.edit(GUILD, case.id, MODERATOR, "What is love?")
 
 
-@every_deed
+@every_action
 @pytest.mark.parametrize("member", [MODERATOR, OWNER, Member(24, {ROLE, 5}, manages_guild=True)])
-async def test_the_role_or_manage_server_will_do(house: House, deed: Deed, member: Member) -> None:
+async def test_the_moderator_role_or_manage_server_is_enough(house: House, action: Action, member: Member) -> None:
     case = await house.filed()
 
-    assert (await deed(house, GUILD, case.id, member)).id == case.id
+    assert (await action(house, GUILD, case.id, member)).id == case.id
 
 
-@every_deed
-async def test_nobody_else_may(house: House, deed: Deed) -> None:
+@every_action
+async def test_nobody_else_may_decide(house: House, action: Action) -> None:
     case = await house.filed()
 
     with pytest.raises(NotModerator) as caught:
-        await deed(house, GUILD, case.id, NOBODY)
+        await action(house, GUILD, case.id, NOBODY)
 
     assert caught.value.role_id == ROLE
     assert await house.case(case.id) == case
 
 
-@every_deed
-async def test_without_a_role_only_manage_server_will_do(bare: House, deed: Deed) -> None:
+@every_action
+async def test_without_a_moderator_role_manage_server_is_needed(bare: House, action: Action) -> None:
     await bare.servers.change(GUILD, mod_channel_id=MOD_CHANNEL)
     case = await bare.filed()
 
     for member in (MODERATOR, NOBODY, Member(25, [], manages_guild=False)):
         with pytest.raises(NotModerator) as caught:
-            await deed(bare, GUILD, case.id, member)
+            await action(bare, GUILD, case.id, member)
         assert caught.value.role_id is None
-    assert (await deed(bare, GUILD, case.id, OWNER)).id == case.id
+    assert (await action(bare, GUILD, case.id, OWNER)).id == case.id
 
 
-async def test_who_may_not_decide_is_told_that_first(house: House) -> None:
+async def test_permission_is_checked_before_anything_else(house: House) -> None:
     case = await house.filed()
 
     with pytest.raises(NotModerator):
@@ -179,52 +179,52 @@ async def test_who_may_not_decide_is_told_that_first(house: House) -> None:
         await house.moderation.edit(GUILD, case.id, NOBODY, "What is love?")
 
 
-@every_deed
-async def test_another_guild_s_case_is_not_found(house: House, deed: Deed) -> None:
+@every_action
+async def test_a_case_of_another_guild_is_not_found(house: House, action: Action) -> None:
     case = await house.filed()
     await house.set_up(OTHER_GUILD)
 
     for guild_id, case_id in [(OTHER_GUILD, case.id), (GUILD, case.id + 99)]:
         with pytest.raises(CaseNotFound):
-            await deed(house, guild_id, case_id, OWNER)
+            await action(house, guild_id, case_id, OWNER)
     assert await house.case(case.id) == case
 
 
-@every_deed
+@every_action
 @pytest.mark.parametrize("first", [approve, deny])
-async def test_a_second_decision_is_told_of_the_first(house: House, first: Deed, deed: Deed) -> None:
+async def test_a_second_decision_is_refused_with_the_first(house: House, first: Action, action: Action) -> None:
     case = await house.filed()
     decided = await first(house, GUILD, case.id, MODERATOR)
 
     with pytest.raises(AlreadyDecided) as caught:
-        await deed(house, GUILD, case.id, OWNER)
+        await action(house, GUILD, case.id, OWNER)
 
     assert caught.value.case == decided == await house.case(case.id)
 
 
-async def test_of_two_moderators_at_once_one_decides(house: House) -> None:
+async def test_of_two_moderators_at_once_only_one_decides(house: House) -> None:
     case = await house.filed()
 
-    ends = await asyncio.gather(
+    results = await asyncio.gather(
         deny(house, GUILD, case.id, MODERATOR), approve(house, GUILD, case.id, OWNER), return_exceptions=True
     )
 
-    decided = [end for end in ends if isinstance(end, Case)]
-    refused = [end for end in ends if isinstance(end, CourtError)]
+    decided = [result for result in results if isinstance(result, Case)]
+    refused = [result for result in results if isinstance(result, CourtError)]
     assert [len(decided), len(refused)] == [1, 1]
     assert isinstance(refused[0], AlreadyDecided)
     assert refused[0].case == decided[0] == await house.case(case.id)
 
 
-@pytest.mark.parametrize("deed", [approve, deny, edit])
-async def test_a_decision_that_cannot_be_told_is_not_kept(house: House, deed: Deed) -> None:
+@pytest.mark.parametrize("action", [approve, deny, edit])
+async def test_a_decision_that_cannot_be_announced_is_not_kept(house: House, action: Action) -> None:
     case = await house.filed()
     house.wakes = 0
     house.store.fail("outbox.add", StorageError("the disk is full"))
 
     with pytest.raises(StorageError):
-        await deed(house, GUILD, case.id, MODERATOR)
+        await action(house, GUILD, case.id, MODERATOR)
 
     assert (await house.case(case.id), house.wakes) == (case, 0)
     assert await house.hold_all() == 0
-    assert (await deed(house, GUILD, case.id, MODERATOR)).id == case.id
+    assert (await action(house, GUILD, case.id, MODERATOR)).id == case.id

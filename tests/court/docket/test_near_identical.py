@@ -1,4 +1,4 @@
-"""When two statements ask the same thing. A twin sends a member to another case, so a false one hurts."""
+"""When two statements ask the same thing. A match sends a member to another case, so a false one does harm."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOVEL = "Can AI write a whole novel that readers finish?"
         "Can AI write a whole novel that reader finish?",
     ],
 )
-def test_spelling_makes_no_other_question(other: str) -> None:
+def test_spelling_does_not_make_a_different_question(other: str) -> None:
     assert near_identical(NOVEL, other)
 
 
@@ -41,7 +41,7 @@ def test_spelling_makes_no_other_question(other: str) -> None:
         "Can AI fold laundry?",
     ],
 )
-def test_other_words_numbers_and_negations_make_another_question(other: str) -> None:
+def test_other_words_numbers_and_negations_make_a_different_question(other: str) -> None:
     assert not near_identical(NOVEL, other)
 
 
@@ -73,7 +73,7 @@ def test_negations_must_agree(no: str) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), [("1,000", "1000"), ("2,000,000", "2000000"), ("3.5", "3.5"), ("3D", "3d")])
-def test_the_same_number_in_another_dress(one: str, other: str) -> None:
+def test_the_same_number_may_be_written_in_another_way(one: str, other: str) -> None:
     assert near_identical(f"Can AI make {one} pictures of a cat?", f"Can AI make {other} pictures of a cat?")
 
 
@@ -89,20 +89,20 @@ def test_the_same_number_in_another_dress(one: str, other: str) -> None:
         ("two", "ten"),
     ],
 )
-def test_another_number_is_another_question(one: str, other: str) -> None:
+def test_a_different_number_makes_a_different_question(one: str, other: str) -> None:
     asked = "Can AI solve {} of the problems of the mathematical olympiad?"
 
     assert not near_identical(asked.format(one), asked.format(other))
 
 
 @pytest.mark.parametrize(("one", "other"), [("C++", "C#"), ("C", "C++"), ("F#", "F")])
-def test_signs_that_are_part_of_a_name_count(one: str, other: str) -> None:
+def test_signs_that_are_part_of_a_name_must_agree(one: str, other: str) -> None:
     asked = "Can AI write production {} code?"
 
     assert not near_identical(asked.format(one), asked.format(other))
 
 
-def test_the_order_of_words_can_make_another_question() -> None:
+def test_the_order_of_words_can_make_a_different_question() -> None:
     assert not near_identical(
         normalise("translate a Latin poem into English"), normalise("translate an English poem into Latin")
     )
@@ -122,10 +122,10 @@ LONG = "Can AI translate a whole literary novel from {} into idiomatic English s
         ("Can AI prove that x<y?", "Can AI prove that x>y?"),
     ],
 )
-def test_a_false_twin_would_hide_a_question(one: str, other: str) -> None:
+def test_similar_questions_with_another_meaning_are_different(one: str, other: str) -> None:
     assert not near_identical(one, other)
 
 
-def test_an_accent_in_two_pieces_is_the_same_accent() -> None:
+def test_a_combining_accent_is_the_same_accent() -> None:
     asked = "Can AI write a résumé that employers answer?"
     assert near_identical(asked, unicodedata.normalize("NFD", asked))

@@ -1,4 +1,4 @@
-"""What a statement is: the one form in which every question is filed."""
+"""Statements: the one form in which every question is filed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from court.errors import StatementInvalid
 
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 BLANKS = ["\u034f", "\u115f", "\u1160", "\u17b4", "\u180b", "\u2800", "\u3164", "\ufe0f", "\uffa0", "\U000e0101"]
-"""Characters that show nothing although Unicode does not file them under controls or formats."""
+"""Characters that show nothing, although Unicode does not class all of them as controls or formats."""
 
 LEADS = ["", "Can AI ", "can ai ", "CAN AN AI ", "Can AIs ", "AI can ", "an AI can ", "Artificial intelligence can, "]
 typed = st.builds(str.__add__, st.sampled_from([*LEADS, ", ", ": ", "  \n"]), st.text(max_size=320) | st.characters())
@@ -44,7 +44,7 @@ def problem_of(text: str) -> str:
         "Can\x00 AI write\u2028a novel\ue000?",
     ],
 )
-def test_every_way_to_ask_comes_to_one_form(text: str) -> None:
+def test_every_way_to_ask_gives_the_same_statement(text: str) -> None:
     assert normalise(text) == "Can AI write a novel?"
 
 
@@ -59,7 +59,7 @@ def test_every_way_to_ask_comes_to_one_form(text: str) -> None:
         ("Can AI écrire un roman?", "Can AI écrire un roman?"),
     ],
 )
-def test_the_rest_of_a_statement_is_left_alone(text: str, statement: str) -> None:
+def test_the_rest_of_a_statement_is_left_unchanged(text: str, statement: str) -> None:
     assert normalise(text) == statement
 
 
@@ -78,7 +78,7 @@ def test_other_questions_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u200b", "Can AI", "Can AI ?", "AI can!", "x", "Can AI a?"])
-def test_too_short_is_refused(text: str) -> None:
+def test_a_statement_that_is_too_short_is_refused(text: str) -> None:
     assert problem_of(text) == StatementInvalid.TOO_SHORT
 
 
@@ -102,7 +102,7 @@ def test_the_shortest_statement() -> None:
 @given(typed)
 @example(", write a novel")
 @example("AI can't write a novel")
-def test_a_statement_keeps_its_form_and_is_its_own_normal_form(text: str) -> None:
+def test_a_statement_has_its_form_and_normalising_it_again_changes_nothing(text: str) -> None:
     try:
         statement = normalise(text)
     except StatementInvalid:
@@ -116,20 +116,20 @@ def test_a_statement_keeps_its_form_and_is_its_own_normal_form(text: str) -> Non
 
 
 @pytest.mark.parametrize("blank", BLANKS)
-def test_characters_that_show_nothing_are_dropped(blank: str) -> None:
+def test_blank_characters_are_dropped(blank: str) -> None:
     assert normalise(f"Can AI write{blank} a novel{blank}?") == "Can AI write a novel?"
     assert problem_of(f"Can AI {blank * 20}?") == StatementInvalid.TOO_SHORT
 
 
 @pytest.mark.parametrize("text", ["Can AI ---?", "Can AI 👍👍👍?", "Can AI + + + +?"])
-def test_a_statement_says_something(text: str) -> None:
+def test_a_statement_needs_a_word(text: str) -> None:
     assert problem_of(text) == StatementInvalid.TOO_SHORT
 
 
 @pytest.mark.parametrize(
     "text", ["AI can't write a novel", "AI can’t write a novel", "Can AI-generated music win a Grammy?"]
 )
-def test_what_is_no_can_ai_question_is_not_turned_into_one(text: str) -> None:
+def test_a_text_that_asks_something_else_is_not_turned_into_a_can_ai_question(text: str) -> None:
     assert problem_of(text) == StatementInvalid.NOT_CAN_AI
 
 
@@ -158,17 +158,17 @@ def test_docket_numbers_are_four_upper_case_hex_digits_and_read_back(seed: int) 
 
 
 @pytest.mark.parametrize("text", ["", "№", "1B0", "1B0C5", "1B0G", "write", "1B 0C", "１Ｂ０Ｃ", "1B0C\nx"])
-def test_other_words_are_no_docket_number(text: str) -> None:
+def test_other_texts_are_not_docket_numbers(text: str) -> None:
     assert as_docket_number(text) is None
 
 
-def test_letters_that_only_grow_into_hex_are_no_docket_number() -> None:
-    # The ligature “ﬀ” has the upper case “FF”.
+def test_letters_that_become_hex_only_in_upper_case_are_not_docket_numbers() -> None:
+    # The upper case of the ligature “ﬀ” is “FF”.
     assert as_docket_number("ﬀ00") is None
 
 
 @pytest.mark.parametrize(("draw", "number"), [(0, "0000"), (0x1B0C, "1B0C"), (0xFFFF, "FFFF")])
-def test_all_of_the_four_digits_are_used(draw: int, number: str) -> None:
+def test_the_whole_range_of_four_digits_is_used(draw: int, number: str) -> None:
     class Fixed(random.Random):
         def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
             assert (start, stop) == (0x10000, None)
