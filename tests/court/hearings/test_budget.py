@@ -1,4 +1,4 @@
-"""Caps: nothing is heard beyond them, moderators are told once, and the court goes on by itself."""
+"""Caps: no hearing exceeds them, moderators are notified once, and the court resumes by itself."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.fakes.models import hangs, votes
 
 PRICE = Price(3, 15)
 SPENT = 5 * (100 * 3 + 20 * 15) + 300 * 3 + 90 * 15
-"""What a hearing of the house costs in truth, in millionths."""
+"""What a hearing of the house really costs, in millionths."""
 
 
 def priced(house: House, caps: Caps | None = None) -> None:
@@ -47,11 +47,11 @@ async def due(house: House, case: Case) -> datetime | None:
 
 
 def notices(house: House) -> list[AdjournmentNotice]:
-    told = [post.announcement for post in house.courier.notices]
-    return [notice for notice in told if isinstance(notice, AdjournmentNotice)]
+    posted = [post.announcement for post in house.courier.notices]
+    return [notice for notice in posted if isinstance(notice, AdjournmentNotice)]
 
 
-async def test_what_is_set_aside_gives_way_to_the_true_figure(house: House) -> None:
+async def test_what_was_set_aside_is_replaced_by_the_true_cost(house: House) -> None:
     priced(house)
     within: list[int] = []
 
@@ -69,12 +69,12 @@ async def test_what_is_set_aside_gives_way_to_the_true_figure(house: House) -> N
 
 
 @pytest.mark.parametrize("scope", ["daily", "monthly", "server_daily", "server_monthly"])
-async def test_on_a_cap_the_court_adjourns_tells_it_once_and_goes_on_by_itself(house: House, scope: str) -> None:
+async def test_at_a_cap_the_court_adjourns_notifies_once_and_resumes_by_itself(house: House, scope: str) -> None:
     priced(house)
     cap = ceiling(house) + SPENT // 2
     priced(house, Caps(**{scope: cap}))
     first = await house.heard("Can AI write a novel?")
-    others = [await house.docketed(f"Can AI {deed}?") for deed in ("fold laundry", "drive a taxi")]
+    others = [await house.docketed(f"Can AI {task}?") for task in ("fold laundry", "drive a taxi")]
 
     await house.hold_all()
 
@@ -93,10 +93,10 @@ async def test_on_a_cap_the_court_adjourns_tells_it_once_and_goes_on_by_itself(h
     assert await house.hold_all() >= 1
     assert len(await house.sessions(others[0])) == 1
     await house.deliver_all()
-    assert len(notices(house)) == 2, "the next day's cap holds back the third, which is told again"
+    assert len(notices(house)) == 2, "the next day's cap holds up the third, and that is announced again"
 
 
-async def test_another_servers_spending_is_not_this_ones(house: House) -> None:
+async def test_a_server_cap_does_not_count_what_other_servers_spend(house: House) -> None:
     priced(house)
     priced(house, Caps(server_daily=ceiling(house) + SPENT // 2))
     await house.set_up(OTHER_GUILD)
@@ -107,7 +107,7 @@ async def test_another_servers_spending_is_not_this_ones(house: House) -> None:
     assert [len(await house.sessions(case)) for case in cases] == [1, 1]
 
 
-async def test_a_servers_own_cap_may_only_be_lower(house: House) -> None:
+async def test_a_lower_cap_of_the_server_itself_applies(house: House) -> None:
     priced(house, Caps(server_daily=MICRO))
     await house.settle_on(daily_cap=1)
     case = await house.docketed()
@@ -173,12 +173,12 @@ async def test_caps_survive_a_killed_process(house: House) -> None:
 
     await house.restart()
 
-    assert await spent(house) == most, "nobody can tell what the killed hearing cost: at most so much"
+    assert await spent(house) == most, "what the killed hearing cost is unknown, so its ceiling counts"
     await house.hold_all()
     assert await house.sessions(case) == []
 
 
-async def test_a_start_with_a_higher_cap_hears_what_was_adjourned(house: House) -> None:
+async def test_after_a_start_with_a_higher_cap_adjourned_cases_are_heard(house: House) -> None:
     priced(house, Caps(daily=1))
     case = await house.docketed()
     await house.hold_all()
@@ -191,7 +191,7 @@ async def test_a_start_with_a_higher_cap_hears_what_was_adjourned(house: House) 
 
 
 @pytest.mark.parametrize("fault", [StorageError("the disk is full"), Killed()])
-async def test_a_hearing_that_could_not_be_kept_is_taken_for_spent(house: House, fault: BaseException) -> None:
+async def test_a_hearing_that_could_not_be_stored_counts_as_spent(house: House, fault: BaseException) -> None:
     priced(house)
     most = ceiling(house)
     await house.docketed()
@@ -202,7 +202,7 @@ async def test_a_hearing_that_could_not_be_kept_is_taken_for_spent(house: House,
     assert await spent(house) == most
 
 
-async def test_a_charge_that_was_not_kept_is_settled_by_nobody(house: House) -> None:
+async def test_a_charge_that_was_not_stored_is_never_settled(house: House) -> None:
     priced(house)
     case = await house.docketed()
     house.store.fail(COMMIT, None, StorageError("the disk is full"))
@@ -215,10 +215,10 @@ async def test_a_charge_that_was_not_kept_is_settled_by_nobody(house: House) -> 
     await house.queue.hold_next()
 
     async with house.store.reading() as repos:
-        assert await repos.charges.reserved(house.clock.now(), GUILD) == 70, "it is under way still"
+        assert await repos.charges.reserved(house.clock.now(), GUILD) == 70, "it is still under way"
 
 
-async def test_a_start_tells_nobody_again_what_they_were_told(house: House) -> None:
+async def test_a_start_does_not_repeat_notices(house: House) -> None:
     priced(house, Caps(daily=1))
     await house.docketed()
     for _ in range(3):
@@ -229,7 +229,7 @@ async def test_a_start_tells_nobody_again_what_they_were_told(house: House) -> N
     assert len(notices(house)) == 1
 
 
-async def test_a_cap_that_was_raised_is_news_when_it_is_reached(house: House) -> None:
+async def test_reaching_a_raised_cap_is_announced_again(house: House) -> None:
     priced(house)
     most = ceiling(house)
     priced(house, Caps(daily=1))
@@ -246,12 +246,12 @@ async def test_a_cap_that_was_raised_is_news_when_it_is_reached(house: House) ->
     assert notices(house)[1].spent == SPENT
 
 
-async def test_every_guild_is_told_of_the_hosts_cap_once(house: House) -> None:
+async def test_every_guild_is_notified_once_of_the_hosts_cap(house: House) -> None:
     priced(house, Caps(daily=1))
     await house.set_up(OTHER_GUILD)
     for guild_id in (GUILD, OTHER_GUILD):
-        for deed in ("write a novel", "fold laundry", "drive a taxi"):
-            await house.docketed(f"Can AI {deed}?", guild_id)
+        for task in ("write a novel", "fold laundry", "drive a taxi"):
+            await house.docketed(f"Can AI {task}?", guild_id)
 
     await house.hold_all()
     await house.deliver_all()
@@ -282,7 +282,7 @@ async def test_moderators_are_told_who_can_raise_the_cap(
     assert notices(house)[0].by_admin is by_admin
 
 
-async def test_money_that_comes_back_goes_to_what_cannot_wait_first(house: House) -> None:
+async def test_money_that_becomes_free_goes_first_to_hearings_that_cannot_wait(house: House) -> None:
     priced(house)
     # One hearing at a time, and after the first there is money for one more.
     priced(house, Caps(daily=ceiling(house) + SPENT + SPENT // 2))
@@ -308,7 +308,7 @@ async def test_money_that_comes_back_goes_to_what_cannot_wait_first(house: House
     await together.wait()
     house.clock.advance(seconds=1)
     assert await house.queue.hold_next()
-    assert len(await house.sessions(pressing)) == 1, "what is set aside for the other holds it up"
+    assert len(await house.sessions(pressing)) == 1, "what is set aside for the other hearing holds it up"
     later = await house.docketed("Can AI drive a taxi?")
 
     gate.set()
@@ -319,7 +319,7 @@ async def test_money_that_comes_back_goes_to_what_cannot_wait_first(house: House
     assert await house.sessions(later) == []
 
 
-async def test_a_host_is_told_what_no_cap_can_count(house: House, caplog: pytest.LogCaptureFixture) -> None:
+async def test_answers_that_no_cap_covers_are_logged(house: House, caplog: pytest.LogCaptureFixture) -> None:
     await house.heard("Can AI write a novel?")
     assert "no price is known" not in caplog.text
 
@@ -360,11 +360,11 @@ async def test_caps_end_at_midnight_and_at_the_end_of_the_month(house: House, no
         (1_234_567_890_000, "$1,234,567.89"),
     ],
 )
-def test_money_as_people_write_it(amount: int, shown: str) -> None:
+def test_money_is_written_as_people_write_it(amount: int, shown: str) -> None:
     assert dollars(amount) == shown
 
 
-def test_of_two_caps_the_lower_holds() -> None:
+def test_of_two_caps_the_lower_applies() -> None:
     assert [lower_cap(None, None), lower_cap(3, None), lower_cap(None, 4), lower_cap(3, 4)] == [None, 3, 4, 3]
 
 

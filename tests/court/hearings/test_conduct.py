@@ -1,4 +1,4 @@
-"""One hearing: what becomes of every seat, that jurors sit in parallel, and who writes the ruling."""
+"""One hearing: the outcome of every seat, the jurors in parallel, and who writes the ruling."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.fakes.models import Step, babbles, hangs, is_cut_off, refuses, votes
 CASE = case("1B0C", "Can AI write a novel?")
 SEED = 1946
 TINY = 0.02
-"""Seconds: nothing waits for it but a model that never answers."""
+"""Seconds. Only a model that never answers takes this long."""
 
 
 async def hear(house: House, previous: Ballot | None = None) -> Hearing:
@@ -29,7 +29,7 @@ async def hear(house: House, previous: Ballot | None = None) -> Hearing:
 
 
 async def seat_of(house: House, step: Step, patience: float = 5.0) -> Opinion:
-    """What becomes of one seat that answers so, beside three that vote."""
+    """Return the opinion of one seat that answers with `step`, beside three that vote YES."""
     odd = house.model("odd/juror", step)
     house.seat(*house.jurors[:3], odd, timeout=patience)
     hearing = await hear(house)
@@ -37,7 +37,7 @@ async def seat_of(house: House, step: Step, patience: float = 5.0) -> Opinion:
     return next(opinion for opinion in hearing.opinions if opinion.model == odd.ref)
 
 
-async def test_a_hearing_holds_all_that_came_of_it(house: House) -> None:
+async def test_a_hearing_holds_all_its_results(house: House) -> None:
     house.jury_says(*[votes(Ballot.YES, 0.93)] * 4, votes(Ballot.NO, 0.90, "Nobody has seen it."))
 
     hearing = await hear(house, previous=Ballot.NO)
@@ -78,7 +78,7 @@ async def test_a_ballot_is_kept_in_full(house: House) -> None:
         (ZeroDivisionError("secret-key-123"), Outcome.UNAVAILABLE, "the adapter failed (ZeroDivisionError)", 0),
     ],
 )
-async def test_what_becomes_of_a_seat(
+async def test_the_outcome_of_a_seat(
     house: House, step: Step, outcome: Outcome, cause: str | None, tokens: int
 ) -> None:
     opinion = await seat_of(house, step)
@@ -93,7 +93,7 @@ async def test_an_abstention_keeps_its_reason_but_no_ballot(house: House) -> Non
     assert (opinion.reason, opinion.confidence, opinion.emerged) == ("Who knows?", None, None)
 
 
-async def test_a_juror_that_never_answers_costs_its_seat_only(house: House) -> None:
+async def test_a_juror_that_never_answers_loses_only_its_own_seat(house: House) -> None:
     opinion = await seat_of(house, hangs, patience=TINY)
 
     assert (opinion.outcome, opinion.cause) == (Outcome.TIMEOUT, "no answer within 0.02 s")
@@ -106,7 +106,7 @@ async def test_a_long_cause_is_cut(house: House) -> None:
     assert opinion.cause == "x" * (CAUSE_LIMIT - 1) + "…"
 
 
-async def test_jurors_are_heard_side_by_side(house: House) -> None:
+async def test_jurors_are_heard_in_parallel(house: House) -> None:
     together = asyncio.Barrier(5)
 
     async def meet(_request: Request) -> Completion:
@@ -119,7 +119,7 @@ async def test_jurors_are_heard_side_by_side(house: House) -> None:
     assert (await hear(house)).tally.yes == 5
 
 
-async def test_all_jurors_are_asked_the_same_and_nothing_of_each_other(house: House) -> None:
+async def test_all_jurors_get_the_same_request(house: House) -> None:
     await hear(house, previous=Ballot.NO)
 
     (first, *others) = [request for juror in house.jurors for request in juror.asked]
@@ -129,7 +129,7 @@ async def test_all_jurors_are_asked_the_same_and_nothing_of_each_other(house: Ho
     assert CASE.statement not in first.system
 
 
-async def test_the_quote_names_change_with_every_hearing(house: House) -> None:
+async def test_the_names_of_quoted_data_change_with_every_hearing(house: House) -> None:
     await hear(house)
     await hear(house)
 
@@ -138,7 +138,7 @@ async def test_the_quote_names_change_with_every_hearing(house: House) -> None:
     assert one.system == other.system
 
 
-async def test_seats_keep_their_order_whoever_is_first_to_answer(house: House) -> None:
+async def test_seats_keep_their_order_whoever_answers_first(house: House) -> None:
     gates = {juror.ref: asyncio.Event() for juror in house.jurors}
     panel = house.hearings.draw(SEED).panel
     house.chance.randrange = lambda *_: SEED  # type: ignore[method-assign]
@@ -167,7 +167,7 @@ async def test_seats_keep_their_order_whoever_is_first_to_answer(house: House) -
     assert tuple(opinion.model for opinion in hearing.opinions) == panel
 
 
-async def test_on_opinion_hears_of_failed_seats_too(house: House) -> None:
+async def test_on_opinion_is_called_for_failed_seats_too(house: House) -> None:
     seen: list[Opinion] = []
     house.jury_says(votes(), votes(), votes(), votes(), ModelUnavailable("down"))
 
@@ -199,13 +199,13 @@ def test_a_jury_needs_two_models(bare: House, models: int, able: bool) -> None:
     ("previous", "expected"),
     [(None, Disposition.FIRST_RULING), (Ballot.YES, Disposition.REAFFIRMED), (Ballot.NO, Disposition.OVERTURNED)],
 )
-async def test_the_ruling_before_makes_the_disposition(
+async def test_the_previous_verdict_decides_the_disposition(
     house: House, previous: Ballot | None, expected: Disposition
 ) -> None:
     assert (await hear(house, previous)).disposition is expected
 
 
-async def test_a_hearing_that_is_cancelled_is_cancelled(house: House) -> None:
+async def test_cancelling_a_hearing_raises(house: House) -> None:
     asked = asyncio.Event()
 
     async def begins(request: Request) -> Completion:

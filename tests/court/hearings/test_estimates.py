@@ -1,4 +1,4 @@
-"""The ceiling holds: no hearing costs more than was set aside for it, whoever sits and whatever comes of it."""
+"""No hearing costs more than the ceiling that was set aside for it, whoever sits and whatever they answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.court.samples import NOON, case
 from tests.fakes.models import FakeModel, babbles, finds, rules, votes
 from tests.fakes.world import FakeClock
 
-# Two vendors of which one is dear to read and the other to write: either may be the dearer one to ask.
+# One vendor may be expensive for input and another for output, so either may be the more expensive one to ask.
 prices = st.builds(Price, st.sampled_from([0.1, 3, 100]), st.sampled_from([0.1, 15, 20]), st.sampled_from([0, 0.01]))
 answers = st.sampled_from([votes(), votes(Ballot.NO, reason="𠀀" * 400), babbles("?")])
 seats = st.lists(st.tuples(prices, answers, st.booleans()), min_size=2, max_size=8)
@@ -31,8 +31,8 @@ CLOCK = FakeClock(NOON)
 TODAY = NOON.date()
 
 
-def dear(step: Completion) -> Callable[[Request], Awaitable[Completion]]:
-    """Answer so, having read a token for every byte of strangers' words and used all that may be written."""
+def expensive(step: Completion) -> Callable[[Request], Awaitable[Completion]]:
+    """Answer with `step`, but read a token for every byte of quoted data and use every token that may be written."""
 
     async def answer(request: Request) -> Completion:
         read = len(request.system) // CHARACTERS_PER_TOKEN + len(request.user.encode())
@@ -47,15 +47,15 @@ def dear(step: Completion) -> Callable[[Request], Awaitable[Completion]]:
     return answer
 
 
-def jury_of(told: Sequence[tuple[Price, Completion, bool]], panel_size: int, *, searching: bool) -> Jury:
-    """A jury whose judge writes nothing usable, twice; the last model sits no more."""
+def jury_of(drawn: Sequence[tuple[Price, Completion, bool]], panel_size: int, *, searching: bool) -> Jury:
+    """Build a jury whose judge writes nothing usable, twice. Of three models or more, the last no longer sits."""
     numbers = count(1)
     known = {}
     models: list[FakeModel] = []
-    for price, step, can_search in told:
-        models.append(FakeModel(f"vendor{next(numbers)}/model", dear(step), can_search=can_search))
+    for price, step, can_search in drawn:
+        models.append(FakeModel(f"vendor{next(numbers)}/model", expensive(step), can_search=can_search))
         known[models[-1].ref] = price
-    judge = FakeModel("judges/judge", dear(babbles()))
+    judge = FakeModel("judges/judge", expensive(babbles()))
     known[judge.ref] = Price(5, 25)
     everybody = {model.ref: model for model in models}
     pool = dict(list(everybody.items())[:-1]) if len(models) > 2 else everybody
@@ -64,7 +64,7 @@ def jury_of(told: Sequence[tuple[Price, Completion, bool]], panel_size: int, *, 
 
 @given(seats, st.integers(3, 7), st.booleans(), st.booleans(), st.integers(1, PROMPT_VERSION), statements, st.data())
 async def test_no_hearing_costs_more_than_its_ceiling(
-    told: list[tuple[Price, Completion, bool]],
+    drawn: list[tuple[Price, Completion, bool]],
     panel_size: int,
     searching: bool,
     searched: bool,
@@ -72,8 +72,8 @@ async def test_no_hearing_costs_more_than_its_ceiling(
     statement: str,
     data: st.DataObject,
 ) -> None:
-    jury = jury_of(told, panel_size, searching=searching)
-    everybody = [ModelRef(f"vendor{number}", "model") for number in range(1, len(told) + 1)]
+    jury = jury_of(drawn, panel_size, searching=searching)
+    everybody = [ModelRef(f"vendor{number}", "model") for number in range(1, len(drawn) + 1)]
     former = data.draw(
         st.none() | st.builds(Former, st.just(tuple(everybody[-7:])), st.just(version), st.just(searched))
     )
@@ -88,18 +88,18 @@ async def test_no_hearing_costs_more_than_its_ceiling(
     assert hearing.usage.cost <= estimate_hearing(jury, heard, conditions, TODAY).ceiling
 
 
-async def test_what_research_may_find_is_set_aside_before_it_is_known() -> None:
+async def test_the_ceiling_covers_research_before_its_result_is_known() -> None:
     pages = [Source("A study", f"https://example.org/{number:0475}") for number in range(5)]
     found = finds("𠀀" * 1_000, [page.url for page in pages], pages)
-    jurors = [FakeModel(f"vendor{number}/model", dear(votes())) for number in range(3)]
+    jurors = [FakeModel(f"vendor{number}/model", expensive(votes())) for number in range(3)]
 
     async def judge_or_researcher(request: Request) -> Completion:
-        return await dear(found if request.searching else rules())(request)
+        return await expensive(found if request.searching else rules())(request)
 
     judge = FakeModel("judges/judge", judge_or_researcher, can_search=True)
     pool = {juror.ref: juror for juror in jurors}
     jury = Jury(pool, judge, 3, 5.0, tariff=lambda _ref: Price(100, 0.1, 0.01))
-    most = estimate_due_hearing(jury, case(), Conditions(), TODAY, researching=True).ceiling
+    ceiling = estimate_due_hearing(jury, case(), Conditions(), TODAY, researching=True).ceiling
 
     background = await ResearchService(jury, CLOCK, random.Random(1), 30).research(case())
     assert background is not None
@@ -109,10 +109,10 @@ async def test_what_research_may_find_is_set_aside_before_it_is_known() -> None:
     )
 
     cost = hearing.usage.cost + background.usage.cost
-    assert estimate_due_hearing(jury, case(), Conditions(), TODAY, researching=False).ceiling < cost <= most
+    assert estimate_due_hearing(jury, case(), Conditions(), TODAY, researching=False).ceiling < cost <= ceiling
 
 
-def test_nothing_is_set_aside_for_who_is_not_asked() -> None:
+def test_nothing_is_set_aside_for_models_that_are_not_asked() -> None:
     jurors = [FakeModel(f"vendor{number}/model", votes()) for number in range(3)]
     jury = Jury({juror.ref: juror for juror in jurors}, None, 3, 5.0, tariff=lambda _ref: Price(1, 1))
     alone = estimate_hearing(jury, case(), Conditions(), TODAY)

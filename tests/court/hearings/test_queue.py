@@ -1,4 +1,4 @@
-"""Hearing what is due: all that comes of a hearing is kept at once, or nothing of it and it is held again."""
+"""Hearing what is due: a hearing is recorded in full, or not at all and then held again."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ class Killed(BaseException):
 
 
 async def due_at(house: House, case: Case) -> timedelta | None:
-    """How long until the case is heard."""
+    """Return how long it is until the case is heard."""
     async with house.store.reading() as repos:
         due = await repos.hearing_queue.next_due(case.id)
     return None if due is None else due - house.clock.now()
 
 
 async def announced(house: House) -> list[int | None]:
-    """Deliver everything; the sessions that were announced since the last call."""
+    """Deliver everything, and return the sessions that were announced by it."""
     before = len(house.courier.rulings)
     await house.deliver_all()
-    records = [post.overview for post in house.courier.rulings[before:]]
-    return [None if record.hearing is None else record.hearing.session for record in records]
+    overviews = [post.overview for post in house.courier.rulings[before:]]
+    return [None if overview.hearing is None else overview.hearing.session for overview in overviews]
 
 
-async def test_an_approved_case_is_heard_kept_and_announced(house: House) -> None:
+async def test_an_approved_case_is_heard_recorded_and_announced(house: House) -> None:
     case = await house.docketed()
     house.wakes = 0
 
@@ -66,7 +66,7 @@ async def test_nothing_is_heard_before_it_is_due(house: House) -> None:
     assert await house.hold_all() == 1
 
 
-async def test_sessions_count_on_and_look_back(house: House) -> None:
+async def test_sessions_are_numbered_and_compared_with_the_one_before(house: House) -> None:
     case = await house.heard()
     house.jury_says(votes(Ballot.NO, 0.95))
     house.clock.advance(WEEK)
@@ -79,7 +79,7 @@ async def test_sessions_count_on_and_look_back(house: House) -> None:
     assert (standing.holding, standing.leaning, standing.tally) == (Holding.DISPUTED, None, Tally(yes=5, no=5))
 
 
-async def test_the_case_that_is_due_longest_is_heard_first(house: House) -> None:
+async def test_the_case_that_has_been_due_longest_is_heard_first(house: House) -> None:
     one = await house.docketed("Can AI write a novel?")
     house.clock.advance(timedelta(minutes=1))
     other = await house.docketed("Can AI fold laundry?")
@@ -89,8 +89,8 @@ async def test_the_case_that_is_due_longest_is_heard_first(house: House) -> None
     assert [len(await house.sessions(case)) for case in (one, other)] == [1, 0]
 
 
-async def test_workers_at_once_hold_each_hearing_once(house: House) -> None:
-    cases = [await house.docketed(f"Can AI {deed}?") for deed in ("write a novel", "fold laundry", "drive a taxi")]
+async def test_parallel_workers_hold_each_hearing_once(house: House) -> None:
+    cases = [await house.docketed(f"Can AI {task}?") for task in ("write a novel", "fold laundry", "drive a taxi")]
 
     held = await asyncio.gather(*(house.queue.hold_next() for _ in range(5)))
 
@@ -111,7 +111,7 @@ async def test_without_a_jury_nothing_is_claimed(house: House) -> None:
 
 
 @pytest.mark.parametrize("where", ["hearings.add", "standings.put", "hearing_queue.schedule", "outbox.add", COMMIT])
-async def test_a_fault_in_the_middle_keeps_nothing_and_tries_again(house: House, where: str) -> None:
+async def test_a_storage_error_halfway_stores_nothing_and_the_hearing_is_tried_again(house: House, where: str) -> None:
     case = await house.docketed()
     house.wakes = 0
     claimed = [None] if where == COMMIT else []
@@ -130,7 +130,7 @@ async def test_a_fault_in_the_middle_keeps_nothing_and_tries_again(house: House,
     assert await announced(house) == [1]
 
 
-async def test_a_claim_that_cannot_be_kept_is_told_and_not_made(house: House) -> None:
+async def test_a_claim_that_cannot_be_stored_raises_and_is_not_made(house: House) -> None:
     case = await house.docketed()
     house.store.fail(COMMIT, StorageError("the disk is full"))
 
@@ -141,8 +141,8 @@ async def test_a_claim_that_cannot_be_kept_is_told_and_not_made(house: House) ->
     assert len(await house.sessions(case)) == 1
 
 
-async def test_a_disk_that_is_full_for_a_while_loses_no_sitting(house: House) -> None:
-    # Neither the hearing nor the giving back of its claim can be kept; the process lives on.
+async def test_a_disk_that_is_full_for_a_while_loses_no_hearing(house: House) -> None:
+    # Neither the hearing nor the return of its claim can be stored; the process goes on.
     case = await house.docketed()
     house.store.fail("hearings.add", StorageError("the disk is full"))
     house.store.fail("hearing_queue.postpone", StorageError("the disk is full"))
@@ -171,7 +171,7 @@ async def test_a_process_killed_while_jurors_sit_holds_the_hearing_again(house: 
         await holding
     house.jury_says(votes())
     house.clock.advance(timedelta(days=30))
-    assert await house.hold_all() == 0, "what a worker has claimed is nobody else's"
+    assert await house.hold_all() == 0, "what one worker has claimed no other may take"
 
     assert (await house.restart())[0] == 1
 
@@ -181,7 +181,7 @@ async def test_a_process_killed_while_jurors_sit_holds_the_hearing_again(house: 
 
 
 @pytest.mark.parametrize("where", ["hearings.add", "hearing_queue.finish", "outbox.add"])
-async def test_a_process_killed_while_it_keeps_the_hearing_holds_it_again(house: House, where: str) -> None:
+async def test_a_process_killed_while_it_records_the_hearing_holds_it_again(house: House, where: str) -> None:
     case = await house.docketed()
     house.store.fail(where, Killed())
     with pytest.raises(Killed):
@@ -195,7 +195,7 @@ async def test_a_process_killed_while_it_keeps_the_hearing_holds_it_again(house:
     assert await announced(house) == [1]
 
 
-async def test_a_process_killed_after_the_hearing_was_kept_does_not_hold_it_again(house: House) -> None:
+async def test_a_process_killed_after_recording_the_hearing_does_not_hold_it_again(house: House) -> None:
     case = await house.docketed()
 
     def die() -> None:
@@ -224,20 +224,20 @@ async def test_a_mistrial_is_heard_again_the_next_day_and_never_tallied(house: H
     assert await due_at(house, case) == AFTER_A_MISTRIAL == timedelta(days=1)
 
 
-async def test_of_mistrials_in_a_row_the_first_is_announced(house: House) -> None:
+async def test_of_mistrials_in_a_row_only_the_first_is_announced(house: House) -> None:
     case = await house.docketed()
-    told: list[list[int | None]] = []
+    sessions: list[list[int | None]] = []
     for step in (DOWN, DOWN, DOWN, votes(), DOWN, DOWN):
         house.jury_says(step)
         await house.hold_all()
-        told.append(await announced(house))
+        sessions.append(await announced(house))
         house.clock.advance(await due_at(house, case) or timedelta())
 
-    assert told == [[1], [], [], [4], [5], []]
+    assert sessions == [[1], [], [], [4], [5], []]
     assert len(await house.sessions(case)) == 6
 
 
-async def test_the_ruling_before_a_mistrial_is_what_the_next_one_is_held_against(house: House) -> None:
+async def test_after_a_mistrial_a_ruling_is_compared_with_the_one_before_it(house: House) -> None:
     case = await house.heard()
     for step in (DOWN, votes(Ballot.YES, 0.8), votes(Ballot.NO)):
         house.jury_says(step)
@@ -253,7 +253,7 @@ async def test_the_ruling_before_a_mistrial_is_what_the_next_one_is_held_against
 
 
 @pytest.mark.parametrize("state", [CaseState.WITHDRAWN, CaseState.DENIED, CaseState.MERGED])
-async def test_a_case_that_left_the_docket_is_finished_without_a_word(house: House, state: CaseState) -> None:
+async def test_a_case_that_left_the_docket_is_neither_heard_nor_announced(house: House, state: CaseState) -> None:
     case = await house.filed()
     await house.deliver_all()
     async with house.store.writing() as repos:
@@ -269,7 +269,7 @@ async def test_a_case_that_left_the_docket_is_finished_without_a_word(house: Hou
     assert all(juror.asked == [] for juror in house.jurors)
 
 
-async def test_what_was_owed_before_a_start_is_taken_from_nobody_after_it(house: House) -> None:
+async def test_a_claim_owed_before_a_start_is_not_taken_from_another_worker(house: House) -> None:
     # The worker is stopped and started within one process, as an embedding program may do it.
     case = await house.docketed()
     house.store.fail("hearings.add", StorageError("the disk is full"))
@@ -287,7 +287,7 @@ async def test_what_was_owed_before_a_start_is_taken_from_nobody_after_it(house:
 
 
 @pytest.mark.parametrize("state", [CaseState.WITHDRAWN, CaseState.MERGED])
-async def test_a_case_that_leaves_the_docket_while_it_is_heard_keeps_the_hearing_without_a_word(
+async def test_the_hearing_of_a_case_that_leaves_the_docket_meanwhile_is_recorded_but_not_announced(
     house: House, state: CaseState
 ) -> None:
     case = await house.docketed()
@@ -308,24 +308,24 @@ async def test_a_case_that_leaves_the_docket_while_it_is_heard_keeps_the_hearing
     assert await announced(house) == []
 
 
-async def test_a_host_can_follow_what_happened(house: House, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_log_says_what_happened(house: House, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     house.jury_says(votes(), votes(), votes(), DOWN, ZeroDivisionError("sk-secret"))
     case = await house.heard()
 
-    told = [record.getMessage() for record in caplog.records]
+    lines = [record.getMessage() for record in caplog.records]
     held = f"№ {case.docket_number} session 1"
-    assert f"{held} (routine): mistrial, None" in told
-    assert f"{held}: vendor4/model: unavailable: the vendor answered 503" in told
-    assert f"{held}: vendor5/model: unavailable: the adapter failed (ZeroDivisionError)" in told
+    assert f"{held} (routine): mistrial, None" in lines
+    assert f"{held}: vendor4/model: unavailable: the vendor answered 503" in lines
+    assert f"{held}: vendor5/model: unavailable: the adapter failed (ZeroDivisionError)" in lines
     assert "sk-secret" not in caplog.text
-    assert sum(message.startswith(held) for message in told) == 3
+    assert sum(line.startswith(held) for line in lines) == 3
 
 
-async def test_a_flood_of_routine_hearings_holds_up_nothing_that_presses(house: House) -> None:
+async def test_many_routine_hearings_do_not_delay_pressing_ones(house: House) -> None:
     routine = [await house.docketed(f"Can AI fold {number} shirts?") for number in range(3)]
     retrial, mistrial, first = [
-        await house.docketed(f"Can AI {deed}?") for deed in ("write a novel", "drive a taxi", "sing")
+        await house.docketed(f"Can AI {task}?") for task in ("write a novel", "drive a taxi", "sing")
     ]
     async with house.store.writing() as repos:
         for late, case in enumerate(routine):
@@ -341,7 +341,7 @@ async def test_a_flood_of_routine_hearings_holds_up_nothing_that_presses(house: 
     assert order == [retrial.id, mistrial.id, first.id, *[case.id for case in reversed(routine)]]
 
 
-async def test_a_fault_of_the_hearing_itself_gives_the_sitting_back(
+async def test_an_error_during_the_hearing_gives_the_due_hearing_back(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     case = await house.docketed()
@@ -352,7 +352,7 @@ async def test_a_fault_of_the_hearing_itself_gives_the_sitting_back(
     assert "could not be held" in caplog.text
 
 
-async def test_an_approval_is_heard_although_another_case_fails(house: House) -> None:
+async def test_an_approved_case_is_heard_although_another_one_fails(house: House) -> None:
     broken = await house.docketed("Can AI write a novel?")
     house.store.fail("hearings.add", StorageError("the disk is full"))
     await house.queue.hold_next()

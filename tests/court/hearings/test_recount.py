@@ -1,4 +1,4 @@
-"""A recount replays every stored hearing; it finds what was tampered with, and once applied it finds nothing."""
+"""A recount replays every stored hearing and finds what was tampered with. Once applied, it finds nothing more."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ async def held(house: House) -> Case:
     return case
 
 
-async def test_an_honest_record_has_nothing_to_report(house: House) -> None:
+async def test_an_untouched_record_has_no_differences(house: House) -> None:
     await held(house)
     await house.heard("Can AI fold laundry?")
 
     assert await recount(house) == []
 
 
-async def test_what_was_tampered_with_is_found_and_changed_on_demand_only(house: House) -> None:
+async def test_tampering_is_found_and_corrected_only_on_demand(house: House) -> None:
     case = await held(house)
     honest = await house.sessions(case)
     before = (await house.lookup.find(GUILD, case.docket_number)).standing
@@ -62,7 +62,7 @@ async def test_what_was_tampered_with_is_found_and_changed_on_demand_only(house:
     assert await recount(house) == [], "a recount is a fixed point"
 
 
-async def test_a_hearing_replayed_from_its_rows_gives_its_verdict(house: House) -> None:
+async def test_recounting_stored_sessions_gives_the_same_sessions(house: House) -> None:
     case = await held(house)
     sessions = await house.sessions(case)
 
@@ -70,14 +70,14 @@ async def test_a_hearing_replayed_from_its_rows_gives_its_verdict(house: House) 
     assert recounted(recounted(sessions)) == sessions
 
 
-async def test_cases_that_left_the_docket_are_counted_too_and_unheard_ones_not(house: House) -> None:
+async def test_only_cases_that_were_heard_are_recounted(house: House) -> None:
     case = await house.heard()
     await house.filed("Can AI fold laundry?")
 
     assert [one.id for one in await RecountService(house.store, house.clock).cases()] == [case.id]
 
 
-async def test_an_older_rule_that_gave_the_same_is_no_difference(house: House) -> None:
+async def test_an_older_rule_with_the_same_result_is_no_difference(house: House) -> None:
     case = await held(house)
     (first, *_) = await house.sessions(case)
     async with house.store.writing() as repos:
@@ -85,10 +85,10 @@ async def test_an_older_rule_that_gave_the_same_is_no_difference(house: House) -
 
     assert await recount(house, apply=True) == []
 
-    assert (await house.sessions(case))[0].rule_version == 0, "what differs in nothing is left as it is"
+    assert (await house.sessions(case))[0].rule_version == 0, "a hearing without a difference is left as it is"
 
 
-async def test_an_alarm_that_is_lost_is_raised_again_from_the_rows(house: House) -> None:
+async def test_a_lost_alarm_is_raised_again_and_its_retrial_scheduled(house: House) -> None:
     case = await house.docketed()
     for ballot in [Ballot.NO] * 4 + [Ballot.YES] * 2:
         house.jury_says(votes(ballot, 0.93))
@@ -110,7 +110,7 @@ async def test_an_alarm_that_is_lost_is_raised_again_from_the_rows(house: House)
     assert (await house.sessions(case))[-1].kind is HearingKind.RETRIAL
 
 
-async def test_what_an_older_rule_counted_otherwise_is_told_apart_from_what_was_tampered_with(house: House) -> None:
+async def test_differences_from_an_older_rule_are_told_apart_from_tampering(house: House) -> None:
     case = await held(house)
     first, second, *_ = await house.sessions(case)
     async with house.store.writing() as repos:
@@ -123,7 +123,7 @@ async def test_what_an_older_rule_counted_otherwise_is_told_apart_from_what_was_
     assert [one.rule_version for one in await house.sessions(case)] == [RULE_VERSION] * 4
 
 
-async def test_turns_that_are_lost_are_found_again_and_a_mistrial_has_nothing_to_count(house: House) -> None:
+async def test_lost_turns_are_restored_although_one_session_was_a_mistrial(house: House) -> None:
     case = await house.docketed()
     for step in [votes(Ballot.NO, 0.93)] * 4 + [refuses()] + [votes(Ballot.YES, 0.93)] * 3:
         house.jury_says(step)

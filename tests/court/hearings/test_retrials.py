@@ -28,7 +28,7 @@ from tests.fakes.models import FakeModel, rules, votes
 
 DAY = timedelta(days=1)
 TEN = 10
-"""Models of the pool: as many others as sit."""
+"""Models in the pool: a panel of five, and five others."""
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ async def hear(house: House, case: Case, wait: timedelta = WEEK) -> Hearing:
 
 
 async def held_no(house: House, pool: Sequence[FakeModel], sessions: int = 5) -> Case:
-    """A case that the court holds NO of, for some weeks."""
+    """Return a case on which the court has held NO for some weeks."""
     say(house, pool, Ballot.NO)
     case = await house.docketed()
     await house.hold_all()
@@ -65,7 +65,7 @@ async def held_no(house: House, pool: Sequence[FakeModel], sessions: int = 5) ->
 
 
 async def alarmed(house: House, pool: Sequence[FakeModel], case: Case) -> Hearing:
-    """Have the jury turn to YES until the alarm is raised; the session that raised it."""
+    """Have the jury say YES until the alarm is raised. Return the session that raised it."""
     say(house, pool, Ballot.YES)
     for _ in range(13):
         hearing = await hear(house, case)
@@ -79,9 +79,7 @@ async def turns(house: House, case: Case) -> list[Turn]:
         return await repos.turns.of_case(case.id)
 
 
-async def test_a_confirmed_turn_opens_a_new_term_and_the_channel_hears_of_it(
-    house: House, pool: list[FakeModel]
-) -> None:
+async def test_a_confirmed_turn_opens_a_new_term_and_is_announced(house: House, pool: list[FakeModel]) -> None:
     case = await held_no(house, pool)
     alarm = await alarmed(house, pool, case)
     standing = (await house.lookup.find(GUILD, case.docket_number)).standing
@@ -104,7 +102,7 @@ async def test_a_confirmed_turn_opens_a_new_term_and_the_channel_hears_of_it(
     assert post.overview.hearing == retrial
 
 
-async def test_a_retrial_is_by_jurors_who_did_not_sit(house: House, pool: list[FakeModel]) -> None:
+async def test_a_retrial_is_held_by_other_jurors(house: House, pool: list[FakeModel]) -> None:
     case = await held_no(house, pool)
     alarm = await alarmed(house, pool, case)
     retrial = await hear(house, case, DAY)
@@ -114,7 +112,9 @@ async def test_a_retrial_is_by_jurors_who_did_not_sit(house: House, pool: list[F
     assert retrial.seats == 5
 
 
-async def test_a_retrial_that_does_not_concur_leaves_the_standing(house: House, pool: list[FakeModel]) -> None:
+async def test_a_retrial_that_does_not_concur_leaves_the_standing_unchanged(
+    house: House, pool: list[FakeModel]
+) -> None:
     case = await held_no(house, pool)
     await alarmed(house, pool, case)
     say(house, pool, Ballot.NO)
@@ -128,9 +128,7 @@ async def test_a_retrial_that_does_not_concur_leaves_the_standing(house: House, 
     assert house.courier.turns == []
 
 
-async def test_a_retrial_comes_before_routine_and_a_mistrial_leaves_it_pending(
-    house: House, pool: list[FakeModel]
-) -> None:
+async def test_a_retrial_has_precedence_and_stays_pending_after_a_mistrial(house: House, pool: list[FakeModel]) -> None:
     case = await held_no(house, pool)
     await alarmed(house, pool, case)
     house.clock.advance(DAY)
@@ -152,7 +150,7 @@ async def test_a_retrial_comes_before_routine_and_a_mistrial_leaves_it_pending(
 
 
 def change_jury(house: House, pool: Sequence[FakeModel], count: int = 5) -> list[FakeModel]:
-    """Another pool; the former models can still be asked."""
+    """Seat another pool and return it. The former models can still be asked."""
     new = [house.model(f"maker{number}/model", votes()) for number in range(1, count + 1)]
     before = {model.ref: model for model in pool}
     house.jury = type(house.jury)(house.pool(new), house.judge, panel_size=5, timeout=5.0, finder=before.get)
@@ -160,7 +158,7 @@ def change_jury(house: House, pool: Sequence[FakeModel], count: int = 5) -> list
     return new
 
 
-async def test_a_jury_that_holds_otherwise_is_no_inflection(house: House, pool: list[FakeModel]) -> None:
+async def test_a_new_jury_with_another_opinion_is_no_inflection(house: House, pool: list[FakeModel]) -> None:
     case = await held_no(house, pool)
     new = change_jury(house, pool)
     say(house, new, Ballot.YES)
@@ -179,7 +177,7 @@ async def test_a_jury_that_holds_otherwise_is_no_inflection(house: House, pool: 
     assert (await hear(house, case)).kind is HearingKind.ROUTINE
 
 
-async def test_a_new_jury_that_agrees_is_told_to_nobody(house: House, pool: list[FakeModel]) -> None:
+async def test_a_new_jury_that_agrees_is_not_announced(house: House, pool: list[FakeModel]) -> None:
     case = await held_no(house, pool)
     new = change_jury(house, pool)
     say(house, new, Ballot.NO)
@@ -191,9 +189,7 @@ async def test_a_new_jury_that_agrees_is_told_to_nobody(house: House, pool: list
     assert (await hear(house, case)).kind is HearingKind.ROUTINE
 
 
-async def test_a_case_never_heard_needs_no_bridge_and_a_mistrial_builds_none(
-    house: House, pool: list[FakeModel]
-) -> None:
+async def test_a_case_with_only_a_mistrial_needs_no_bridge(house: House, pool: list[FakeModel]) -> None:
     for juror in pool:
         juror.script(ModelUnavailable("down"))
     case = await house.docketed()
@@ -204,9 +200,7 @@ async def test_a_case_never_heard_needs_no_bridge_and_a_mistrial_builds_none(
     assert (await hear(house, case, DAY)).kind is HearingKind.ROUTINE
 
 
-async def test_a_former_jury_that_is_wholly_gone_shows_nothing_and_the_hearing_is_held(
-    house: House, pool: list[FakeModel]
-) -> None:
+async def test_a_bridge_is_held_although_the_former_jury_is_gone(house: House, pool: list[FakeModel]) -> None:
     case = await held_no(house, pool)
     say(house, change_jury(house, []), Ballot.YES)
 
@@ -214,13 +208,11 @@ async def test_a_former_jury_that_is_wholly_gone_shows_nothing_and_the_hearing_i
 
     assert (bridge.kind, bridge.verdict) == (HearingKind.BRIDGE, Ballot.YES)
     assert [opinion.outcome for opinion in bridge.former] == [Outcome.UNAVAILABLE] * 5
-    assert await turns(house, case) == [], "one jury alone shows no change of juries"
+    assert await turns(house, case) == [], "one jury alone cannot show a change of juries"
     assert (await hear(house, case)).kind is not HearingKind.BRIDGE
 
 
-async def test_a_jury_that_changes_while_a_retrial_is_pending_is_bridged_to_at_once(
-    house: House, pool: list[FakeModel]
-) -> None:
+async def test_a_jury_change_while_a_retrial_is_pending_is_bridged_at_once(house: House, pool: list[FakeModel]) -> None:
     case = await held_no(house, pool)
     alarm = await alarmed(house, pool, case)
     say(house, change_jury(house, pool), Ballot.YES)
@@ -233,7 +225,7 @@ async def test_a_jury_that_changes_while_a_retrial_is_pending_is_bridged_to_at_o
     assert (turn.kind, turn.session) == (TurnKind.INFLECTION, bridge.session), "both juries hold YES on the same day"
 
 
-async def test_a_retrial_that_hangs_confirms_nothing(house: House, pool: list[FakeModel]) -> None:
+async def test_a_hung_retrial_confirms_nothing(house: House, pool: list[FakeModel]) -> None:
     case = await held_no(house, pool)
     alarm = await alarmed(house, pool, case)
     others = [model for model in pool if model.ref not in {opinion.model for opinion in alarm.opinions}]
@@ -248,7 +240,7 @@ async def test_a_retrial_that_hangs_confirms_nothing(house: House, pool: list[Fa
     assert (standing.alarm, standing.term, await turns(house, case)) == (None, 1, [])
 
 
-async def test_a_session_from_before_juries_were_kept_is_bridged_from_by_the_first_prompt(
+async def test_the_jury_of_a_session_held_before_juries_were_recorded_is_asked_with_the_first_prompt(
     house: House, pool: list[FakeModel]
 ) -> None:
     case = await house.docketed()

@@ -1,4 +1,4 @@
-"""A year of weekly sessions, in the time that a test has."""
+"""A year of weekly sessions, held in a moment."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ async def test_a_year_of_sessions(house: House) -> None:
     ]
     assert all(held.ruling.narrator == house.judge.ref for held in sessions)
 
-    told = [post.overview for post in house.courier.rulings]
+    announced = [post.overview for post in house.courier.rulings]
     assert {post.ref.channel_id for post in house.courier.rulings} == {VERDICT_CHANNEL}
-    assert [record.hearing for record in told] == sessions
+    assert [overview.hearing for overview in announced] == sessions
     assert all(house.courier.opened[post.ref] == 1 for post in house.courier.rulings)
 
-    record = await house.lookup.find(GUILD, case.docket_number)
-    assert record.history == tuple(sessions[-HISTORY:])
-    assert record.standing.lifetime == Tally(yes=26 * 5, no=26 * 5)
-    assert record.standing.tally == Tally(yes=26 * 5)
-    assert (record.standing.holding, record.standing.term, record.standing.since) == (Holding.YES, 2, TURN)
+    overview = await house.lookup.find(GUILD, case.docket_number)
+    assert overview.history == tuple(sessions[-HISTORY:])
+    assert overview.standing.lifetime == Tally(yes=26 * 5, no=26 * 5)
+    assert overview.standing.tally == Tally(yes=26 * 5)
+    assert (overview.standing.holding, overview.standing.term, overview.standing.since) == (Holding.YES, 2, TURN)
     (post,) = house.courier.turns
     turn = post.overview.turn
     assert turn is not None
-    assert (turn.began, turn.session) == (TURN, TURN + 2), "two sessions raise the alarm, a retrial confirms"
+    assert (turn.began, turn.session) == (TURN, TURN + 2), "two sessions raise the alarm, a retrial confirms it"
 
 
 async def test_the_standing_after_every_week(house: House) -> None:
@@ -63,11 +63,11 @@ async def test_the_standing_after_every_week(house: House) -> None:
 
     assert seen[:4] == [(Holding.NO, None)] * 4
     assert seen[4] == (Holding.NO, None), "4 of 5 sessions are 80 %"
-    assert seen[5] == (Holding.DISPUTED, Ballot.NO), "an alarm is no turn yet"
+    assert seen[5] == (Holding.DISPUTED, Ballot.NO), "an alarm is not a turn yet"
     assert seen[6:] == [(Holding.YES, None)] * 2, "the retrial concurred"
 
 
-async def test_a_process_that_slept_for_a_year_holds_one_session_and_goes_on_weekly(house: House) -> None:
+async def test_a_process_that_was_down_for_a_year_holds_one_session_and_continues_weekly(house: House) -> None:
     case = await house.heard()
     house.clock.advance(WEEK * WEEKS)
 
