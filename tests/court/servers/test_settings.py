@@ -1,4 +1,4 @@
-"""Where the court sits, how often, and for how much."""
+"""A guild's settings: its channels, how often cases are heard, and what hearings may cost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ async def test_at_first_nothing_is_set(bare: House) -> None:
     assert await bare.servers.show(GUILD) == GuildSettings(GUILD)
 
 
-async def test_what_is_given_is_set_and_the_rest_is_kept(bare: House) -> None:
+async def test_given_values_are_set_and_the_rest_is_kept(bare: House) -> None:
     first = await bare.servers.change(GUILD, mod_channel_id=MOD_CHANNEL, mod_role_id=ROLE)
     second = await bare.servers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
     third = await bare.servers.change(GUILD, mod_channel_id=MOD_CHANNEL + 1)
@@ -24,13 +24,13 @@ async def test_what_is_given_is_set_and_the_rest_is_kept(bare: House) -> None:
     assert bare.wakes == 3
 
 
-async def test_each_guild_has_its_own(bare: House) -> None:
+async def test_each_guild_has_its_own_settings(bare: House) -> None:
     await bare.set_up(GUILD)
 
     assert await bare.servers.show(OTHER_GUILD) == GuildSettings(OTHER_GUILD)
 
 
-async def test_interval_is_fixed_and_left_to_the_courts_own_rule_again(house: House) -> None:
+async def test_the_interval_can_be_fixed_and_left_to_the_court_again(house: House) -> None:
     before = await house.servers.show(GUILD)
     case = await house.heard()
     due = await next_due(house, case.id)
@@ -42,7 +42,7 @@ async def test_interval_is_fixed_and_left_to_the_courts_own_rule_again(house: Ho
     assert await house.servers.fix_interval(GUILD, 0) == replace(before, interval_days=None)
 
 
-async def test_caps_are_set_kept_and_taken_off_one_by_one(house: House) -> None:
+async def test_caps_are_set_kept_and_removed_one_by_one(house: House) -> None:
     before = await house.servers.show(GUILD)
 
     both = await house.servers.cap(GUILD, daily=500_000, monthly=10_000_000)
@@ -55,7 +55,7 @@ async def test_caps_are_set_kept_and_taken_off_one_by_one(house: House) -> None:
     assert await house.servers.show(OTHER_GUILD) == GuildSettings(OTHER_GUILD)
 
 
-async def test_new_cap_has_what_the_old_one_adjourned_tried_again(house: House) -> None:
+async def test_a_new_cap_makes_adjourned_hearings_due_again(house: House) -> None:
     case, other = await house.docketed(), await house.docketed("Can AI fold laundry?")
     later = house.clock.now() + timedelta(hours=12)
     async with house.store.writing() as repos:
@@ -70,11 +70,11 @@ async def test_new_cap_has_what_the_old_one_adjourned_tried_again(house: House) 
 
     assert [await next_due(house, one.id) for one in (case, other)] == [house.clock.now()] * 2
     async with house.store.writing() as repos:
-        assert await repos.guilds.adjourn(GUILD, later), "the moderators are told anew"
+        assert await repos.guilds.adjourn(GUILD, later), "the moderators are notified again"
     assert house.wakes == 1
 
 
-async def test_cap_of_another_guild_adjourns_on(house: House) -> None:
+async def test_a_cap_of_another_guild_leaves_hearings_adjourned(house: House) -> None:
     case = await house.docketed()
     later = house.clock.now() + timedelta(hours=12)
     async with house.store.writing() as repos:

@@ -1,4 +1,4 @@
-"""What the court has done, in figures, and what it cost."""
+"""What the court has done, in numbers, and what it cost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def statistics(house: House) -> StatisticsService:
 
 
 async def spend(house: House, at: datetime, amount: int, *, settled: bool = True) -> None:
-    """Have a hearing of the only case cost so much."""
+    """Charge `amount` for a hearing of the only case."""
     (case,) = await house.cases()
     async with house.store.writing() as repos:
         charge = await repos.charges.reserve(case.guild_id, case.id, at, amount)
@@ -38,21 +38,21 @@ async def test_hearings_seats_and_tokens_are_counted(house: House, statistics: S
 
     report = await statistics.report(GUILD, NOBODY)
 
-    figures = report.statistics
-    assert (figures.cases, figures.heard, figures.hearings) == (2, 1, {Disposition.FIRST_RULING: 1})
-    assert {name: dict(outcomes) for name, outcomes in figures.seats.items()} == {
+    found = report.statistics
+    assert (found.cases, found.heard, found.hearings) == (2, 1, {Disposition.FIRST_RULING: 1})
+    assert {name: dict(outcomes) for name, outcomes in found.seats.items()} == {
         f"vendor{number}": {Outcome.BALLOT: 1} for number in range(1, 6)
     }
-    assert figures.usage.tokens_in > 0
+    assert found.usage.tokens_in > 0
     assert report.since is None
 
 
-async def test_what_a_cap_holds_up_is_told_to_moderators(house: House, statistics: StatisticsService) -> None:
+async def test_moderators_see_what_a_cap_holds_up(house: House, statistics: StatisticsService) -> None:
     house.jury = replace(house.jury, tariff=lambda _ref: Price(3, 15))
     house.caps = Caps(daily=1)
     house.restart_services()
-    for deed in ("write a novel", "fold laundry"):
-        await house.docketed(f"Can AI {deed}?")
+    for task in ("write a novel", "fold laundry"):
+        await house.docketed(f"Can AI {task}?")
     assert (await statistics.budget(GUILD)).adjourned is None
 
     await house.hold_all()
@@ -62,29 +62,29 @@ async def test_what_a_cap_holds_up_is_told_to_moderators(house: House, statistic
     assert (await statistics.report(GUILD, NOBODY)).budget is None
 
 
-async def test_stretch_of_days_leaves_out_what_was_before(house: House, statistics: StatisticsService) -> None:
+async def test_a_number_of_days_leaves_out_what_was_before(house: House, statistics: StatisticsService) -> None:
     await house.heard()
     house.jury_says(refuses())
     house.clock.advance(days=95)
     assert await house.queue.hold_next()
     house.clock.advance(days=2)
 
-    late, ever = await statistics.report(GUILD, NOBODY, days=7), await statistics.report(GUILD, NOBODY)
+    week, all_time = await statistics.report(GUILD, NOBODY, days=7), await statistics.report(GUILD, NOBODY)
 
-    assert late.since == house.clock.now() - timedelta(days=7)
-    assert late.statistics.hearings == {Disposition.MISTRIAL: 1}
-    assert ever.statistics.heard == 2
-    assert late.statistics.cases == ever.statistics.cases == 1
+    assert week.since == house.clock.now() - timedelta(days=7)
+    assert week.statistics.hearings == {Disposition.MISTRIAL: 1}
+    assert all_time.statistics.heard == 2
+    assert week.statistics.cases == all_time.statistics.cases == 1
 
 
-async def test_money_is_for_moderators(house: House, statistics: StatisticsService) -> None:
+async def test_only_moderators_see_the_money(house: House, statistics: StatisticsService) -> None:
     assert (await statistics.report(GUILD, NOBODY)).budget is None
     assert (await statistics.report(GUILD, MODERATOR)).budget is not None
     assert (await statistics.report(GUILD, OWNER)).budget is not None
     assert (await statistics.report(OTHER_GUILD, MODERATOR)).budget is None
 
 
-async def test_today_and_this_month_are_utcs(house: House, statistics: StatisticsService) -> None:
+async def test_today_and_this_month_are_in_utc(house: House, statistics: StatisticsService) -> None:
     await house.docketed()
     await spend(house, datetime(2026, 1, 15, 0, 0, tzinfo=UTC), 1)
     await spend(house, datetime(2026, 1, 14, 23, 59, tzinfo=UTC), 20)
@@ -96,7 +96,9 @@ async def test_today_and_this_month_are_utcs(house: House, statistics: Statistic
     assert (budget.today.spent, budget.month.spent) == (1, 321)
 
 
-async def test_what_is_set_aside_is_spent_until_it_is_settled(house: House, statistics: StatisticsService) -> None:
+async def test_what_is_set_aside_counts_as_spent_until_it_is_settled(
+    house: House, statistics: StatisticsService
+) -> None:
     await house.docketed()
     await house.servers.cap(GUILD, daily=1_000)
     await spend(house, NOON, 400, settled=False)
@@ -116,7 +118,7 @@ async def test_what_is_set_aside_is_spent_until_it_is_settled(house: House, stat
         (900, 700, 700, True),
     ],
 )
-async def test_lower_cap_holds(house: House, own: int, hosts: int | None, cap: int | None, by_host: bool) -> None:
+async def test_the_lower_cap_applies(house: House, own: int, hosts: int | None, cap: int | None, by_host: bool) -> None:
     await house.servers.cap(GUILD, daily=own, monthly=own * 2)
     statistics = StatisticsService(house.store, house.clock, (hosts, hosts and hosts * 2))
 
@@ -126,19 +128,19 @@ async def test_lower_cap_holds(house: House, own: int, hosts: int | None, cap: i
     assert budget.month == Spending(0, cap and cap * 2, by_host)
 
 
-async def test_models_that_no_cap_counts_are_named_beside_the_money(house: House) -> None:
+async def test_models_without_a_price_are_named_in_the_budget(house: House) -> None:
     assert (await StatisticsService(house.store, house.clock).budget(GUILD)).unpriced == ()
     statistics = StatisticsService(house.store, house.clock, unpriced=house.jury.unpriced)
 
     assert (await statistics.budget(GUILD)).unpriced == (*house.jury.pool, house.judge.ref)
 
 
-def test_nothing_is_left_beyond_a_cap_and_no_cap_leaves_no_figure() -> None:
+def test_nothing_is_left_beyond_a_cap_and_without_one_there_is_no_remainder() -> None:
     assert Spending(1_200, 1_000).left == 0
     assert Spending(1_200, None).left is None
 
 
-def test_seating_counts_models_and_families_and_no_more_seats_than_models(house: House) -> None:
+def test_seating_counts_models_and_families_and_at_most_one_seat_per_model(house: House) -> None:
     refs = ["acme/a", "acme/b", "reseller/acme/c", "reseller/zenith/d"]
     pool = {ModelRef.parse(ref): house.model(ref) for ref in refs}
 
