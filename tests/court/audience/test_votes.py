@@ -1,4 +1,4 @@
-"""The audience: one vote a member and case, whichever way it was cast."""
+"""The audience: one vote per member and case, whichever way it was cast."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.court.samples import hearing
 
 
 class FirstReaderLate:
-    """A store whose first reader is overtaken by the others, as the real one's may be."""
+    """A store whose first reader is overtaken by the others, as can happen in the real one."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -40,7 +40,7 @@ class FirstReaderLate:
 
 
 async def announced(house: House) -> tuple[Case, int]:
-    """A case that is ruled on, and the message that tells of it."""
+    """Return a case with a ruling, and the id of the message that announces it."""
     case = await house.heard()
     await house.deliver_all()
     return case, house.courier.rulings[-1].ref.message_id
@@ -51,7 +51,7 @@ async def tally(house: House, case: Case) -> AudienceTally:
         return await repos.votes.tally(case.id)
 
 
-async def test_a_vote_is_kept_and_told_back(house: House) -> None:
+async def test_a_vote_is_stored_and_confirmed(house: House) -> None:
     case = await house.docketed()
 
     receipt = await house.audience.vote(GUILD, case.id, VOTER, Vote.YES)
@@ -100,7 +100,7 @@ async def test_reactions_of_a_member_count_in_their_order(house: House) -> None:
     assert await tally(house, case) == AudienceTally()
 
 
-async def test_there_is_no_vote_on_what_is_not_on_the_docket_of_the_guild(house: House) -> None:
+async def test_there_is_no_vote_on_a_case_that_is_not_on_the_docket_of_the_guild(house: House) -> None:
     filed = await house.filed("Can AI fold laundry?")
     case = await house.docketed()
 
@@ -113,7 +113,7 @@ async def test_there_is_no_vote_on_what_is_not_on_the_docket_of_the_guild(house:
     assert (await tally(house, case)).total == (await tally(house, filed)).total == 0
 
 
-async def test_a_reaction_under_a_ruling_is_a_vote_and_taking_it_off_takes_it_back(house: House) -> None:
+async def test_a_reaction_under_a_ruling_is_a_vote_and_removing_it_withdraws_the_vote(house: House) -> None:
     case, message = await announced(house)
 
     await house.audience.react(message, VOTER, Vote.YES)
@@ -133,7 +133,7 @@ async def test_the_last_reaction_counts(house: House) -> None:
     assert await tally(house, case) == AudienceTally(no=1)
 
 
-async def test_taking_a_reaction_off_leaves_a_vote_by_button_alone(house: House) -> None:
+async def test_removing_a_reaction_leaves_a_vote_by_button_alone(house: House) -> None:
     case, message = await announced(house)
     await house.audience.react(message, VOTER, Vote.YES)
     await house.audience.vote(GUILD, case.id, VOTER, Vote.YES)
@@ -143,7 +143,7 @@ async def test_taking_a_reaction_off_leaves_a_vote_by_button_alone(house: House)
     assert await tally(house, case) == AudienceTally(yes=1)
 
 
-async def test_under_any_other_message_a_reaction_is_nobody_s_vote(house: House) -> None:
+async def test_a_reaction_under_any_other_message_is_not_a_vote(house: House) -> None:
     case, _ = await announced(house)
     card = house.courier.cards[0].ref.message_id
 
@@ -156,7 +156,7 @@ async def test_under_any_other_message_a_reaction_is_nobody_s_vote(house: House)
 
 @dataclass(frozen=True)
 class Caseless(Announcement):
-    """A ruling as a court of before may have left it, without the case that it is about."""
+    """A ruling as an older version of the court may have stored it, without the case that it is about."""
 
     kind = RulingAnnouncement.kind
     place = Place.VERDICT_CHANNEL
@@ -175,7 +175,7 @@ async def test_a_ruling_without_a_case_takes_no_vote(house: House) -> None:
     assert await house.cases() == []
 
 
-async def test_every_way_to_vote_is_remembered(house: House) -> None:
+async def test_a_vote_remembers_how_it_was_cast(house: House) -> None:
     case, message = await announced(house)
     await house.audience.vote(GUILD, case.id, 1, Vote.YES)
     await house.audience.vote_on(GUILD, case.docket_number, 2, Vote.YES)
@@ -187,8 +187,8 @@ async def test_every_way_to_vote_is_remembered(house: House) -> None:
                 assert await repos.votes.withdraw(case.id, member, Vote.YES, other) is (other is source)
 
 
-async def test_a_reaction_to_a_case_that_left_the_docket_is_no_vote(house: House) -> None:
-    # A button on the same card is turned away; a reaction must not get in where a button does not.
+async def test_a_reaction_to_a_case_that_left_the_docket_is_not_a_vote(house: House) -> None:
+    # A button on the same card is refused, so a reaction must be too.
     case = await house.filed("Can AI fold laundry?")
     async with house.store.writing() as repos:
         await repos.cases.decide(case.id, CaseState.WITHDRAWN, MODERATOR.user_id, house.clock.now())
