@@ -1,4 +1,4 @@
-"""An outbox in which exactly one thing waits."""
+"""An outbox in which exactly one dispatch waits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.court.house import GUILD, OWNER, House
 
 
 async def waiting(house: House, kind: type[Announcement]) -> Case:
-    """Have one dispatch of that kind wait, and no other."""
+    """Have one dispatch of that kind wait, and no other. Return its case."""
     if kind in {RulingAnnouncement, CardUpdate}:
         case = await house.filed()
         await house.deliver_all()

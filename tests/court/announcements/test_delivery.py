@@ -1,4 +1,4 @@
-"""The outbox, worked off: each thing is told where it belongs, once, even by a process that dies over it."""
+"""Delivery: each announcement goes where it belongs, once, even if the process is killed meanwhile."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from tests.court.announcements.outbox import waiting
 from tests.court.house import FILER, GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, VOTER, House
 from tests.fakes.courier import Post
 
-DIES = asyncio.CancelledError
+Killed = asyncio.CancelledError
 LATER = timedelta(hours=2)
 
 
-async def dies(house: House) -> None:
-    """Deliver one, in a process that does not outlive it."""
-    with pytest.raises(DIES):
+async def deliver_killed(house: House) -> None:
+    """Deliver one dispatch, in a process that is killed over it."""
+    with pytest.raises(Killed):
         await house.announcements.deliver_next()
 
 
-def told(house: House, kind: type[Announcement]) -> list[Post]:
+def posted(house: House, kind: type[Announcement]) -> list[Post]:
     return house.courier.posted(kind)
 
 
-async def test_with_nothing_to_tell_nothing_is_told(house: House) -> None:
+async def test_an_empty_outbox_delivers_nothing(house: House) -> None:
     assert await house.announcements.deliver_next() is False
     assert house.courier.called == []
 
 
-async def test_a_ruling_goes_to_the_verdict_channel_with_a_vote_under_it(house: House) -> None:
+async def test_a_ruling_goes_to_the_verdict_channel_with_reactions_to_vote_by(house: House) -> None:
     case = await waiting(house, RulingAnnouncement)
 
     assert await house.deliver_all() == 1
@@ -59,12 +59,12 @@ async def test_a_notice_goes_to_the_moderators(house: House) -> None:
     assert announcement.text == "Something is amiss."
 
 
-async def test_a_denial_goes_to_the_filer_alone(house: House) -> None:
+async def test_a_denial_goes_only_to_the_filer(house: House) -> None:
     case = await waiting(house, Denial)
 
     await house.deliver_all()
 
-    assert [(told, case.id) for told, case in house.courier.denials] == [(FILER, case.id)]
+    assert [(user_id, denied.id) for user_id, denied in house.courier.denials] == [(FILER, case.id)]
     assert house.courier.called == ["tell denial"]
 
 
@@ -75,12 +75,12 @@ async def test_a_late_ruling_shows_its_own_session(house: House) -> None:
 
     await house.deliver_all()
 
-    records = [post.overview for post in house.courier.rulings]
-    assert [record.hearing for record in records] == await house.sessions(case)
-    assert [len(record.history) for record in records] == [1, 2]
+    overviews = [post.overview for post in house.courier.rulings]
+    assert [overview.hearing for overview in overviews] == await house.sessions(case)
+    assert [len(overview.history) for overview in overviews] == [1, 2]
 
 
-async def test_what_is_due_longest_is_told_first(house: House) -> None:
+async def test_what_has_been_due_longest_is_delivered_first(house: House) -> None:
     for text in ("Can AI write a novel?", "Can AI fold laundry?", "Can AI drive a taxi?"):
         await house.filed(text)
         house.clock.advance(timedelta(seconds=1))
@@ -90,7 +90,7 @@ async def test_what_is_due_longest_is_told_first(house: House) -> None:
     assert [post.case.id for post in house.courier.cards] == [1, 2, 3]
 
 
-async def test_workers_at_once_tell_everything_once(house: House) -> None:
+async def test_parallel_workers_deliver_everything_once(house: House) -> None:
     for number in range(6):
         await house.filed(f"Can AI count {number} sheep before it falls asleep?")
 
@@ -114,15 +114,15 @@ async def test_a_process_killed_after_sending_does_not_send_again(
     house: House, kind: type[Announcement], method: str
 ) -> None:
     case = await waiting(house, kind)
-    house.courier.fail(method, DIES(), after=True)
-    await dies(house)
-    assert len(told(house, kind)) == 1
-    assert await house.deliver_all() == 0, "what a worker has claimed is nobody else's"
+    house.courier.fail(method, Killed(), after=True)
+    await deliver_killed(house)
+    assert len(posted(house, kind)) == 1
+    assert await house.deliver_all() == 0, "what one worker has claimed no other may take"
 
     assert await house.restart() == (0, 1)
     assert await house.deliver_all() == 1
 
-    (post,) = told(house, kind)
+    (post,) = posted(house, kind)
     assert house.courier.called[:2] == [method, "find"]
     assert house.courier.called.count(method) == 1
     if kind is RulingAnnouncement:
@@ -136,34 +136,34 @@ async def test_a_process_killed_before_sending_sends_after_its_restart(
     house: House, kind: type[Announcement], method: str
 ) -> None:
     await waiting(house, kind)
-    house.courier.fail(method, DIES())
-    await dies(house)
+    house.courier.fail(method, Killed())
+    await deliver_killed(house)
 
     assert await house.restart() == (0, 1)
     assert await house.deliver_all() == 1
 
-    assert len(told(house, kind)) == 1
+    assert len(posted(house, kind)) == 1
     assert house.courier.called[:3] == [method, "find", method]
 
 
 @posting
-async def test_a_process_killed_over_noting_that_it_sent_does_not_send_again(
+async def test_a_process_killed_while_it_notes_the_message_does_not_send_again(
     house: House, kind: type[Announcement], method: str
 ) -> None:
     await waiting(house, kind)
-    house.store.fail("outbox.posted", DIES())
-    await dies(house)
+    house.store.fail("outbox.posted", Killed())
+    await deliver_killed(house)
 
     await house.restart()
     assert await house.deliver_all() == 1
 
-    assert len(told(house, kind)) == 1
+    assert len(posted(house, kind)) == 1
 
 
-async def test_a_process_killed_under_the_reactions_adds_only_them(house: House) -> None:
+async def test_a_process_killed_before_the_reactions_adds_only_them(house: House) -> None:
     await waiting(house, RulingAnnouncement)
-    house.courier.fail("react", DIES())
-    await dies(house)
+    house.courier.fail("react", Killed())
+    await deliver_killed(house)
 
     await house.restart()
     assert await house.deliver_all() == 1
@@ -172,10 +172,10 @@ async def test_a_process_killed_under_the_reactions_adds_only_them(house: House)
     assert list(house.courier.opened.values()) == [1]
 
 
-async def test_a_process_killed_when_all_was_done_posts_nothing_more(house: House) -> None:
+async def test_a_process_killed_after_everything_was_sent_posts_nothing_more(house: House) -> None:
     await waiting(house, RulingAnnouncement)
-    house.store.fail("outbox.done", DIES())
-    await dies(house)
+    house.store.fail("outbox.done", Killed())
+    await deliver_killed(house)
 
     await house.restart()
     assert await house.deliver_all() == 1
@@ -184,10 +184,10 @@ async def test_a_process_killed_when_all_was_done_posts_nothing_more(house: Hous
     assert await house.deliver_all() == 0
 
 
-async def test_a_card_killed_before_its_place_was_kept_is_kept_after_the_restart(house: House) -> None:
+async def test_a_card_whose_message_was_not_stored_before_a_kill_is_stored_after_the_restart(house: House) -> None:
     case = await waiting(house, StatementCard)
-    house.store.fail("cases.set_card", DIES())
-    await dies(house)
+    house.store.fail("cases.set_card", Killed())
+    await deliver_killed(house)
     assert (await house.case(case.id)).card is None
 
     await house.restart()
@@ -208,7 +208,7 @@ async def test_reactions_that_fail_are_tried_again_without_another_message(house
     assert house.courier.called == ["post ruling", "react", "react"]
 
 
-async def test_a_ruling_that_is_deleted_before_its_reactions_is_let_go(house: House) -> None:
+async def test_a_ruling_that_is_deleted_before_its_reactions_is_given_up(house: House) -> None:
     await waiting(house, RulingAnnouncement)
     house.courier.fail("react", Undeliverable(Problem(Obstacle.STATUS, status=500), lasting=False))
     await house.deliver_all()
@@ -223,10 +223,10 @@ async def test_a_ruling_that_is_deleted_before_its_reactions_is_let_go(house: Ho
 
 
 @posting
-async def test_a_message_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(
+async def test_a_message_whose_response_was_lost_is_looked_for_before_it_is_sent_again(
     house: House, kind: type[Announcement], method: str
 ) -> None:
-    # Discord took the message, and the connection broke before it said so: to the sender that is a failure.
+    # Discord took the message, but the connection broke before its response: to the sender that is a failure.
     await waiting(house, kind)
     house.courier.fail(method, Undeliverable(Problem(Obstacle.UNREACHABLE), lasting=False), after=True)
     await house.deliver_all()
@@ -234,7 +234,7 @@ async def test_a_message_whose_answer_was_lost_is_looked_for_before_it_is_sent_a
 
     assert await house.deliver_all() == 1
 
-    assert len(told(house, kind)) == 1
+    assert len(posted(house, kind)) == 1
 
 
 @posting
@@ -248,7 +248,7 @@ async def test_a_message_that_could_not_be_noted_is_looked_for_before_it_is_sent
 
     assert await house.deliver_all() == 1
 
-    assert len(told(house, kind)) == 1
+    assert len(posted(house, kind)) == 1
 
 
 async def test_an_update_waits_for_its_card(house: House) -> None:

@@ -1,4 +1,4 @@
-"""What cannot be told: how long it waits, what is given up, and who is told of that."""
+"""Failed deliveries: how long they wait, which are given up, and who is notified."""
 
 from __future__ import annotations
 
@@ -38,28 +38,28 @@ KEPT = [StatementCard, RulingAnnouncement]
 GIVEN_UP = [CardUpdate, Denial, PlainNotice]
 
 
-async def waits_exactly(house: House, patience: timedelta) -> None:
-    """Check that the next try comes after `patience` and no sooner, and make it."""
-    house.clock.advance(patience - A_MOMENT)
+async def waits_exactly(house: House, delay: timedelta) -> None:
+    """Check that the next attempt comes after `delay` and no sooner, and make it."""
+    house.clock.advance(delay - A_MOMENT)
     assert await house.deliver_all() == 0
     house.clock.advance(A_MOMENT)
     assert await house.deliver_all() == 1
 
 
 @pytest.mark.parametrize("kind", KEPT)
-async def test_a_passing_failure_is_tried_again_ever_more_seldom_and_for_ever(
+async def test_after_passing_failures_an_insistent_kind_is_tried_less_often_but_never_given_up(
     house: House, kind: type[Announcement]
 ) -> None:
     await waiting(house, kind)
     house.courier.fail(METHODS[kind], *[PASSING] * 14)
     await house.deliver_all()
 
-    waited = [min(FIRST_RETRY * 2**failed, LONGEST_RETRY) for failed in range(14)]
-    assert [patience.total_seconds() for patience in waited[:3]] == [5, 10, 20]
-    assert waited[9:] == [FIRST_RETRY * 512, *[timedelta(hours=1)] * 4]
-    for patience in waited:
+    delays = [min(FIRST_RETRY * 2**failed, LONGEST_RETRY) for failed in range(14)]
+    assert [delay.total_seconds() for delay in delays[:3]] == [5, 10, 20]
+    assert delays[9:] == [FIRST_RETRY * 512, *[timedelta(hours=1)] * 4]
+    for delay in delays:
         assert house.courier.notices == []
-        await waits_exactly(house, patience)
+        await waits_exactly(house, delay)
 
     assert len(house.courier.posts) == {StatementCard: 1, RulingAnnouncement: 2}[kind]
     house.clock.advance(LONGEST_RETRY)
@@ -67,7 +67,9 @@ async def test_a_passing_failure_is_tried_again_ever_more_seldom_and_for_ever(
 
 
 @pytest.mark.parametrize("kind", KEPT)
-async def test_a_lasting_failure_is_tried_again_every_hour(house: House, kind: type[Announcement]) -> None:
+async def test_after_lasting_failures_an_insistent_kind_is_tried_every_hour(
+    house: House, kind: type[Announcement]
+) -> None:
     await waiting(house, kind)
     house.courier.fail(METHODS[kind], *[LASTING] * 30)
     await house.deliver_all()
@@ -80,22 +82,20 @@ async def test_a_lasting_failure_is_tried_again_every_hour(house: House, kind: t
 
 
 @pytest.mark.parametrize("kind", GIVEN_UP)
-async def test_a_lasting_failure_of_the_lesser_kinds_is_given_up(house: House, kind: type[Announcement]) -> None:
+async def test_after_a_lasting_failure_other_kinds_are_given_up(house: House, kind: type[Announcement]) -> None:
     await waiting(house, kind)
     house.courier.fail(METHODS[kind], LASTING)
 
     assert await house.deliver_all() == 1
 
-    assert await house.restart() == (0, 0), "it is dropped, and not merely left lying"
+    assert await house.restart() == (0, 0), "it was dropped, not just left claimed"
     house.clock.advance(A_YEAR)
     assert await house.deliver_all() == 0
     assert house.courier.called == [METHODS[kind]]
 
 
 @pytest.mark.parametrize("kind", GIVEN_UP)
-async def test_a_passing_failure_of_the_lesser_kinds_is_given_up_in_the_end(
-    house: House, kind: type[Announcement]
-) -> None:
+async def test_after_many_passing_failures_other_kinds_are_given_up(house: House, kind: type[Announcement]) -> None:
     await waiting(house, kind)
     house.courier.fail(METHODS[kind], *[PASSING] * 99)
 
@@ -110,7 +110,7 @@ async def test_a_passing_failure_of_the_lesser_kinds_is_given_up_in_the_end(
 
 
 @pytest.mark.parametrize("kind", list(METHODS))
-async def test_what_passes_before_patience_ends_is_told(house: House, kind: type[Announcement]) -> None:
+async def test_every_kind_is_delivered_if_the_failures_stop_in_time(house: House, kind: type[Announcement]) -> None:
     await waiting(house, kind)
     house.courier.fail(METHODS[kind], *[PASSING] * (PASSING_FAILURES - 1))
 
@@ -122,7 +122,7 @@ async def test_what_passes_before_patience_ends_is_told(house: House, kind: type
     assert house.courier.called.count(METHODS[kind]) == PASSING_FAILURES
 
 
-async def test_the_moderators_are_told_once_that_a_ruling_waits(house: House) -> None:
+async def test_moderators_are_notified_once_that_a_ruling_waits(house: House) -> None:
     await waiting(house, RulingAnnouncement)
     house.courier.fail("post ruling", *[LASTING] * 5)
 
@@ -136,7 +136,7 @@ async def test_the_moderators_are_told_once_that_a_ruling_waits(house: House) ->
     assert len(house.courier.rulings) == 1
 
 
-async def test_the_moderators_are_told_although_something_else_failed_before(house: House) -> None:
+async def test_moderators_are_notified_although_something_else_failed_before(house: House) -> None:
     await waiting(house, RulingAnnouncement)
     house.courier.fail("post ruling", PASSING, LASTING, LASTING)
 
@@ -148,7 +148,7 @@ async def test_the_moderators_are_told_although_something_else_failed_before(hou
     assert len(house.courier.rulings) == 1
 
 
-async def test_a_passing_failure_is_not_the_moderators_business(house: House) -> None:
+async def test_moderators_are_not_notified_of_a_passing_failure(house: House) -> None:
     await waiting(house, RulingAnnouncement)
     house.courier.fail("post ruling", PASSING, PASSING)
 
@@ -159,7 +159,7 @@ async def test_a_passing_failure_is_not_the_moderators_business(house: House) ->
     assert (house.courier.notices, len(house.courier.rulings)) == ([], 1)
 
 
-async def test_a_ruling_waits_for_a_channel_and_setting_one_wakes_it(bare: House) -> None:
+async def test_a_ruling_waits_for_a_channel_and_is_sent_once_one_is_set(bare: House) -> None:
     await bare.servers.change(GUILD, mod_channel_id=MOD_CHANNEL)
     await bare.heard()
     await bare.deliver_all()
@@ -178,8 +178,8 @@ async def test_a_ruling_waits_for_a_channel_and_setting_one_wakes_it(bare: House
     assert len(bare.courier.notices) == 1
 
 
-async def test_where_no_channel_is_set_at_all_the_card_waits_and_the_notice_is_given_up(bare: House) -> None:
-    # A case that was filed while there was a channel; its settings are gone since.
+async def test_without_any_channel_the_card_waits_and_the_notice_is_given_up(bare: House) -> None:
+    # The case was filed while there was a channel; the settings have been lost since.
     await bare.servers.change(GUILD, mod_channel_id=MOD_CHANNEL)
     await bare.heard()
     async with bare.store.writing() as repos:
@@ -198,21 +198,21 @@ async def test_where_no_channel_is_set_at_all_the_card_waits_and_the_notice_is_g
     assert [len(bare.courier.cards), len(bare.courier.rulings), len(bare.courier.notices)] == [1, 1, 0]
 
 
-async def test_a_fault_of_ours_is_a_passing_failure(house: House, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_bug_of_the_bot_is_a_passing_failure(house: House, caplog: pytest.LogCaptureFixture) -> None:
     await waiting(house, RulingAnnouncement)
     house.courier.fail("post ruling", TypeError("a fault in the card"))
 
     assert await house.deliver_all() == 1
-    told = [record.getMessage() for record in caplog.records]
-    assert any("(ruling) failed" in line for line in told)
-    assert any("(ruling) could not be delivered: fault (TypeError)" in line for line in told)
+    lines = [record.getMessage() for record in caplog.records]
+    assert any("(ruling) failed" in line for line in lines)
+    assert any("(ruling) could not be delivered: fault (TypeError)" in line for line in lines)
     await waits_exactly(house, FIRST_RETRY)
 
     assert (len(house.courier.rulings), house.courier.notices) == (1, [])
 
 
-async def test_a_full_disk_for_a_while_loses_no_dispatch(house: House) -> None:
-    # Neither the message's place nor the giving back of the claim can be kept; the process lives on.
+async def test_a_disk_that_is_full_for_a_while_loses_no_dispatch(house: House) -> None:
+    # Delivery fails, and the claim cannot be given back either; the process goes on.
     await waiting(house, RulingAnnouncement)
     house.courier.fail("post ruling", PASSING)
     house.store.fail("outbox.postpone", StorageError("the disk is full"))
@@ -226,13 +226,13 @@ async def test_a_full_disk_for_a_while_loses_no_dispatch(house: House) -> None:
     assert len(house.courier.rulings) == 1
 
 
-async def test_what_this_court_cannot_read_is_given_up(house: House) -> None:
+async def test_an_unreadable_announcement_is_given_up(house: House) -> None:
     async with house.store.writing() as repos:
         await repos.outbox.add(Unreadable("prophecy"), GUILD, house.clock.now())
 
     assert await house.deliver_all() == 1
 
-    assert await house.restart() == (0, 0), "it is dropped, and not merely left lying"
+    assert await house.restart() == (0, 0), "it was dropped, not just left claimed"
     house.clock.advance(A_YEAR)
     assert await house.deliver_all() == 0
     assert house.courier.called == []
@@ -251,7 +251,7 @@ async def test_a_turn_that_a_recount_took_back_is_given_up(house: House) -> None
     assert await house.restart() == (0, 0)
 
 
-async def test_a_failing_update_leaves_the_card_as_it_was(house: House) -> None:
+async def test_a_failed_update_leaves_the_card_as_it_was(house: House) -> None:
     case = await waiting(house, CardUpdate)
     house.courier.fail("edit card_update", LASTING)
     await house.deliver_all()

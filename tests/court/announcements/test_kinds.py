@@ -1,4 +1,4 @@
-"""Announcements are facts: they survive being stored, and what cannot be read is known as such."""
+"""Announcements are facts: they survive being stored, and what cannot be read is `Unreadable`."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ st.register_type_strategy(datetime, moments)
 
 
 @given(announcements)
-def test_what_is_stored_comes_back(announcement: Announcement) -> None:
+def test_a_stored_announcement_is_read_back_unchanged(announcement: Announcement) -> None:
     facts = facts_of(announcement)
 
     assert not set(facts) & set(REFERENCES)
     assert read(announcement.kind, announcement.references, facts) == announcement
 
 
-def test_kinds_have_names_of_their_own() -> None:
+def test_kinds_have_unique_names() -> None:
     assert len(KINDS) == len(get_args(AnyAnnouncement))
     assert Unreadable.kind not in KINDS
 
@@ -66,7 +66,9 @@ def test_kinds_have_names_of_their_own() -> None:
         ("notice", {}, {}),
     ],
 )
-def test_what_cannot_be_read_is_known_as_such(kind: str, references: dict[str, int], facts: dict[str, object]) -> None:
+def test_an_announcement_that_cannot_be_read_is_unreadable(
+    kind: str, references: dict[str, int], facts: dict[str, object]
+) -> None:
     found = read(kind, NOTHING | references, facts)
 
     assert found == Unreadable(kind)
@@ -83,7 +85,7 @@ def test_references_are_told_apart_from_facts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("announcement", "subject", "there"),
+    ("announcement", "overview_then", "on_record"),
     [
         (StatementCard(1), None, False),
         (StatementCard(1), overview(None), True),
@@ -96,7 +98,7 @@ def test_references_are_told_apart_from_facts() -> None:
         (TurnAnnouncement(1, 3), overview(2, Turn(TurnKind.INFLECTION, 2, 1, Ballot.NO, Ballot.YES, NOON)), False),
     ],
 )
-def test_only_what_is_on_the_record_is_told(
-    announcement: Announcement, subject: CaseOverview | None, there: bool
+def test_an_announcement_is_on_record_if_the_record_holds_what_it_reports(
+    announcement: Announcement, overview_then: CaseOverview | None, on_record: bool
 ) -> None:
-    assert announcement.is_on_record(Subject(SETTINGS, subject)) is there
+    assert announcement.is_on_record(Subject(SETTINGS, overview_then)) is on_record
