@@ -1,4 +1,4 @@
-"""Answers of vendors in the shapes in which they come over the wire."""
+"""Vendors' answers, in the shapes in which they come over the wire."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 Stop = Literal["stop", "length", "refusal"]
 Tokens = tuple[int, int]
-"""Read and written."""
+"""Tokens in and out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that a search returns. OpenAI tells no age, and a title only where the page is cited."""
+    """A page that a search returns. OpenAI gives no age, and a title only if the page is cited."""
 
     url: str
     title: str | None = None
@@ -23,15 +23,15 @@ class Page:
 def chat_completion(
     model: str, text: str | None, stop: Stop, tokens: Tokens, _pages: Sequence[Page] | None = None
 ) -> dict[str, Any]:
-    """OpenAI's chat completions, in which nobody searches."""
+    """Return an answer of OpenAI's Chat Completions API, which has no search here."""
     refused = stop == "refusal"
-    said = {"role": "assistant", "content": None if refused else text, "refusal": text if refused else None}
+    message = {"role": "assistant", "content": None if refused else text, "refusal": text if refused else None}
     return {
         "id": "chatcmpl-loopback",
         "object": "chat.completion",
         "created": 1,
         "model": model,
-        "choices": [{"index": 0, "message": said, "finish_reason": "stop" if refused else stop}],
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop" if refused else stop}],
         "usage": {"prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": sum(tokens)},
     }
 
@@ -39,7 +39,7 @@ def chat_completion(
 def response(
     model: str, text: str | None, stop: Stop, tokens: Tokens, pages: Sequence[Page] | None = None
 ) -> dict[str, Any]:
-    """OpenAI's Responses."""
+    """Return an answer of OpenAI's Responses API."""
     output: list[dict[str, Any]] = [{"id": "rs_1", "type": "reasoning", "summary": []}]
     if pages is not None:
         output.append(search_call(*pages))
@@ -70,14 +70,14 @@ def response(
 
 
 def search_call(*pages: Page, status: str = "completed") -> dict[str, Any]:
-    """A call of OpenAI's search, with its sources."""
+    """Return a call of OpenAI's search tool, with its sources."""
     sources = [{"type": "url", "url": page.url} for page in pages]
     action = {"type": "search", "query": "AI sings", "queries": ["AI sings"], "sources": sources}
     return {"id": "ws_1", "type": "web_search_call", "status": status, "action": action}
 
 
 def said(text: str, *cited: Page, refused: bool = False, phase: str | None = None) -> dict[str, Any]:
-    """A message in OpenAI's Responses, which cites the pages that have a title."""
+    """Return a message of OpenAI's Responses API, which cites the pages that have a title."""
     citations = [
         {"type": "url_citation", "start_index": 0, "end_index": 1, "title": page.title, "url": page.url}
         for page in cited
@@ -93,7 +93,7 @@ def said(text: str, *cited: Page, refused: bool = False, phase: str | None = Non
 def message(
     model: str, text: str | None, stop: Stop, tokens: Tokens, pages: Sequence[Page] | None = None
 ) -> dict[str, Any]:
-    """Anthropic's messages."""
+    """Return an answer of Anthropic's Messages API."""
     reasons = {"stop": "end_turn", "length": "max_tokens", "refusal": "refusal"}
     usage: dict[str, Any] = {"input_tokens": tokens[0], "output_tokens": tokens[1]}
     content: list[dict[str, Any]] = []
@@ -115,7 +115,7 @@ def message(
 
 
 def search_result(*pages: Page) -> list[dict[str, Any]]:
-    """A call of Anthropic's search, and what it returned."""
+    """Return a call of Anthropic's search tool, and what it found."""
     used = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": "AI sings"}}
     results = [
         {

@@ -1,7 +1,7 @@
-"""A Discord that keeps what was brought to it, fails on demand, and can take the sender with it.
+"""A courier that keeps what it was given to deliver, fails on demand, and can play a killed process.
 
-A failure comes before a message goes out; with `after=True` the message is out and what is raised is
-raised then: `Undeliverable` plays an answer that was lost, `asyncio.CancelledError` a killed process.
+A failure comes before a message goes out, or with `after=True` once it is out: `Undeliverable` then
+plays a response that was lost, `asyncio.CancelledError` a killed process.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from court.models.work import Dispatch
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message that stands in a channel, with what it was made of."""
+    """A message in a channel, with what it was made from."""
 
     ref: MessageRef
     dispatch: Dispatch
@@ -73,7 +73,7 @@ class FakeCourier:
 
     @property
     def notices(self) -> list[Post]:
-        """What is neither a card, nor a ruling, nor a turn."""
+        """Return the posts that are neither cards, nor rulings, nor turns."""
         others = (StatementCard, RulingAnnouncement, TurnAnnouncement)
         return [post for post in self.posts if not isinstance(post.announcement, others)]
 
@@ -105,8 +105,8 @@ class FakeCourier:
 
     async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
         with self._call("find"):
-            there = [post for post in self.posts if post.ref.channel_id == channel_id]
-            return next((post.ref for post in there if post.dispatch.id == dispatch_id), None)
+            in_channel = [post for post in self.posts if post.ref.channel_id == channel_id]
+            return next((post.ref for post in in_channel if post.dispatch.id == dispatch_id), None)
 
     @contextmanager
     def _call(self, name: str) -> Iterator[None]:

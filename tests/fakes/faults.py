@@ -1,4 +1,4 @@
-"""A store round another store that fails where a test says so, and knows whether a transaction is open."""
+"""A store around another store that fails where a test says so, and knows whether a transaction is open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _open: ContextVar[int] = ContextVar("_open", default=0)
 """Transactions open in this task; a task that is started inside one inherits it."""
 
 COMMIT = "commit"
-"""The end of a block that writes, before anything is kept."""
+"""The end of a block that writes, before anything is stored."""
 
 
 class FaultyStore:
@@ -25,7 +25,7 @@ class FaultyStore:
         self._faults: defaultdict[str, list[BaseException | None]] = defaultdict(list)
 
     def fail(self, where: str, *errors: BaseException | None) -> None:
-        """Have the next calls of `where` raise these, one each, before they do anything; none lets a call pass."""
+        """Have the next calls of `where` raise these, one each, before they do anything. None lets a call pass."""
         self._faults[where].extend(errors)
 
     def reading(self) -> AbstractAsyncContextManager[Repositories]:
@@ -38,7 +38,7 @@ class FaultyStore:
             self.strike(COMMIT)
 
     def watch(self) -> None:
-        """Fail if a transaction is open: to be called where a model or Discord is spoken to."""
+        """Fail if a transaction is open. Fakes of models and of Discord call this."""
         assert _open.get() == 0, "a transaction is held across a call to a model or to Discord"
 
     def strike(self, where: str) -> None:

@@ -1,7 +1,7 @@
 """A model that answers from a script and remembers what it was asked.
 
-A step of the script is a completion to give, an error to raise, or a function of the request that
-is awaited; the last step is repeated for ever.
+A step of the script is a completion to return, an error to raise, or a function of the request that
+is awaited; the last step is repeated.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ def votes(
     reason: str = "A study shows it.",
     emerged: str | None = None,
 ) -> Completion:
-    """A juror's paper, 100 tokens in and 20 out."""
-    paper = {"reason": reason, "ballot": str(ballot), "confidence": confidence, "emerged": emerged}
-    return Completion(json.dumps(paper), Finish.STOP, 100, 20)
+    """Return a juror's answer; 100 tokens in and 20 out."""
+    answer = {"reason": reason, "ballot": str(ballot), "confidence": confidence, "emerged": emerged}
+    return Completion(json.dumps(answer), Finish.STOP, 100, 20)
 
 
 def rules(
@@ -68,9 +68,9 @@ def rules(
     opinion: str = "The majority saw proof. Nobody dissented.",
     quote: str = "So it is written.",
 ) -> Completion:
-    """The judge's paper."""
-    paper = {"verdict": str(verdict), "finding": finding, "opinion": opinion, "quote": quote}
-    return Completion(json.dumps(paper), Finish.STOP, 300, 90)
+    """Return the judge's answer; 300 tokens in and 90 out."""
+    answer = {"verdict": str(verdict), "finding": finding, "opinion": opinion, "quote": quote}
+    return Completion(json.dumps(answer), Finish.STOP, 300, 90)
 
 
 def finds(
@@ -78,9 +78,9 @@ def finds(
     urls: Sequence[str] = ("https://example.org/study",),
     found: Sequence[Source] = (Source("A study", "https://example.org/study"),),
 ) -> Completion:
-    """The clerk's paper, and what the search returned; 5,000 tokens in and 300 out, two searches."""
-    paper = {"background": background, "sources": list(urls)}
-    return Completion(json.dumps(paper), Finish.STOP, 5_000, 300, tuple(found), searches=2)
+    """Return the researcher's answer and what its search found; 5,000 tokens in and 300 out, two searches."""
+    answer = {"background": background, "sources": list(urls)}
+    return Completion(json.dumps(answer), Finish.STOP, 5_000, 300, tuple(found), searches=2)
 
 
 def refuses(text: str = "I would rather not.") -> Completion:
@@ -96,6 +96,6 @@ def babbles(text: str = "Yes, I think so.") -> Completion:
 
 
 async def hangs(_request: Request) -> Completion:
-    """Never answer: only a deadline ends it."""
+    """Never answer, so that only a deadline ends the call."""
     await asyncio.Event().wait()
     raise AssertionError("unreachable")

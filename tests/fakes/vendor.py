@@ -1,10 +1,10 @@
-"""A vendor on the loopback: speaks OpenAI's and Anthropic's interfaces, searches the web, and fails on demand.
+"""A vendor on the loopback that speaks OpenAI's and Anthropic's interfaces, searches the web and fails on demand.
 
     async with LoopbackVendor(always(answer({"ballot": "YES"}))) as vendor:
         settings = VendorSettings(api_key="k", base_url=vendor.openai_url)
 
-What it answers is a function of the interface and the body, so that a test, an end-to-end run or a
-benchmark scripts it per request, per model or at random. What it was asked is kept in `asked`.
+Its answers are a function of the interface and the body, so that a test, an end-to-end run or a
+benchmark can script them per request, per model or at random. The requests are kept in `asked`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.fakes.answers import Page, Stop
 Api = Literal["openai", "anthropic"]
 
 QUICK_RETRY: Mapping[str, str] = {"retry-after-ms": "1"}
-"""Has the SDKs try again at once; 0 would be ignored by them."""
+"""Makes the SDKs try again at once. They ignore 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Reply:
     hangs: bool = False
     drops: bool = False
     pages: tuple[Page, ...] | None = None
-    """What the search returned; none for a model that did not search."""
+    """What the search returned; None for a model that did not search."""
 
 
 Answers = Callable[[Api, dict[str, Any]], Reply]
@@ -67,14 +67,14 @@ class Asked:
     """The client's address and port: the same for requests of one connection."""
 
 
-def answer(said: dict[str, Any] | str, *, latency: float = 0.0) -> Reply:
-    """A model that comes to its end; a mapping is said as JSON."""
-    return Reply(said if isinstance(said, str) else json.dumps(said), latency=latency)
+def answer(content: dict[str, Any] | str, *, latency: float = 0.0) -> Reply:
+    """Return the reply of a model that finishes its answer. A mapping becomes JSON."""
+    return Reply(content if isinstance(content, str) else json.dumps(content), latency=latency)
 
 
-def found(said: dict[str, Any] | str, *pages: Page) -> Reply:
-    """A model that searched once, got those pages, and comes to its end."""
-    return replace(answer(said), pages=pages)
+def found(content: dict[str, Any] | str, *pages: Page) -> Reply:
+    """Return the reply of a model that searched once, got those pages, and finishes its answer."""
+    return replace(answer(content), pages=pages)
 
 
 def refusal(text: str = "I can't help with that.") -> Reply:
@@ -86,12 +86,12 @@ def truncated(text: str) -> Reply:
 
 
 def html(status: int = 200) -> Reply:
-    """What a proxy or a login page in between says."""
+    """Return what a proxy or a login page in between would answer."""
     return Reply(status=status, body="<html><body>Sign in</body></html>", content_type="text/html")
 
 
 def failing(status: int, message: str = "no", headers: Mapping[str, str] = QUICK_RETRY, **details: Any) -> Reply:
-    """An error in the shape that both vendors use; `details` go beside the message."""
+    """Return an error in the shape that both vendors use. `details` go beside the message."""
     error = {"message": message, "type": "some_error", **details}
     return Reply(status=status, body={"type": "error", "error": error}, headers=headers)
 
@@ -105,18 +105,18 @@ def always(reply: Reply) -> Answers:
 
 
 def in_turn(*replies: Reply) -> Answers:
-    """Play the replies in order, and the last for ever."""
+    """Play the replies in order, and then repeat the last one."""
     left = list(replies)
     return lambda _api, _body: left.pop(0) if len(left) > 1 else left[0]
 
 
 class LoopbackVendor:
-    """A server on 127.0.0.1 with a port of its own. Any key and any model name will do.
+    """A server on 127.0.0.1 with its own port. It accepts any key and any model name.
 
-    Without `searches` it has no Responses, like most servers that are compatible with OpenAI.
+    Without `searches` it has no Responses API, like most servers that are compatible with OpenAI.
 
     Attributes:
-        answers: the function that is asked for each request; may be replaced at any time.
+        answers: the function that answers each request; may be replaced at any time.
         asked: every request, oldest first.
         hanging: how many requests hang at this moment.
     """
@@ -132,18 +132,18 @@ class LoopbackVendor:
         app.router.add_post("/v1/messages", self._anthropic)
         if searches:
             app.router.add_post("/v1/responses", self._openai)
-        # Handlers end when the client goes away, so that a hang leaves nothing behind.
+        # Handlers end when the client disconnects, so that a hang leaves nothing behind.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
         self._origin = ""
 
     @property
     def openai_url(self) -> str:
-        """The address for clients of OpenAI's interface, ending in /v1."""
+        """Return the address for clients of OpenAI's interface, ending in /v1."""
         return f"{self._origin}/v1"
 
     @property
     def anthropic_url(self) -> str:
-        """The address for clients of Anthropic's interface."""
+        """Return the address for clients of Anthropic's interface."""
         return self._origin
 
     async def __aenter__(self) -> Self:
@@ -184,7 +184,7 @@ class LoopbackVendor:
         )
 
     async def hanging_is(self, number: int) -> None:
-        """Wait until so many requests hang."""
+        """Wait until exactly `number` requests hang."""
         async with self._hanging_changed:
             await self._hanging_changed.wait_for(lambda: self.hanging == number)
 

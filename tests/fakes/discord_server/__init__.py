@@ -1,11 +1,11 @@
-"""A Discord on the loopback: REST v10 and the gateway, as much of them as discord.py needs for the court.
+"""A Discord on the loopback: as much of REST v10 and the gateway as discord.py needs for the court.
 
     async with DiscordServer() as server:
         ...  # start a bot with DISCORD_API_URL=server.api_url and DISCORD_TOKEN=server.token
         await server.ready()
         answer = await server.slash("verdict", {"case": "1B0C"})
 
-It keeps what was asked of it, holds it or has it fail on demand, and plays the members who press and react.
+It records requests, holds them back or fails them on demand, and plays the members who press and react.
 """
 
 from tests.fakes.discord_server.faults import Asked, Hold

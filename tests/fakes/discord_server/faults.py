@@ -1,4 +1,4 @@
-"""What was asked of the server, and what it does instead of answering: faults and holds."""
+"""The requests that came in, and what the server does instead of answering: faults and holds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.fakes.discord_server.responses import RETRY_AFTER, error, limited
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request. `path` is without the API's base; `body` is none where there was no JSON."""
+    """One request. `path` is without the API's base; `body` is None if there was no JSON."""
 
     method: str
     path: str
@@ -26,7 +26,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Fault:
-    """Answers `status` to the next `times` requests that fit."""
+    """Answers the next `times` requests that match with `status`."""
 
     method: str
     path: re.Pattern[str]
@@ -38,7 +38,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Hold:
-    """Lets a request happen and keeps its answer back, so that the bot never learns that it did.
+    """Lets a request happen and holds its answer back, so that the bot does not learn that it did.
 
     Attributes:
         reached: set when the request has been carried out.
@@ -50,7 +50,7 @@ class Hold:
     _released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def release(self) -> None:
-        """Have the answer sent, and every later one at once."""
+        """Send the answer, and every later one at once."""
         self._released.set()
 
     async def keep(self) -> None:
@@ -68,26 +68,26 @@ class Faults:
     def fail(
         self, method: str, path: str, status: int, times: int = 1, *, code: int = 0, retry_after: float = RETRY_AFTER
     ) -> None:
-        """Answer `status` to the next `times` requests whose path fits the pattern `path` as a whole.
+        """Answer the next `times` requests whose whole path matches the pattern `path` with `status`.
 
         Args:
             method: in upper case.
             path: a regular expression, without the API's base.
             status: 429 carries `retry_after`, any other an error with Discord's `code`.
-            times: how often, and then as if nothing had been.
-            code: Discord's own number of the error, 10003 say.
+            times: how often; later requests are answered as usual.
+            code: Discord's own error code, such as 10003.
             retry_after: seconds.
         """
         self._faults.append(Fault(method, re.compile(path), status, times, code, retry_after))
 
     def hold(self, method: str, path: str) -> Hold:
-        """Carry out requests that fit, but keep their answers back until the hold is released."""
+        """Carry out requests that match, but hold their answers back until the hold is released."""
         hold = Hold(method, re.compile(path))
         self._holds.append(hold)
         return hold
 
     def fault(self, method: str, path: str) -> web.Response | None:
-        """The error that this request gets, if any."""
+        """Return the error that this request gets, if any."""
         for fault in self._faults:
             if fault.times > 0 and fault.method == method and fault.path.fullmatch(path):
                 fault.times -= 1
@@ -97,7 +97,7 @@ class Faults:
         return None
 
     def held(self, method: str, path: str) -> Hold | None:
-        """The hold on this request, if any."""
+        """Return the hold on this request, if any."""
         return next((one for one in self._holds if one.method == method and one.path.fullmatch(path)), None)
 
     def release_all(self) -> None:

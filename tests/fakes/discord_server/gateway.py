@@ -1,6 +1,6 @@
 """The gateway: hello, identify, resume, heartbeats and dispatches, as plain text frames.
 
-discord.py asks for a compressed stream and takes text frames all the same, so nothing is compressed.
+discord.py asks for a compressed stream but also takes text frames, so nothing is compressed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ AUTHENTICATION_FAILED: Final = 4004
 
 
 class Op(IntEnum):
-    """The gateway's opcodes, as far as they are spoken here."""
+    """The gateway opcodes that are used here."""
 
     DISPATCH = 0
     HEARTBEAT = 1
@@ -39,19 +39,19 @@ NEEDED: Final[Mapping[str, discord.Intents]] = {
     "MESSAGE_REACTION_ADD": discord.Intents(guild_reactions=True),
     "MESSAGE_REACTION_REMOVE": discord.Intents(guild_reactions=True),
 }
-"""What a bot must have asked for to be told of an event; the others come unasked."""
+"""The intents that a bot must have asked for to get an event; other events need none."""
 
 
 class Connection:
     """One websocket that a bot opened.
 
     Attributes:
-        path: where it dialled, without the query.
-        intents: what the bot asked to be told of.
-        resumed: whether it took up an earlier session.
+        path: the path that the bot connected to, without the query.
+        intents: the intents that the bot asked for.
+        resumed: whether it resumed an earlier session.
         served: set when READY and the guild, or RESUMED, have been sent.
-        presence: set when the bot has said something of its presence.
-        closed: set when it is gone, whoever closed it.
+        presence: set when the bot has sent its presence.
+        closed: set when the connection is closed, by either side.
     """
 
     def __init__(self, socket: web.WebSocketResponse, path: str) -> None:
@@ -69,7 +69,7 @@ class Connection:
         return self.served.is_set() and not self.closed.is_set()
 
     async def dispatch(self, event: str, data: Payload) -> None:
-        """Send an event, if the bot's intents let it see such events."""
+        """Send an event, if the bot's intents include it."""
         needed = NEEDED.get(event)
         if needed is not None and not needed.value & self.intents:
             return
@@ -81,7 +81,7 @@ class Connection:
             await self._socket.send_str(json.dumps({"op": op, "d": data, "s": None, "t": None, **more}))
 
     async def invalidate(self, *, resumable: bool = False) -> None:
-        """Tell the bot that its session is void (op 9)."""
+        """Tell the bot that its session is invalid (op 9)."""
         await self.send(Op.INVALID_SESSION, resumable)
 
     async def drop(self, code: int = WSCloseCode.GOING_AWAY) -> None:
@@ -90,12 +90,12 @@ class Connection:
 
 
 class Gateway:
-    """Takes connections and tells them what happens.
+    """Accepts connections and sends them events.
 
     Attributes:
-        connections: every one there was, oldest first.
-        token: the only one that is accepted.
-        resume_url: where READY says that a session is resumed; none for the same address.
+        connections: every connection so far, oldest first.
+        token: the only token that is accepted.
+        resume_url: the address that READY gives for resuming a session; None for the same address.
     """
 
     def __init__(self, world: World, token: str) -> None:
@@ -109,11 +109,11 @@ class Gateway:
 
     @property
     def live(self) -> Connection | None:
-        """The connection that the bot is served through now."""
+        """Return the connection that serves the bot now, if any."""
         return next((one for one in reversed(self.connections) if one.live), None)
 
     async def ready(self, number: int | None = None) -> Connection:
-        """Wait for a live connection; with `number`, for the so-many-th that was ever opened."""
+        """Wait for a live connection; with `number`, until that many connections have been opened."""
         async with self._changed:
             while True:
                 connection = self.live
@@ -122,7 +122,7 @@ class Gateway:
                 await self._changed.wait()
 
     async def dispatch(self, event: str, data: Payload) -> Connection:
-        """Tell the live connection of an event, or the next one if there is none."""
+        """Send an event to the live connection, or to the next one if there is none."""
         connection = await self.ready()
         await connection.dispatch(event, data)
         return connection
@@ -138,11 +138,11 @@ class Gateway:
             async for frame in socket:
                 await self._take(connection, json.loads(frame.data))
         except ConnectionError:
-            # A bot that was killed; its reset is as good as a close.
+            # The bot was killed: a reset counts as a close.
             pass
         finally:
             connection.closed.set()
-            await self._tell()
+            await self._notify()
         return socket
 
     async def close(self) -> None:
@@ -179,7 +179,7 @@ class Gateway:
         }
         await connection.dispatch("READY", ready)
         await connection.dispatch("GUILD_CREATE", world.guild())
-        await self._now_served(connection)
+        await self._mark_served(connection)
 
     async def _resume(self, connection: Connection, data: Payload) -> None:
         if data["session_id"] not in self._sessions:
@@ -187,12 +187,12 @@ class Gateway:
             return
         connection.resumed, connection.intents = True, self._sessions[data["session_id"]]
         await connection.dispatch("RESUMED", {})
-        await self._now_served(connection)
+        await self._mark_served(connection)
 
-    async def _now_served(self, connection: Connection) -> None:
+    async def _mark_served(self, connection: Connection) -> None:
         connection.served.set()
-        await self._tell()
+        await self._notify()
 
-    async def _tell(self) -> None:
+    async def _notify(self) -> None:
         async with self._changed:
             self._changed.notify_all()

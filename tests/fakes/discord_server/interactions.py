@@ -1,7 +1,7 @@
-"""Interactions: what a member does on the loopback Discord, and what the bot answers to it.
+"""Interactions: what a member does on the loopback Discord, and what the bot answers.
 
-Discord's own rules hold: the first answer within three seconds, once, and nothing for an
-interaction that it doesn't know.
+Discord's own rules apply: the first answer must come within three seconds and only once, and an
+answer to an unknown interaction is refused.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from tests.fakes.discord_server.messages import EPHEMERAL, Payload, text_of, wal
 from tests.fakes.discord_server.world import Person, World, usual
 
 FIRST_ANSWER_WITHIN: Final = 3.0
-"""Seconds, after which Discord shows “The application did not respond”."""
+"""Seconds. After them Discord shows “The application did not respond”."""
 
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, SUGGESTIONS, MODAL = 4, 5, 6, 7, 8, 9
 SUBCOMMAND, USER, CHANNEL, ROLE = 1, 6, 7, 8
 
 
 class NotAnswered(Exception):
-    """The bot gave no answer in time, or went away before it did."""
+    """The bot gave no answer in time, or disconnected before it did."""
 
 
 @dataclass(slots=True)
 class Answer:
-    """What came of one interaction.
+    """What the bot answered to one interaction.
 
     Attributes:
         kind: the type of the first answer; 0 before there is one.
-        messages: what was sent in answer, oldest first, follow-ups and later edits included.
+        messages: the messages sent in answer, oldest first, including follow-ups and later edits.
         data: the first answer's own data (a modal, suggestions).
     """
 
@@ -48,17 +48,17 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """All that the member reads."""
+        """Return everything that the member reads."""
         return "\n".join(text_of(message) for message in self.messages)
 
     @property
     def private(self) -> bool:
-        """Whether nobody else sees it."""
+        """Return whether only the member sees it."""
         return all(message["flags"] & EPHEMERAL for message in self.messages)
 
 
 class Interactions:
-    """Every interaction of the server's life, by its token."""
+    """Every interaction since the server started, by its token."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -75,7 +75,7 @@ class Interactions:
         return self._answers.get(token)
 
     def command(self, name: str, options: Mapping[str, Any], who: Person, channel_id: str) -> tuple[Payload, Answer]:
-        """A slash command; `name` holds the subcommand after a blank, an option that is an id its id.
+        """Give a slash command. In `name`, a subcommand follows after a blank; mentions are given by their id.
 
         Raises:
             LookupError: when the bot has registered no such command or option.
@@ -92,10 +92,10 @@ class Interactions:
         return self._new(2, body, who, channel_id, None)
 
     def press(self, custom_id: str, message: Payload, who: Person) -> tuple[Payload, Answer]:
-        """A press on a button.
+        """Press a button.
 
         Raises:
-            LookupError: when the message has no such button any more; Discord lets nobody press it.
+            LookupError: when the message no longer has such a button, so that Discord lets nobody press it.
         """
         if not any(one.get("custom_id") == custom_id for one in walk(message["components"])):
             raise LookupError(f"no button {custom_id} under: {text_of(message)}")
@@ -103,7 +103,7 @@ class Interactions:
         return self._new(3, data, who, str(message["channel_id"]), message)
 
     def submit(self, modal: Answer, values: Mapping[str, str], who: Person) -> tuple[Payload, Answer]:
-        """A form filled in: values by the custom ids of its fields."""
+        """Fill in a form: `values` are by the custom ids of its fields."""
         components = [
             {"type": 18, "id": number, "component": {"type": 4, "id": 100 + number, "custom_id": name, "value": value}}
             for number, (name, value) in enumerate(values.items(), start=1)
@@ -112,7 +112,7 @@ class Interactions:
         return self._new(5, data, who, modal.channel_id, modal.message)
 
     def respond(self, answer: Answer, kind: int, data: Payload) -> Payload:
-        """Take the first answer; what Discord gives back for it."""
+        """Take the first answer. Return what Discord responds to it."""
         answer.kind, answer.data = kind, data
         given: Payload = {"interaction": {"id": answer.id, "type": 2}}
         message = None
@@ -130,16 +130,16 @@ class Interactions:
         return given
 
     def send(self, answer: Answer, body: Payload) -> Payload:
-        """A message in answer; only what is not private stays in the channel."""
+        """Send a message in answer. Only if it is not private does it stay in the channel."""
         private = body.get("flags", 0) & EPHEMERAL or answer.data.get("flags", 0) & EPHEMERAL
-        keep = self._world.messages.compose if private else self._world.messages.post
-        message = keep(answer.channel_id, {**body, "flags": body.get("flags", 0) | (EPHEMERAL if private else 0)})
+        make = self._world.messages.compose if private else self._world.messages.post
+        message = make(answer.channel_id, {**body, "flags": body.get("flags", 0) | (EPHEMERAL if private else 0)})
         answer.messages.append(message)
         answer.settled.set()
         return message
 
     def edit_original(self, answer: Answer, body: Payload) -> Payload:
-        """What `@original` means: the message pressed, or the first one sent in answer."""
+        """Edit `@original`: the message whose button was pressed, or the first one sent in answer."""
         if answer.kind in (DEFERRED_UPDATE, UPDATE) and answer.message is not None:
             answer.settled.set()
             return self._world.messages.edit(answer.message, body)

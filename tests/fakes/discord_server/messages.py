@@ -16,7 +16,7 @@ EPHEMERAL = discord.MessageFlags(ephemeral=True).value
 
 
 class Snowflakes:
-    """Ids that rise with the time, as Discord's do."""
+    """Ids that increase with time, as Discord's do."""
 
     def __init__(self) -> None:
         self._last = 0
@@ -30,8 +30,8 @@ class Messages:
     """The bot's messages, by channel.
 
     Attributes:
-        remembers_nonces: whether a message with a nonce that the channel knows is given back instead
-            of posted again. Discord forgets them after a few minutes.
+        remembers_nonces: whether a message with a nonce that the channel knows is returned instead
+            of posted again. Discord forgets nonces after a few minutes.
     """
 
     def __init__(self, author: Payload, new_id: Callable[[], str]) -> None:
@@ -41,14 +41,14 @@ class Messages:
         self.remembers_nonces = True
 
     def of(self, channel_id: str) -> list[Payload]:
-        """Oldest first."""
+        """Return the messages of a channel, oldest first."""
         return list(self._kept.get(channel_id, []))
 
     def find(self, channel_id: str, message_id: str) -> Payload | None:
         return next((one for one in self.of(channel_id) if one["id"] == message_id), None)
 
     def post(self, channel_id: str, body: Payload) -> Payload:
-        """Keep a message of the bot's."""
+        """Post a message of the bot."""
         nonce = body.get("nonce")
         if self.remembers_nonces and nonce is not None and body.get("enforce_nonce"):
             for one in self.of(channel_id):
@@ -59,7 +59,7 @@ class Messages:
         return message
 
     def compose(self, channel_id: str, body: Payload) -> Payload:
-        """A message that is kept nowhere: nobody but its reader sees it."""
+        """Return a message that is not kept, because only its reader sees it."""
         return {
             "id": self._new_id(),
             "channel_id": channel_id,
@@ -82,7 +82,7 @@ class Messages:
         }
 
     def edit(self, message: Payload, body: Payload) -> Payload:
-        """Change a message in its place."""
+        """Change a message in place."""
         if "content" in body:
             message["content"] = body["content"] or ""
         if "components" in body:
@@ -93,7 +93,7 @@ class Messages:
         return message
 
     def react(self, message: Payload, emoji: str, user_id: str) -> bool:
-        """Put a reaction under a message; whether it is new."""
+        """Add a reaction to a message. Return whether it is new."""
         reaction = next((one for one in message["reactions"] if one["emoji"]["name"] == emoji), None)
         if reaction is None:
             reaction = {"emoji": {"id": None, "name": emoji}, "count": 0, "me": False, "users": []}
@@ -106,7 +106,7 @@ class Messages:
         return True
 
     def unreact(self, message: Payload, emoji: str, user_id: str) -> None:
-        """Take a reaction off."""
+        """Remove a reaction."""
         for reaction in message["reactions"]:
             if reaction["emoji"]["name"] == emoji and user_id in reaction["users"]:
                 reaction["users"].remove(user_id)
@@ -114,7 +114,7 @@ class Messages:
 
 
 def walk(components: list[Payload]) -> Iterator[Payload]:
-    """Every component with what it contains, in reading order."""
+    """Yield every component and what it contains, in reading order."""
     for component in components:
         yield component
         yield from walk(component.get("components") or [])
@@ -123,13 +123,13 @@ def walk(components: list[Payload]) -> Iterator[Payload]:
 
 
 def text_of(message: Payload) -> str:
-    """Everything that a reader of the message reads, line by line."""
+    """Return all the text of a message, line by line."""
     texts = [message.get("content"), *(one.get("content") for one in walk(message.get("components") or []))]
     return "\n".join(text for text in texts if text)
 
 
 def button(message: Payload, label: str) -> str:
-    """The custom id of the message's button with that label.
+    """Return the custom id of the message's button with that label.
 
     Raises:
         LookupError: when there is none.
@@ -141,12 +141,12 @@ def button(message: Payload, label: str) -> str:
 
 
 def reactions(message: Payload) -> dict[str, int]:
-    """How many reactions of each kind stand under a message."""
+    """Return how many reactions of each kind a message has."""
     return {one["emoji"]["name"]: one["count"] for one in message["reactions"]}
 
 
 def _numbered(components: list[Payload] | None) -> list[Payload]:
-    """The components as Discord keeps them: each one without an id gets the next free one, from 1."""
+    """Return the components as Discord keeps them: each one without an id gets the next free one, from 1."""
     kept = copy.deepcopy(components or [])
     taken = {component["id"] for component in walk(kept) if component.get("id")}
     free = (candidate for candidate in count(1) if candidate not in taken)

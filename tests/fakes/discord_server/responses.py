@@ -1,4 +1,4 @@
-"""What the server says by HTTP, in the exact form that discord.py takes for Discord's."""
+"""HTTP responses, in the exact form that discord.py accepts as Discord's."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Any, Final
 from aiohttp import web
 
 RETRY_AFTER: Final = 0.05
-"""Seconds of a rate limit, unless a test says otherwise."""
+"""Seconds that a rate limit lasts, unless a test says otherwise."""
 
 
 def as_json(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """JSON under a content type without a charset: with one discord.py takes it for plain text."""
+    """Return JSON under a content type without a charset; with one, discord.py treats it as plain text."""
     return web.Response(
         body=json.dumps(data).encode(), status=status, headers=dict(headers or {}), content_type="application/json"
     )
 
 
 def error(status: int, code: int, message: str) -> web.Response:
-    """An error; `code` is Discord's own number of it."""
+    """Return an error; `code` is Discord's own error code."""
     return as_json({"code": code, "message": message}, status)
 
 
 def limited(retry_after: float) -> web.Response:
-    """A rate limit, in seconds. Without `Via` discord.py takes it for a ban by Discord's proxy."""
+    """Return a rate limit, in seconds. Without `Via`, discord.py takes it for a ban by Discord's proxy."""
     return as_json(
         {"message": "You are being rate limited.", "retry_after": retry_after, "global": False},
         429,

@@ -1,4 +1,4 @@
-"""The REST interface: the routes that the court uses, each on the world of the server."""
+"""The REST interface: the routes that the court uses, which read and change the server's world."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PIXEL: Final = bytes.fromhex(
 
 
 class Rest:
-    """Answers what is asked by HTTP."""
+    """Answers HTTP requests."""
 
     def __init__(self, world: World, gateway: Gateway, interactions: Interactions) -> None:
         self._world = world
@@ -30,7 +30,7 @@ class Rest:
         self._interactions = interactions
 
     def routes(self, base: str) -> list[web.RouteDef]:
-        """The routes of the API under `base`, and the CDN's beside it."""
+        """Return the API's routes under `base`, and the CDN's route beside them."""
         channel, message = f"{base}/channels/{{channel}}", f"{base}/channels/{{channel}}/messages/{{message}}"
         original = f"{base}/webhooks/{{application}}/{{token}}/messages/@original"
         return [
@@ -133,7 +133,7 @@ class Rest:
             return _no_message()
         emoji, bot = request.match_info["emoji"], self._world.bot
         if self._world.messages.react(message, emoji, bot.id) and self._gateway.live is not None:
-            # Discord tells a bot of its own reactions too.
+            # Discord sends a bot the events of its own reactions too.
             await self._gateway.dispatch("MESSAGE_REACTION_ADD", reaction_event(self._world, message, emoji, bot.id))
         return web.Response(status=204)
 
@@ -175,7 +175,7 @@ class Rest:
 
 
 async def body_of(request: web.Request) -> Any:
-    """The JSON of a request, on its own or beside files; none where there is none."""
+    """Return the JSON of a request, sent on its own or beside files, or None if there is none."""
     if request.content_type == "application/json":
         return await request.json()
     if request.content_type == "multipart/form-data":
@@ -184,7 +184,7 @@ async def body_of(request: web.Request) -> Any:
 
 
 def reaction_event(world: World, message: Payload, emoji: str, user_id: str) -> Payload:
-    """What the gateway says of a reaction, put on or taken off."""
+    """Return the gateway's event data for a reaction that was added or removed."""
     return {
         "user_id": user_id,
         "channel_id": message["channel_id"],
@@ -198,7 +198,7 @@ def reaction_event(world: World, message: Payload, emoji: str, user_id: str) -> 
 
 
 def _shown(message: Payload) -> Payload:
-    """A message as the API gives it: who reacted is asked for elsewhere."""
+    """Return a message as the API gives it, without who reacted: another route gives that."""
     reactions = [{name: one[name] for name in ("emoji", "count", "me")} for one in message["reactions"]]
     return {**message, "reactions": reactions}
 

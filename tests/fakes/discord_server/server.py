@@ -1,4 +1,4 @@
-"""The server itself: its address and life, and the members who act on it."""
+"""The server itself: starting and stopping it, its address, and the members who act on it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from tests.fakes.discord_server.world import Person, World
 TOKEN: Final = "loopback.bot.token-0123456789"
 SETTLED_WITHIN: Final = 10.0
 PATIENCE: Final = 60.0
-"""Seconds in which a bot has to do what a test waits for. Only a failing test waits so long."""
+"""Seconds within which a bot must do what a test waits for. Only a failing test waits this long."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class DiscordServer:
-    """A Discord on 127.0.0.1 with a port of its own. It refuses every token but its own.
+    """A Discord on 127.0.0.1 with its own port. It refuses every token but its own.
 
     Attributes:
-        token: the only one that is accepted.
-        world: the guild and what stands in it.
+        token: the only token that is accepted.
+        world: the guild and everything in it.
         gateway: the connections.
-        faults: what is to go wrong.
+        faults: what goes wrong.
         asked: every request, oldest first.
     """
 
@@ -40,7 +40,7 @@ class DiscordServer:
         """Build the server; entering it opens its port.
 
         Args:
-            base: the path under which the REST interface stands.
+            base: the path of the REST interface.
         """
         self.token = TOKEN
         self.world = World()
@@ -58,12 +58,12 @@ class DiscordServer:
 
     @property
     def api_url(self) -> str:
-        """What a host sets as DISCORD_API_URL."""
+        """Return what a host sets as DISCORD_API_URL."""
         return self.origin + self._base
 
     @property
     def commands(self) -> list[Payload]:
-        """The commands that the bot has registered."""
+        """Return the commands that the bot has registered."""
         return self._interactions.commands
 
     async def __aenter__(self) -> Self:
@@ -82,7 +82,7 @@ class DiscordServer:
         await self._runner.cleanup()
 
     async def ready(self, number: int | None = None) -> Connection:
-        """Wait until a bot is served: the so-many-th connection, if `number` is given.
+        """Wait until a bot is served; with `number`, until that many connections have been opened too.
 
         Raises:
             TimeoutError: when none is.
@@ -91,27 +91,27 @@ class DiscordServer:
             return await self.gateway.ready(number)
 
     def requests(self, method: str, path: str) -> list[Asked]:
-        """The requests of that method whose path begins so."""
+        """Return the requests with that method whose path begins with `path`."""
         return [one for one in self.asked if one.method == method and one.path.startswith(path)]
 
     def posted(self, channel_id: str) -> list[Payload]:
-        """The messages of a channel, oldest first."""
+        """Return the messages of a channel, oldest first."""
         return self.world.messages.of(channel_id)
 
     async def until(self, holds: Callable[[], bool], within: float = PATIENCE) -> None:
-        """Wait until `holds`, which is looked at after every request.
+        """Wait until `holds` returns true. It is called after every request.
 
         Raises:
-            TimeoutError: when it does not within so many seconds.
+            TimeoutError: when it does not within that many seconds.
         """
         async with asyncio.timeout(within), self._happened:
             await self._happened.wait_for(holds)
 
     async def posts(self, channel_id: str, number: int = 1) -> list[Payload]:
-        """Wait until a channel has so many messages, and give all that it has.
+        """Wait until a channel has at least `number` messages, and return all of them.
 
         Raises:
-            TimeoutError: when it never has.
+            TimeoutError: when it does not get them.
         """
         await self.until(lambda: len(self.posted(channel_id)) >= number)
         return self.posted(channel_id)
@@ -121,7 +121,7 @@ class DiscordServer:
     ) -> Answer:
         """Have a member (the plain one, unless another is named) give a command, and wait for the answer.
 
-        Without a connection it waits for the bot first.
+        If the bot is not connected, wait for it first.
 
         Raises:
             LookupError: when the bot has registered no such command.
@@ -141,7 +141,7 @@ class DiscordServer:
         return await self._act(*self._interactions.press(custom_id, message, member or self.world.member))
 
     async def submit(self, modal: Answer, values: Mapping[str, str], member: Person | None = None) -> Answer:
-        """Have a member send off the form that the bot answered with, and wait for the answer.
+        """Have a member submit the form that the bot answered with, and wait for the answer.
 
         Raises:
             NotAnswered: when there is no answer within Discord's three seconds.
@@ -149,13 +149,13 @@ class DiscordServer:
         return await self._act(*self._interactions.submit(modal, values, member or self.world.member))
 
     async def react(self, emoji: str, message: Payload, member: Person | None = None) -> None:
-        """Have a member put a reaction under a message. A bot answers nothing to that."""
+        """Have a member add a reaction to a message. A bot does not answer that."""
         who = member or self.world.member
         if self.world.messages.react(message, emoji, who.id):
             await self.gateway.dispatch("MESSAGE_REACTION_ADD", reaction_event(self.world, message, emoji, who.id))
 
     async def unreact(self, emoji: str, message: Payload, member: Person | None = None) -> None:
-        """Have a member take a reaction off again."""
+        """Have a member remove a reaction."""
         who = member or self.world.member
         self.world.messages.unreact(message, emoji, who.id)
         await self.gateway.dispatch("MESSAGE_REACTION_REMOVE", reaction_event(self.world, message, emoji, who.id))
@@ -172,7 +172,7 @@ class DiscordServer:
             return await handler(request)
         path = request.path.removeprefix(self._base)
         self.asked.append(Asked(request.method, path, await body_of(request), asyncio.get_running_loop().time()))
-        # A webhook's token is in its path; everything else is the bot's own.
+        # A webhook's token is in its path; every other request must carry the bot's token.
         by_token = path.startswith(("/interactions/", "/webhooks/"))
         if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
             return error(401, 0, "401: Unauthorized")
@@ -192,7 +192,7 @@ async def _either(answered: asyncio.Event, closed: asyncio.Event, within: float)
     """Wait for the answer.
 
     Raises:
-        NotAnswered: when the bot is gone first, or `within` seconds have passed.
+        NotAnswered: when the bot disconnects first, or `within` seconds have passed.
     """
     waiting = {asyncio.create_task(answered.wait()), asyncio.create_task(closed.wait())}
     try:
@@ -201,4 +201,4 @@ async def _either(answered: asyncio.Event, closed: asyncio.Event, within: float)
         for task in waiting:
             task.cancel()
     if not answered.is_set():
-        raise NotAnswered("the bot went away" if closed.is_set() else f"no answer within {within:g} s")
+        raise NotAnswered("the bot disconnected" if closed.is_set() else f"no answer within {within:g} s")

@@ -1,4 +1,4 @@
-"""What stands on the loopback Discord: one guild with its channels and people, and what is written there."""
+"""The contents of the loopback Discord: one guild with its channels and people, and the messages there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TEXT_CHANNEL, PRIVATE_CHANNEL = 0, 1
 
 
 def usual() -> discord.Permissions:
-    """What members may do in the channels, the bot included."""
+    """Return what members, including the bot, may do in the channels."""
     return discord.Permissions(discord.Permissions.text().value, view_channel=True)
 
 
@@ -53,7 +53,7 @@ class World:
     """One guild with two text channels, a role and four people: the bot, an admin, a moderator and a member.
 
     Attributes:
-        messages: everything that stands in the channels.
+        messages: all messages in the channels.
     """
 
     def __init__(self) -> None:
@@ -71,13 +71,13 @@ class World:
         self.messages = Messages(self.bot.user(), self.new_id)
 
     def new_member(self, name: str) -> Person:
-        """One more member, without a role."""
+        """Add a member without a role."""
         person = Person(self.new_id(), name)
         self.people[person.id] = person
         return person
 
     def open_dm(self, user_id: str) -> Payload:
-        """The channel between the bot and a person, the same one each time."""
+        """Return the channel between the bot and a person, the same one each time."""
         for channel in self.channels.values():
             if channel["type"] == PRIVATE_CHANNEL and channel["recipients"][0]["id"] == user_id:
                 return channel
@@ -86,7 +86,7 @@ class World:
         return self.channels[channel_id]
 
     def guild(self) -> Payload:
-        """The guild as GUILD_CREATE brings it; of the members only the bot, as without the intent for them."""
+        """Return the guild as GUILD_CREATE sends it. Without the members intent the bot is its only member."""
         return {
             "id": self.guild_id,
             "name": "The guild",
