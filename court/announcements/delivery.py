@@ -1,4 +1,4 @@
-"""Working off the outbox: every announcement is delivered once, and none is lost."""
+"""Working off the outbox. A posted message goes out once; persistent kinds are tried until they are delivered."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ async def test_a_cap_holds_over_restarts_and_a_higher_one_lifts_it(
     async with running(tmp_path, server, **settings, SERVER_DAILY_CAP_USD="1") as run:
         await set_up(server)
         await approve(server, await file(server))
-        await run.said("adjourns")
+        await run.said("hearings are adjourned until")
         cards = await server.posts(world.mod_channel, 2)
         await run.kill()
     assert vendor.asked == [], "not a token was spent"

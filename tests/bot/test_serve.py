@@ -97,7 +97,7 @@ async def test_without_a_key_approved_cases_wait_until_there_is_one(
         told = (await approve(server, card)).text
         assert "Approved by" in told
         assert "no juror is configured" in told
-        assert "approved cases wait" in told
+        assert "Approved cases have to wait" in told
         assert await run.stop() == 0
     assert_discreet(run, server)
     assert not server.posted(world.verdicts)
