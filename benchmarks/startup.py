@@ -3,20 +3,22 @@
     .venv/bin/python -m benchmarks.startup [--rounds 5]
 
 Both bots run against the same loopback Discord with one guild: they log in, register their slash
-commands and connect. Two moments are measured, both as the server sees them and both from just
-before the process is made:
+commands and connect. Two moments are measured, each in a start of its own, as the server sees
+them and from just before the process is made:
 
-- **answers**: the answer to `/verdict` has arrived, which the server sends the moment it has sent
-  the guild. This is all work, and what it takes to import and open things shows in full;
 - **ready**: the bot's first message has arrived, which it sends when discord.py says that it is
-  ready. The court's is a notice that waits in its outbox. It comes two seconds later in both bots,
-  because discord.py waits so long for more guilds.
+  ready. The court's is a notice that waits in its outbox;
+- **answer**: the first interaction is answered, a `/verdict` that the server sends the moment it
+  has sent the guild.
 
-The peak of the memory is what the kernel has noted when it is ready (`VmHWM`).
+discord.py is ready two seconds after the last guild, in case there is one more. That is no work,
+and would hide the work of both bots behind it: `benchmarks.impatient` takes it from both alike.
+
+The memory is the most that the kernel has noted by the time the bot is ready (`VmHWM`).
 
 The court has its record in an SQLite file that is migrated already, and the keys of two vendors.
 The bots take turns, and each ratio is of two neighbours, so that a busy machine slows both. One
-start of each goes before and is not counted: it makes the record and Python's bytecode.
+start of each goes before and is not counted: it makes Python's bytecode.
 """
 
 from __future__ import annotations
@@ -24,10 +26,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,52 +43,60 @@ from storage.database import Database
 from tests.bot.running import KEY, environment
 from tests.fakes.discord_server import DiscordServer
 
-GOAL: Final = 1.5
-COURT: Final = ("-c", "from bot.cli import main; main()", "run")
-BARE: Final = (str(Path(__file__).with_name("bare_bot.py")),)
+READY_GOAL: Final = 2.2
+MEMORY_GOAL: Final = 1.8
+COURT: Final = ("-c", "import benchmarks.impatient; from bot.cli import main; main()", "run")
+BARE: Final = ("-c", "import benchmarks.impatient, benchmarks.bare_bot")
 PATIENCE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One start: seconds to the two moments, and the peak of the memory in MiB."""
+    """What a bot takes: seconds to the two moments, and the peak of the memory in MiB."""
 
-    answers: float
     ready: float
+    answer: float
     memory: float
 
 
-async def start(command: Sequence[str], folder: Path) -> Start:
-    """Start a bot, measure it, and end it.
+async def start(command: Sequence[str], record: Path) -> Start:
+    """Start a bot twice, with a record like that one, and measure it.
 
     Raises:
         TimeoutError: when it never gets ready.
     """
-    async with DiscordServer() as server, asyncio.timeout(PATIENCE):
-        record = folder / "court.sqlite3"
-        await leave_notice(record, server)
-        env = {
-            "DISCORD_TOKEN": server.token,
-            "DISCORD_API_URL": server.api_url,
-            "DATABASE_URL": f"sqlite:///{record}",
-            "OPENAI_API_KEY": KEY,
-            "ANTHROPIC_API_KEY": KEY,
-            "CHANNEL": server.world.mod_channel,
-        }
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *command, cwd=folder, env=environment(folder, env), stderr=asyncio.subprocess.DEVNULL
-        )
-        try:
-            await server.slash("verdict")
-            answered = loop.time() - began
-            await server.posts(server.world.mod_channel)
-            return Start(answered, loop.time() - began, peak_memory(process.pid))
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+    ready, memory = await _until(command, record, lambda server: server.posts(server.world.mod_channel))
+    answer, _ = await _until(command, record, lambda server: server.slash("verdict"))
+    return Start(ready, answer, memory)
+
+
+async def _until(
+    command: Sequence[str], record: Path, moment: Callable[[DiscordServer], Awaitable[object]]
+) -> tuple[float, float]:
+    """Start a bot and end it at the moment: the seconds it took, and the peak of its memory in MiB."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with DiscordServer() as server, asyncio.timeout(PATIENCE):
+            await leave_notice(Path(shutil.copy(record, folder)), server)
+            env = {
+                "DISCORD_TOKEN": server.token,
+                "DISCORD_API_URL": server.api_url,
+                "DATABASE_URL": f"sqlite:///{record.name}",
+                "OPENAI_API_KEY": KEY,
+                "ANTHROPIC_API_KEY": KEY,
+                "CHANNEL": server.world.mod_channel,
+            }
+            began = time.perf_counter()
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, *command, cwd=folder, env=environment(folder, env), stderr=asyncio.subprocess.DEVNULL
+            )
+            try:
+                await moment(server)
+                return time.perf_counter() - began, peak_memory(process.pid)
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
 
 
 async def leave_notice(record: Path, server: DiscordServer) -> None:
@@ -108,12 +120,15 @@ def peak_memory(pid: int) -> float:
 async def measure(rounds: int) -> list[tuple[Start, Start]]:
     """So many pairs of starts, the court's first."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        record = Path(name, "court.sqlite3")
+        database = Database(f"sqlite:///{record}")
+        await database.open()
+        await database.close()
         for command in (COURT, BARE):
-            await start(command, folder)
+            await start(command, record)
         pairs = []
         for number in range(1, rounds + 1):
-            pair = await start(COURT, folder), await start(BARE, folder)
+            pair = await start(COURT, record), await start(BARE, record)
             print(f"{number:>6}  {_row(*pair)}")
             pairs.append(pair)
         return pairs
@@ -125,10 +140,13 @@ def report(pairs: Sequence[tuple[Start, Start]]) -> None:
         Start(*map(statistics.median, zip(*map(astuple, side), strict=True))) for side in zip(*pairs, strict=True)
     ]
     print(f"median  {_row(*middle)}")
-    answers = _ratios("answers", pairs, lambda one: one.answers)
     ready = _ratios("ready", pairs, lambda one: one.ready)
+    answer = _ratios("answer", pairs, lambda one: one.answer)
     memory = _ratios("memory", pairs, lambda one: one.memory)
-    print(f"time ratio {ready:.2f} (goal {GOAL}), memory ratio {memory:.2f}, first answer ratio {answers:.2f}")
+    print(
+        f"time ratio {ready:.2f} (goal {READY_GOAL}), memory ratio {memory:.2f} (goal {MEMORY_GOAL}), "
+        f"first answer ratio {answer:.2f}"
+    )
 
 
 def main() -> None:
@@ -136,8 +154,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time and memory from process start to ready.")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of starts (default 5)")
     rounds = parser.parse_args().rounds
-    print("        court                           bare bot")
-    print("round   answers    ready    memory      answers    ready    memory")
+    print("        court                               bare bot")
+    print("round    ready     answer    memory       ready     answer    memory")
     report(asyncio.run(measure(rounds)))
 
 
@@ -149,7 +167,7 @@ def _ratios(name: str, pairs: Sequence[tuple[Start, Start]], figure: Callable[[S
 
 
 def _row(*starts: Start) -> str:
-    return "   ".join(f"{one.answers:5.2f} s  {one.ready:5.2f} s  {one.memory:4.0f} MiB" for one in starts)
+    return "   ".join(f"{one.ready:6.3f} s  {one.answer:6.3f} s  {one.memory:5.1f} MiB" for one in starts)
 
 
 if __name__ == "__main__":
