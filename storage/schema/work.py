@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from court.models.work import WorkState
@@ -24,15 +26,18 @@ hearing_queue = sa.Table(
     sa.Column("precedence", sa.Integer, nullable=False),
     sa.Column("adjourned", sa.Boolean, nullable=False),
     sa.Index(None, "state", "precedence", "due_at"),
-    sa.Index(
-        "uq_hearing_queue_open",
-        "case_id",
-        unique=True,
-        sqlite_where=OPEN_IN_QUEUE,
-        postgresql_where=OPEN_IN_QUEUE,
-    ),
     sqlite_autoincrement=True,
 )
+
+_one_open = sa.Index("uq_hearing_queue_open", hearing_queue.c.case_id, unique=True, sqlite_where=OPEN_IN_QUEUE)
+
+
+@sa.event.listens_for(hearing_queue, "before_create")
+def _one_open_on_postgresql(_: sa.Table, connection: sa.Connection, **__: Any) -> None:
+    # Not above: `postgresql_where` loads PostgreSQL's whole dialect, 2 MiB and 20 ms of every start.
+    if connection.dialect.name == "postgresql":
+        _one_open.dialect_options["postgresql"]["where"] = OPEN_IN_QUEUE
+
 
 outbox = sa.Table(
     "outbox",

@@ -89,6 +89,19 @@ def test_every_revision_can_be_written_down_for_postgresql(script: Script) -> No
     assert "fts5" not in written.getvalue().lower()
 
 
+def test_postgresql_too_lets_a_case_have_one_open_hearing_and_many_done() -> None:
+    written: list[str] = []
+    engine = sa.create_mock_engine(
+        "postgresql://", lambda made, *_, **__: written.append(str(made.compile(dialect=engine.dialect)))
+    )
+    metadata.create_all(engine, tables=[metadata.tables["hearing_queue"]], checkfirst=False)
+
+    (index,) = [made for made in written if "uq_hearing_queue_open" in made]
+    assert index.strip() == (
+        "CREATE UNIQUE INDEX uq_hearing_queue_open ON hearing_queue (case_id) WHERE state IN ('waiting', 'claimed')"
+    )
+
+
 def test_the_configuration_needs_no_file() -> None:
     assert alembic_config().config_file_name is None
 
