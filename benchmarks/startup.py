@@ -45,7 +45,7 @@ from tests.fakes.discord_server import DiscordServer
 
 READY_GOAL: Final = 2.2
 MEMORY_GOAL: Final = 1.8
-COURT: Final = ("-c", "import benchmarks.impatient; from bot.cli import main; main()", "run")
+COURT: Final = ("-c", "import benchmarks.impatient; from bot.__main__ import main; main()", "run")
 BARE: Final = ("-c", "import benchmarks.impatient, benchmarks.bare_bot")
 PATIENCE: Final = 60.0
 

@@ -1,29 +1,23 @@
 """The command line: `court run`, `hear`, `recount`, `simulate` and `demo`.
 
-Commands import what they run when they run it, so that `court --help` answers at once.
+Commands import what they run when they run it, so that `court --help` answers at once. `bot.__main__` calls this,
+except for `court run` itself.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 import logging
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from bot.logs import set_up_logging
-from court.errors import ConfigurationError, CourtError, StatementInvalid
+from court.errors import ConfigurationError
 from court.models import Disposition
-
-NEEDS_MENDING = 2
-"""Exit code when the host must change something first."""
 
 NO_SIMULATOR = "court demo needs the simulator: start it with `uv run court demo`, or pip install 'simcord[preview]'"
 
@@ -47,13 +41,9 @@ def run() -> None:
 
     Ctrl-C or SIGTERM stops it cleanly. However it ends, nothing that was acknowledged is lost.
     """
-    with _loading():
-        from bot.serve import serve  # noqa: PLC0415
-        from bot.settings import load_settings  # noqa: PLC0415
+    from bot.__main__ import run as run_bot  # noqa: PLC0415
 
-    settings = load_settings()
-    set_up_logging(settings.log_level)
-    asyncio.run(serve(settings))
+    run_bot()
 
 
 @cli.command("hear")
@@ -164,31 +154,3 @@ def demo(
     except ModuleNotFoundError as error:
         raise ConfigurationError(f"{NO_SIMULATOR} ({error.name} is missing)") from None
     asyncio.run(stage.play(load_settings(), live=live, keep=keep, port=port, picture=picture))
-
-
-def main() -> None:
-    """Run the command line. What the host must fix is reported in one line with exit code 2, never as a traceback."""
-    try:
-        cli()
-    except StatementInvalid as error:
-        _fail(f"The statement is {error.problem}: ask “Can AI …?” in 10 to 300 characters.")
-    except CourtError as error:
-        _fail(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-@contextlib.contextmanager
-def _loading() -> Iterator[None]:
-    """Switch the garbage collector off during imports: it would scan everything loaded so far, repeatedly, in vain."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
-def _fail(message: str) -> None:
-    Console(stderr=True, soft_wrap=True).print(f"[bold red]court:[/bold red] {escape(message)}", highlight=False)
-    sys.exit(NEEDS_MENDING)

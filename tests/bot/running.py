@@ -17,7 +17,7 @@ from tests.fakes.discord_server import DiscordServer
 from tests.fakes.vendor import Answers, Api, LoopbackVendor, Reply, answer
 
 ROOT: Final = Path(__file__).parents[2]
-COMMAND: Final = (sys.executable, "-c", "from bot.cli import main; main()")
+COMMAND: Final = (sys.executable, "-c", "from bot.__main__ import main; main()")
 KEY: Final = "sk-secret-0123456789abcdef"
 PATIENCE: Final = 60.0
 """Seconds in which a process has to do what a test waits for. Only a failing test waits so long."""

@@ -30,7 +30,7 @@ def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """The demo in an empty folder, with no variable of ours set."""
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     process = subprocess.Popen(
-        [sys.executable, "-c", "from bot.cli import main; main()", "demo"],
+        [sys.executable, "-c", "from bot.__main__ import main; main()", "demo"],
         cwd=tmp_path,
         env=environment,
         stdout=subprocess.PIPE,

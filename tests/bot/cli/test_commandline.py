@@ -6,13 +6,15 @@ import asyncio
 import os
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
 import pytest
 from aiohttp import web
 
-from tests.bot.running import KEY, Done, court
+from tests.bot.running import KEY, PATIENCE, Done, court, environment
 from tests.fakes.discord_server import DiscordServer
 
 LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?:INFO|WARNING) ")
@@ -67,6 +69,19 @@ WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
         ["a record cannot be kept in “mysql”"],
     ),
 }
+
+
+ELSEWHERE: Final = {
+    "alembic",
+    "anthropic",
+    "openai",
+    "rapidfuzz",
+    "rich",
+    "sqlalchemy.dialects.postgresql",
+    "typer",
+    "typst",
+}
+"""What other commands, migrations, hearings and searches import."""
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +169,33 @@ async def test_the_help_names_every_command(tmp_path: Path) -> None:
     for command in ("run", "hear", "demo"):
         assert re.search(rf"\b{command}\b", done.out)
     assert not list(tmp_path.iterdir())
+
+
+async def test_the_help_of_run_is_the_command_lines(tmp_path: Path) -> None:
+    done = await court(tmp_path, "run", "--help")
+    assert done.code == 0
+    assert "Start the bot on Discord." in done.out
+
+
+def test_the_bot_starts_without_what_only_others_need(tmp_path: Path) -> None:
+    program = """
+import sys
+import bot.__main__, bot.serve
+
+async def serve(settings):
+    print(sorted(ELSEWHERE & set(sys.modules)))
+
+bot.serve.serve = serve
+sys.argv = ["court", "run"]
+bot.__main__.main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", f"ELSEWHERE = {ELSEWHERE!r}\n{program}"],
+        cwd=tmp_path,
+        env=environment(tmp_path, {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")

@@ -24,7 +24,7 @@ STATEMENT = "Can AI whistle a tune backwards?"
 def play(folder: Path, *options: str) -> list[str]:
     """Run the demo until it tells its address, end it as Ctrl-C does, and give what it told."""
     with subprocess.Popen(
-        [sys.executable, "-c", "from bot.cli import main; main()", "demo", *options],
+        [sys.executable, "-c", "from bot.__main__ import main; main()", "demo", *options],
         cwd=folder,
         env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         stdout=subprocess.PIPE,
@@ -84,7 +84,7 @@ async def test_a_second_demo_starts_afresh_unless_it_keeps(tmp_path: Path) -> No
 
 def test_live_without_a_key_says_what_to_do(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from bot.cli import main; main()", "demo", "--live"],
+        [sys.executable, "-c", "from bot.__main__ import main; main()", "demo", "--live"],
         cwd=tmp_path,
         env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         capture_output=True,
@@ -104,7 +104,7 @@ def test_what_hinders_the_demo_is_told_in_one_line(tmp_path: Path, hindrance: st
         if hindrance == "folder":
             (tmp_path / "data").write_text("a file where the folder belongs")
         done = subprocess.run(
-            [sys.executable, "-c", "from bot.cli import main; main()", "demo", *options],
+            [sys.executable, "-c", "from bot.__main__ import main; main()", "demo", *options],
             cwd=tmp_path,
             env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             capture_output=True,
