@@ -1,16 +1,10 @@
-"""The entry point of `court`: `court run` starts the bot directly, every other command goes through `bot.cli`.
-
-The bot runs for months and prints nothing, so it saves the 2.4 MiB and 25 ms that typer and rich take at its start.
-"""
+"""The entry point of `court`: `court run` starts the bot directly, every other command goes through `bot.cli`."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import gc
 import sys
-from collections.abc import Iterator
 
+from bot.start import run
 from court.errors import CourtError, StatementInvalid
 
 MUST_BE_FIXED = 2
@@ -32,33 +26,6 @@ def main() -> None:
         _fail(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def run() -> None:
-    """Run the bot until it is told to stop.
-
-    Raises:
-        CourtError: if the host must fix something first.
-    """
-    with _loading():
-        from bot.logs import set_up_logging  # noqa: PLC0415
-        from bot.serve import serve  # noqa: PLC0415
-        from bot.settings import load_settings  # noqa: PLC0415
-
-    settings = load_settings()
-    set_up_logging(settings.log_level)
-    asyncio.run(serve(settings))
-
-
-@contextlib.contextmanager
-def _loading() -> Iterator[None]:
-    """Switch the garbage collector off during imports: it would scan everything loaded so far, repeatedly, in vain."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _fail(message: str) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from typing import Any
 
 import aiohttp
@@ -17,12 +17,16 @@ from bot.client import CourtBot
 from bot.jury import few_others, seat_jury
 from bot.settings import Settings
 from court.errors import ConfigurationError
+from court.jury.pool import Jury
 from providers.registry import Models
 
 log = logging.getLogger(__name__)
 
 AUTHENTICATION_FAILED = 4004
 """The gateway's close code for a token that it does not take."""
+
+QUIET_AFTER = 5.0
+"""Seconds from ready until the SDKs are imported: commands that waited for the start go first."""
 
 TELL_HOW_TO_START = (
     "DISCORD_TOKEN is not set: create an application with a bot at discord.com/developers/applications, "
@@ -57,12 +61,30 @@ async def serve(settings: Settings) -> None:
                         log.warning("nothing is heard and approved cases wait: %s", app.services.vacancy)
                     if (hint := few_others(jury)) is not None:
                         log.warning("%s", hint)
-                    async with app.running(app.courier(bot)):
+                    async with app.running(app.courier(bot)), warming_up(bot, jury, models):
                         await _unless(stop, _connect(bot, settings))
     finally:
         await models.aclose()
         await app.database.close()
     log.info("the court has risen")
+
+
+@contextlib.asynccontextmanager
+async def warming_up(bot: discord.Client, jury: Jury, models: Models) -> AsyncIterator[None]:
+    """Import the SDKs in the background, some time after the bot is ready, if there is a jury."""
+
+    async def warm_up() -> None:
+        await bot.wait_until_ready()
+        await asyncio.sleep(QUIET_AFTER)
+        await models.warm_up()
+
+    warming = asyncio.create_task(warm_up()) if jury.vacancy is None else None
+    try:
+        yield
+    finally:
+        if warming is not None:
+            warming.cancel()
+            await asyncio.wait([warming])
 
 
 async def _login(bot: CourtBot, token: str, address: str) -> None:

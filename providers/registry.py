@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -12,6 +13,7 @@ from typing import Protocol
 from court.jury.model import Completion, Model, Request
 from court.models import ModelRef
 from providers.endpoints import Endpoint, find_endpoint
+from providers.importing import importing
 from providers.vendors import (
     DEFAULT_JURORS,
     DEFAULT_JURORS_AS_OF,
@@ -61,7 +63,7 @@ class Models:
     """The models by their addresses, with one SDK client per vendor.
 
     Getting a model checks the settings and costs nothing. The SDKs are imported, off the event
-    loop, when a model is asked for the first time.
+    loop, by `warm_up` or when a model is asked for the first time.
     """
 
     def __init__(self, vendors: Mapping[str, VendorSettings], *, timeout: float) -> None:
@@ -93,6 +95,16 @@ class Models:
             line = self._lines.setdefault(ref.provider, _Line(endpoint, self._timeout, self._imports))
             self._models[ref] = _LazyModel(ref, line)
         return self._models[ref]
+
+    async def warm_up(self) -> None:
+        """Import the SDK of every model in use, so that its first request does not have to wait.
+
+        A request that comes meanwhile waits for the same import. An import that fails here fails again, and is
+        reported, at the first request.
+        """
+        for line in list(self._lines.values()):
+            with contextlib.suppress(Exception):
+                await line.open()
 
     async def aclose(self) -> None:
         """Close the connections to every vendor that was asked."""
@@ -147,12 +159,14 @@ class _Line:
     async def aclose(self) -> None:
         if self._opening is not None:
             opening, self._opening = self._opening, None
-            await (await opening).aclose()
+            await asyncio.wait([opening])
+            if opening.exception() is None:
+                await opening.result().aclose()
 
     def _build(self) -> Adapter:
         # One import at a time: the SDKs share libraries, and threads that import them at the same time
         # may see a half-initialised module.
-        with self._imports:
+        with self._imports, importing():
             if self._endpoint.vendor.interface == "anthropic":
                 from providers.anthropic import AnthropicAdapter  # noqa: PLC0415 - imported when needed
 

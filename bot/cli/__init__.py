@@ -41,7 +41,7 @@ def run() -> None:
 
     Ctrl-C or SIGTERM stops it cleanly. However it ends, nothing that was acknowledged is lost.
     """
-    from bot.__main__ import run as run_bot  # noqa: PLC0415
+    from bot.start import run as run_bot  # noqa: PLC0415
 
     run_bot()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import textwrap
 from typing import get_args
 
 import pytest
@@ -20,7 +21,7 @@ from providers.registry import (
     default_jurors,
     key_variable,
 )
-from tests.providers.asking import KEY
+from tests.providers.asking import KEY, REQUEST
 
 
 def problem_with(ref: str, vendors: dict[str, VendorSettings], setting: str = "JURORS") -> str:
@@ -127,6 +128,77 @@ print(sorted({"openai", "anthropic", "httpx2", "pydantic"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=30)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+IMPORTS = """
+import asyncio, sys, threading, time
+from court.models import ModelRef
+from providers.registry import Models, VendorSettings
+
+imported = []
+
+class Witness:
+    @staticmethod
+    def find_spec(name, path, target=None):
+        if name in ("openai", "anthropic"):
+            imported.append((name, threading.current_thread() is threading.main_thread()))
+
+sys.meta_path.insert(0, Witness)
+pool = Models({name: VendorSettings("k") for name in ("openai", "mistral", "anthropic")}, timeout=5)
+"""
+
+
+def printed(body: str) -> str:
+    """What the body of a coroutine prints in a process that has imported no SDK."""
+    program = f"{IMPORTS}\nasync def main():{textwrap.indent(body, '    ')}\nasyncio.run(main())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert not done.stderr
+    return done.stdout.strip()
+
+
+def test_a_pool_is_warmed_by_what_its_models_need_once_and_off_the_loop() -> None:
+    told = printed("""
+await pool.warm_up()
+print(imported, end=" ")
+for name in ("openai", "mistral"):
+    pool.get(ModelRef(name, "m"))
+await asyncio.gather(pool.warm_up(), pool.warm_up())
+print(imported)
+await pool.aclose()
+""")
+    assert told == "[] [('openai', False)]"
+
+
+def test_the_loop_goes_on_while_the_sdks_are_imported() -> None:
+    told = printed("""
+for name in ("openai", "anthropic"):
+    pool.get(ModelRef(name, "m"))
+turns, began = 0, time.perf_counter()
+warming = asyncio.create_task(pool.warm_up())
+while not warming.done():
+    await asyncio.sleep(0.005)
+    turns += 1
+print(turns, time.perf_counter() - began)
+await pool.aclose()
+""")
+    turns, seconds = told.split()
+    # Some hundred a second; with an import on the loop, two in all.
+    assert int(turns) > 10 * float(seconds)
+
+
+async def test_what_cannot_be_warmed_is_told_when_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    from providers.openai import OpenAIAdapter
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no certificates")
+
+    monkeypatch.setattr(OpenAIAdapter, "__init__", refuse)
+    pool = Models({"openai": VendorSettings(KEY), "anthropic": VendorSettings(KEY)}, timeout=5)
+    models = [pool.get(ModelRef(name, "m")) for name in ("openai", "anthropic")]
+    await pool.warm_up()
+    with pytest.raises(OSError, match="no certificates"):
+        await models[0].complete(REQUEST)
+    await pool.aclose()
 
 
 # --- default jurors ----------------------------------------------------------------------------
