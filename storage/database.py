@@ -14,7 +14,7 @@ from storage.engine.connections import BEGIN, READ, WRITE, make_engine
 from storage.engine.failures import told_plainly
 from storage.engine.location import Location, locate
 from storage.migrations.upgrade import upgrade
-from storage.repositories.repositories import SqlRepositories
+from storage.unit_of_work import repositories_over
 
 BUSY_TIMEOUT = 5.0
 """Seconds."""
@@ -118,7 +118,7 @@ class _Opened:
                     await stack.enter_async_context(self._writer)
                 connection = await stack.enter_async_context(self._engines[begin].connect())
                 await stack.enter_async_context(connection.begin())
-                yield SqlRepositories.over(connection)
+                yield repositories_over(connection)
                 if begin == WRITE:
                     self._check_file()
         finally:

@@ -98,3 +98,14 @@ class Guilds(Protocol):
     async def resume(self, guild_id: int | None = None) -> None:
         """Forget what `adjourn` noted, for one guild or for all, so that a cap that still holds is announced again."""
         ...
+
+
+class DocketRepositories(Protocol):
+    """The part of `Repositories` whose ports are in this module."""
+
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def votes(self) -> Votes: ...
+    @property
+    def guilds(self) -> Guilds: ...

@@ -5,38 +5,13 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from court.ports.cases import Cases, Guilds, Votes
-from court.ports.hearings import Backgrounds, Hearings, Rosters, ServerStatistics, Standings, Turns
-from court.ports.work import Charges, HearingQueue, Outbox
+from court.ports.cases import DocketRepositories
+from court.ports.hearings import HearingRepositories
+from court.ports.work import WorkRepositories
 
 
-class Repositories(Protocol):
-    """The repositories of one transaction."""
-
-    @property
-    def cases(self) -> Cases: ...
-    @property
-    def hearings(self) -> Hearings: ...
-    @property
-    def standings(self) -> Standings: ...
-    @property
-    def votes(self) -> Votes: ...
-    @property
-    def guilds(self) -> Guilds: ...
-    @property
-    def hearing_queue(self) -> HearingQueue: ...
-    @property
-    def outbox(self) -> Outbox: ...
-    @property
-    def turns(self) -> Turns: ...
-    @property
-    def rosters(self) -> Rosters: ...
-    @property
-    def backgrounds(self) -> Backgrounds: ...
-    @property
-    def charges(self) -> Charges: ...
-    @property
-    def statistics(self) -> ServerStatistics: ...
+class Repositories(DocketRepositories, HearingRepositories, WorkRepositories, Protocol):
+    """The repositories of one transaction; each is named beside its port."""
 
 
 class Store(Protocol):

@@ -126,3 +126,14 @@ class Charges(Protocol):
     async def reserved(self, since: datetime, guild_id: int | None = None) -> int:
         """Return the part of `spent` that is set aside for hearings under way."""
         ...
+
+
+class WorkRepositories(Protocol):
+    """The part of `Repositories` whose ports are in this module."""
+
+    @property
+    def hearing_queue(self) -> HearingQueue: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def charges(self) -> Charges: ...

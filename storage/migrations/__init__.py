@@ -2,7 +2,7 @@
 
 To add one: write `versions/NNNN_what_it_does.py` by hand as operations (or draw it up with
 `alembic.command.revision(storage.migrations.run.alembic_config(), autogenerate=False, message="…")`), change
-`storage/schema/` and its `REVISION` alike, and give `tests/migrations` rows to carry over. A migration
+`storage/schema/` alike, and give `tests/migrations` rows to carry over. A migration
 runs with foreign keys off and is checked before it commits. Rebuilding `cases` drops the triggers of `docket_search`:
 make them again.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -10,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from court.errors import StorageError
 from storage.engine.location import Location
-from storage.schema import REVISION
+
+REVISION = max(path.name.partition("_")[0] for path in (Path(__file__).parent / "versions").glob("[0-9]*_*.py"))
+"""The newest migration, by its file's name: a record at this revision is up to date."""
 
 
 async def upgrade(location: Location, engine: AsyncEngine, busy_timeout: float) -> None:

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Background, Source, Usage
+from court.ports.hearings import Backgrounds
 from storage.engine.rows import from_row, to_row
+from storage.repositories import Registered
 from storage.schema import backgrounds, sources
 
 
@@ -56,3 +58,6 @@ class SqlBackgrounds:
         )
         pages = tuple(from_row(Source, source) for source in found)
         return from_row(Background, row, sources=pages, usage=from_row(Usage, row))
+
+
+REPOSITORY: Registered[Backgrounds] = SqlBackgrounds

@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.errors import DocketNumberTaken
 from court.models import Case, CaseState, MessageRef
+from court.ports.cases import Cases
 from storage.engine.rows import from_row
 from storage.engine.upsert import insert_into
+from storage.repositories import Registered
 from storage.schema import cases, hearings
 from storage.search.index import find
 
@@ -105,3 +107,6 @@ class SqlCases:
 def _case(row: sa.Row[Any]) -> Case:
     card = None if row.card_message_id is None else MessageRef(row.card_channel_id, row.card_message_id)
     return from_row(Case, row, card=card)
+
+
+REPOSITORY: Registered[Cases] = SqlCases

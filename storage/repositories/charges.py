@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Usage
+from court.ports.work import Charges
+from storage.repositories import Registered
 from storage.schema import charges
 
 IS_OPEN = charges.c.spent.is_(None)
@@ -48,3 +50,6 @@ class SqlCharges:
             sa.select(sa.func.sum(amount)).where(charges.c.at >= since, *of_whom, *where)
         )
         return int(total or 0)  # PostgreSQL sums up to a Decimal, and nothing to NULL
+
+
+REPOSITORY: Registered[Charges] = SqlCharges

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import GuildSettings
+from court.ports.cases import Guilds
 from storage.engine.rows import from_row, to_row
 from storage.engine.upsert import insert_into, upsert
+from storage.repositories import Registered
 from storage.schema import guilds
 
 
@@ -44,3 +46,6 @@ class SqlGuilds:
         await self._connection.execute(
             sa.update(guilds).where(guilds.c.adjourned_until.is_not(None), of_whom).values(adjourned_until=None)
         )
+
+
+REPOSITORY: Registered[Guilds] = SqlGuilds

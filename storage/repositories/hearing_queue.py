@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models.work import PRESSING, Adjourned, DueHearing, Precedence, WorkState
+from court.ports.work import HearingQueue
 from storage.engine.upsert import insert_into
+from storage.repositories import Registered
 from storage.schema import OPEN_IN_QUEUE, cases, hearing_queue
 
 
@@ -124,3 +126,6 @@ def _due_hearing(row: sa.Row[Any]) -> DueHearing:
         attempts=row.attempts,
         precedence=Precedence(row.precedence),
     )
+
+
+REPOSITORY: Registered[HearingQueue] = SqlHearingQueue

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Hearing, Opinion, Ruling, Usage
+from court.ports.hearings import Hearings
 from storage.engine.rows import from_row, to_row
+from storage.repositories import Registered
 from storage.schema import SeatStatus, cases, hearings, opinions
 
 _JUDGE = "judge_"
@@ -120,3 +122,6 @@ def _hearing(row: sa.Row[Any], given: Mapping[SeatStatus, Sequence[Opinion]]) ->
         ruling=from_row(Ruling, row),
         judge_usage=from_row(Usage, row, prefix=_JUDGE),
     )
+
+
+REPOSITORY: Registered[Hearings] = SqlHearings

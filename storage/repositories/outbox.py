@@ -12,6 +12,8 @@ from court.announcements.kinds import RulingAnnouncement, facts_of, read
 from court.models import MessageRef
 from court.models.announcements import REFERENCES, Announcement
 from court.models.work import Dispatch, WorkState
+from court.ports.work import Outbox
+from storage.repositories import Registered
 from storage.schema import outbox
 
 WAITS = outbox.c.state.in_([WorkState.WAITING, WorkState.POSTED])
@@ -109,3 +111,6 @@ def _dispatch(row: sa.Row[Any]) -> Dispatch:
         message=None if row.message_id is None else MessageRef(row.channel_id, row.message_id),
         error=row.error,
     )
+
+
+REPOSITORY: Registered[Outbox] = SqlOutbox

@@ -6,8 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Roster
+from court.ports.hearings import Rosters
 from storage.engine.rows import from_row, to_row
 from storage.engine.upsert import insert_into
+from storage.repositories import Registered
 from storage.schema import rosters
 
 
@@ -27,3 +29,6 @@ class SqlRosters:
     async def get(self, fingerprint: str) -> Roster | None:
         row = (await self._connection.execute(sa.select(rosters).where(rosters.c.fingerprint == fingerprint))).first()
         return None if row is None else from_row(Roster, row)
+
+
+REPOSITORY: Registered[Rosters] = SqlRosters

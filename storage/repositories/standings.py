@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Standing, Tally
+from court.ports.hearings import Standings
 from storage.engine.rows import from_row, to_row
 from storage.engine.upsert import upsert
+from storage.repositories import Registered
 from storage.schema import standings
 
 _LIFETIME = "lifetime_"
@@ -39,3 +41,6 @@ class SqlStandings:
                 **to_row(standing.lifetime, prefix=_LIFETIME),
             },
         )
+
+
+REPOSITORY: Registered[Standings] = SqlStandings

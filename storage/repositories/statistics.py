@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import CaseState, Outcome, Statistics, Usage
+from court.ports.hearings import ServerStatistics
+from storage.repositories import Registered
 from storage.schema import backgrounds, cases, hearings, opinions
 
 
@@ -95,3 +97,6 @@ def _usages(rows: Iterable[sa.Row[Any]]) -> list[Usage]:
     # Sums of nothing are NULL, and PostgreSQL's of big integers are decimals.
     sums = ((row.tokens_in, row.tokens_out, row.cost, row.unpriced) for row in rows)
     return [Usage(*(int(figure or 0) for figure in figures)) for figures in sums]
+
+
+REPOSITORY: Registered[ServerStatistics] = SqlServerStatistics

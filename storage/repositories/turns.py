@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import Turn
+from court.ports.hearings import Turns
 from storage import schema
+from storage.repositories import Registered
 
 
 class SqlTurns:
@@ -41,3 +43,6 @@ class SqlTurns:
             sa.select(schema.turns).where(schema.turns.c.case_id == case_id).order_by(schema.turns.c.session)
         )
         return [Turn(row.kind, row.session, row.began, row.held_before, row.held_after, row.at) for row in rows]
+
+
+REPOSITORY: Registered[Turns] = SqlTurns

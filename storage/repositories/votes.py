@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models import AudienceTally, Vote, VoteSource
+from court.ports.cases import Votes
 from storage.engine.upsert import upsert
+from storage.repositories import Registered
 from storage.schema import votes
 
 
@@ -48,3 +50,6 @@ class SqlVotes:
         counters = [sa.func.count().filter(votes.c.vote == vote).label(vote.value) for vote in Vote]
         counted = await self._connection.execute(sa.select(*counters).where(votes.c.case_id == case_id))
         return AudienceTally(**counted.mappings().one())
+
+
+REPOSITORY: Registered[Votes] = SqlVotes

@@ -8,12 +8,8 @@ from storage.schema.cases import cases, guilds, votes
 from storage.schema.hearings import SeatStatus, backgrounds, hearings, opinions, rosters, sources, standings, turns
 from storage.schema.work import OPEN_IN_QUEUE, charges, hearing_queue, outbox
 
-REVISION = "0003"
-"""The newest migration: a record at this revision is up to date."""
-
 __all__ = [
     "OPEN_IN_QUEUE",
-    "REVISION",
     "SeatStatus",
     "backgrounds",
     "cases",

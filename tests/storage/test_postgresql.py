@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields
 from typing import Any, cast
 
 import pytest
@@ -15,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from court.announcements.kinds import TurnAnnouncement
 from court.errors import DocketNumberTaken
 from court.models import Ballot, CaseState, GuildSettings, MessageRef, Standing, Turn, TurnKind, Usage, Vote, VoteSource
-from storage.repositories.repositories import SqlRepositories
+from court.ports import Repositories
+from storage.unit_of_work import REPOSITORIES, repositories_over
 from tests.contracts.store.samples import FILER, GUILD, NOW, ROSTER, background, bridge
 
 TURN = Turn(TurnKind.INFLECTION, session=2, began=1, before=Ballot.NO, after=Ballot.YES, at=NOW)
@@ -66,7 +66,7 @@ class Scribe:
         await self.execute(statement)
 
 
-USES: dict[str, Callable[[SqlRepositories], Awaitable[object]]] = {
+USES: dict[str, Callable[[Repositories], Awaitable[object]]] = {
     "cases.file": lambda repos: repos.cases.file(GUILD, "1B0C", "Can AI write a novel?", FILER, NOW),
     "cases.get": lambda repos: repos.cases.get(1),
     "cases.by_docket_number": lambda repos: repos.cases.by_docket_number(GUILD, "1B0C"),
@@ -129,16 +129,16 @@ USES: dict[str, Callable[[SqlRepositories], Awaitable[object]]] = {
 async def written_by(use: str) -> list[str]:
     scribe = Scribe()
     with suppress(DocketNumberTaken):  # it found nothing, here as everywhere
-        await USES[use](SqlRepositories.over(cast(AsyncConnection, scribe)))
+        await USES[use](repositories_over(cast(AsyncConnection, scribe)))
     return scribe.written
 
 
 def test_no_method_of_a_repository_is_left_out() -> None:
-    repos = SqlRepositories.over(cast(AsyncConnection, Scribe()))
+    repos = repositories_over(cast(AsyncConnection, Scribe()))
     methods = {
-        f"{repository.name}.{method}"
-        for repository in fields(SqlRepositories)
-        for method in vars(type(getattr(repos, repository.name)))
+        f"{repository}.{method}"
+        for repository in REPOSITORIES
+        for method in vars(type(getattr(repos, repository)))
         if not method.startswith("_")
     }
     assert methods == set(USES)

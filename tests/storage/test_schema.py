@@ -17,8 +17,8 @@ from alembic.script import Script
 
 from court.errors import StorageError
 from storage.migrations.run import alembic_config
-from storage.migrations.upgrade import check_references
-from storage.schema import REVISION, metadata
+from storage.migrations.upgrade import REVISION, check_references
+from storage.schema import metadata
 from tests.contracts.store.samples import GUILD, file_case
 from tests.migrations.records import SCRIPTS, connected, migrate
 from tests.storage.files import opened
