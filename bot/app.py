@@ -1,6 +1,6 @@
 """The composition root: builds everything once from settings, and owns how long it lives.
 
-Whoever needs the court with another clock, jury or chance (the demo, the tests) builds it here too.
+The demo and the tests, which need another store, clock, jury, chance or worker, build the court here too.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Protocol, Self
 
 from discord.ext import commands
 
@@ -22,59 +24,93 @@ from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import LookupService, overview_of
 from court.docket.moderation import ModerationService
-from court.hearings.budget import HearingBudget
+from court.hearings.budget import Caps, HearingBudget
 from court.hearings.conduct import HearingService
 from court.hearings.queue import HearingQueueService
+from court.hearings.recount import RecountService
 from court.jury.pool import Jury
 from court.jury.research import ResearchService
 from court.jury.seating import Seating
-from court.ports import Clock, Courier, Randomness
+from court.ports import Clock, Courier, Randomness, Store
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
 from storage.database import Database
 
 
+class OwnedStore(Store, Protocol):
+    """A store whose lifetime somebody owns: here, the app."""
+
+    async def open(self) -> None:
+        """Open the record.
+
+        Raises:
+            StorageError: when it cannot be used.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let what has begun end, then close the record. Closing twice does nothing."""
+        ...
+
+
 class App:
-    """The whole court. Nothing runs before `running` is entered, and nothing does after it is left."""
+    """The whole court. `async with app` opens its store and closes it; `running` works in between.
+
+    Attributes:
+        store: the record, the one given or that of `settings.database_url`.
+        services: what the cogs call.
+        hearings, queue, recounts: what holds one hearing, what holds the due ones, what counts them again.
+    """
 
     def __init__(
         self,
         settings: Settings,
         jury: Jury,
         *,
+        store: OwnedStore | None = None,
         clock: Clock | None = None,
         randomness: Randomness | None = None,
+        worker: Worker | None = None,
     ) -> None:
         self.clock = clock or SystemClock()
-        chance = randomness or random.SystemRandom()
-        self.database = Database(settings.database_url)
-        self.worker = Worker()
-        wake = self.worker.wake
-        self.services = Services(
-            intake=IntakeService(self.database, self.clock, chance, wake),
-            moderation=ModerationService(self.database, self.clock, wake),
-            lookup=LookupService(self.database),
-            audience=AudienceService(self.database, self.clock),
-            servers=ServerSettingsService(self.database, self.clock, wake),
-            statistics=StatisticsService(
-                self.database,
-                self.clock,
-                (settings.caps.server_daily, settings.caps.server_monthly),
-                jury.unpriced,
-            ),
+        self.store = store or Database(settings.database_url)
+        self.worker = worker or Worker()
+        self._chance = randomness or random.SystemRandom()
+        self._api_url = settings.discord_api_url
+        self.services = self._services(settings.caps, jury)
+        self.hearings = HearingService(jury, self.clock, self._chance)
+        self.queue = HearingQueueService(
+            self.store,
+            self.hearings,
+            ResearchService(jury, self.clock, self._chance, settings.background_days),
+            HearingBudget(settings.caps),
+            self.clock,
+            self._chance,
+            self.worker.wake,
+        )
+        self.recounts = RecountService(self.store, self.clock)
+
+    def _services(self, caps: Caps, jury: Jury) -> Services:
+        store, clock, wake = self.store, self.clock, self.worker.wake
+        return Services(
+            intake=IntakeService(store, clock, self._chance, wake),
+            moderation=ModerationService(store, clock, wake),
+            lookup=LookupService(store),
+            audience=AudienceService(store, clock),
+            servers=ServerSettingsService(store, clock, wake),
+            statistics=StatisticsService(store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced),
             seating=Seating.of(jury),
             vacancy=jury.vacancy,
         )
-        self.queue = HearingQueueService(
-            self.database,
-            HearingService(jury, self.clock, chance),
-            ResearchService(jury, self.clock, chance, settings.background_days),
-            HearingBudget(settings.caps),
-            self.clock,
-            chance,
-            wake,
-        )
-        self._api_url = settings.discord_api_url
+
+    async def __aenter__(self) -> Self:
+        await self.store.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.store.close()
 
     def new_bot(self) -> CourtBot:
         """A Discord client with the court's commands in it, not logged in yet."""
@@ -90,11 +126,11 @@ class App:
 
     def announcements(self, courier: Courier) -> AnnouncementService:
         """The outbox, worked off through `courier`."""
-        return AnnouncementService(self.database, courier, self.clock, overview_of)
+        return AnnouncementService(self.store, courier, self.clock, overview_of)
 
     @asynccontextmanager
     async def running(self, courier: Courier) -> AsyncIterator[None]:
-        """Work, with the record open already: take up what was cut off, then hear and announce what falls due.
+        """Work, with the store open already: take up what was cut off, then hear and announce what falls due.
 
         Raises:
             StorageError: when the record cannot be written.

@@ -65,6 +65,11 @@ def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | N
     return jury
 
 
+def no_jury(vacancy: str) -> Jury:
+    """Return a jury that hears nothing, and says why in `vacancy`."""
+    return Jury(pool={}, judge=None, panel_size=SMALLEST_PANEL, timeout=0.0, vacancy=vacancy)
+
+
 def _finder(models: Models) -> Callable[[ModelRef], Model | None]:
     def find(ref: ModelRef) -> Model | None:
         try:

@@ -51,9 +51,7 @@ async def serve(settings: Settings) -> None:
     jury = seat_jury(settings, models)
     app = App(settings, jury)
     try:
-        await app.database.open()
-        bot = app.new_bot()
-        async with bot:
+        async with app, app.new_bot() as bot:
             with stopping() as stop:
                 logged_in = await _unless(stop, _login(bot, token, settings.discord_api_url))
                 if logged_in:
@@ -65,7 +63,6 @@ async def serve(settings: Settings) -> None:
                         await _unless(stop, _connect(bot, settings))
     finally:
         await models.aclose()
-        await app.database.close()
     log.info("the court has risen")
 
 

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.app import App
-from bot.settings import Settings
+from bot.jury import no_jury
 from cogs.assembly import Services
-from court.jury.pool import Jury
+from tests.records import copy_of, make_template, url_of
+from tests.settings import bare_settings
+from tests.storage.files import assert_no_connection_thread
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_connection_is_left() -> Iterator[None]:
+    """Every connection to a record is a thread: when all tests have ended, none may be left."""
+    yield
+    assert_no_connection_thread()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty record that is up to date. Nobody may open it: `record` is a copy for each test."""
+    return make_template(tmp_path_factory.mktemp("template") / "court.sqlite3")
 
 
 @pytest.fixture
-async def services(tmp_path: Path) -> AsyncIterator[Services]:
+def record(template: Path, tmp_path: Path) -> Path:
+    """The file of an empty record that is up to date and belongs to the test."""
+    return copy_of(template, tmp_path / "court.sqlite3")
+
+
+@pytest.fixture
+async def services(record: Path) -> AsyncIterator[Services]:
     """The services as the composition root builds them, over an empty record and without a jury."""
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'court.sqlite3'}")
-    app = App(settings, Jury({}, None, 5, 5.0, vacancy="nobody sits"))
-    await app.database.open()
-    yield app.services
-    await app.database.close()
+    async with App(bare_settings(database_url=url_of(record)), no_jury("nobody sits")) as app:
+        yield app.services

@@ -7,11 +7,11 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from bot.clock import SystemClock
+from bot.app import App
+from bot.jury import no_jury
 from bot.settings import Settings
 from court.errors import StorageError
-from court.hearings.recount import Difference, RecountService
-from storage.database import Database
+from court.hearings.recount import Difference
 from storage.engine.location import locate
 
 
@@ -24,19 +24,14 @@ async def recount(settings: Settings, *, apply: bool, progress: Console) -> tupl
     location = locate(settings.database_url)
     if location.in_memory or (location.path is not None and location.file_id() is None):
         raise StorageError(f"{location.name}: there is no record to recount; set DATABASE_URL to where it is kept")
-    database = Database(settings.database_url)
-    await database.open()
-    try:
-        service = RecountService(database, SystemClock())
-        cases = await service.cases()
+    async with App(settings, no_jury("the record is recounted")) as app:
+        cases = await app.recounts.cases()
         hearings = 0
         differences: list[Difference] = []
         for case in track(cases, "Recounting …", console=progress, transient=True):
-            result = await service.recount(case, apply=apply)
+            result = await app.recounts.recount(case, apply=apply)
             hearings += result.hearings
             differences.extend(result.differences)
-    finally:
-        await database.close()
     return len(cases), hearings, differences
 
 

@@ -82,8 +82,7 @@ async def rehearse(settings: Settings, guild_id: int, on_day: Callable[[int, int
     clock = SimulatedClock(now)
     jury = rehearsal_jury(learn_parts(today), panel_size=settings.panel_size, timeout=TIMEOUT, pace=lambda: 0.0)
     app = App(settings, jury, clock=clock, randomness=random.Random(SEED))  # noqa: S311 - the same play every night
-    await app.database.open()
-    try:
+    async with app:
         await app.services.servers.change(guild_id, verdict_channel_id=CHANNEL, mod_channel_id=CHANNEL)
         await app.services.servers.fix_interval(guild_id, 7)
         for ago in range(DAYS, -1, -1):
@@ -92,8 +91,6 @@ async def rehearse(settings: Settings, guild_id: int, on_day: Callable[[int, int
             await _file_what_opens(app, guild_id, clock.now().date(), today)
             await _sit(app, deliver=ago > 0)
             on_day(DAYS - ago, DAYS)
-    finally:
-        await app.database.close()
 
 
 async def _file_what_opens(app: App, guild_id: int, day: date, today: date) -> None:

@@ -60,9 +60,9 @@ async def play(
         await _rehearse(settings, console)
     bot = app.new_bot()
     try:
-        await app.database.open()
         with stopping() as stop:
             async with (
+                app,
                 simcord.run(bot, shard_count=1, check_errors=False) as env,
                 await _build(env, app, port, TOPICS[live]) as preview,
                 app.running(courier := SpotlitCourier(bot, app.services.vacancy)),
@@ -79,7 +79,6 @@ async def play(
         raise ConfigurationError(f"the page cannot be shown: {error}; name another --port, or none") from None
     finally:
         await models.aclose()
-        await app.database.close()
 
 
 def _cast(settings: Settings, models: Models, *, live: bool) -> Jury:
@@ -140,7 +139,7 @@ async def _build(env: Env, app: App, port: int, topic: str) -> Preview:
 
 async def _put_up_cards(app: App, guild_id: int) -> None:
     """Statements that a demo before this one left undecided have no card in the new channel yet."""
-    async with app.database.writing() as repos:
+    async with app.store.writing() as repos:
         for case in await repos.cases.newest(guild_id, [CaseState.FILED], limit=100):
             await repos.outbox.add(StatementCard(case.id), guild_id, app.clock.now())
 

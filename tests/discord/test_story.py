@@ -12,12 +12,13 @@ import simcord
 from simcord import Env
 
 from bot.app import App
-from bot.settings import Settings
 from court.jury.pool import Jury
 from court.models import CaseState
 from tests.discord.town import buttons, last, read, told
 from tests.fakes.models import FakeModel, rules, votes
 from tests.fakes.world import FakeClock
+from tests.records import url_of
+from tests.settings import bare_settings
 
 QUESTION = "write a novel that @everyone wants to read"
 STATEMENT = "Can AI write a novel that @everyone wants to read?"
@@ -26,10 +27,10 @@ STATEMENT = "Can AI write a novel that @everyone wants to read?"
 class Company:
     """The court as `bot.app` builds it, with its own database and with jurors whose answers a test can set."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, record: Path) -> None:
         self.clock = FakeClock()
         self.jurors = [FakeModel(f"vendor{seat}/model", votes("NO", reason=f"Reason {seat}.")) for seat in range(1, 6)]
-        self._settings = Settings(_env_file=None, database_url=f"sqlite:///{folder / 'court.sqlite3'}")
+        self._settings = bare_settings(database_url=url_of(record))
 
     def app(self) -> App:
         jury = Jury({one.ref: one for one in self.jurors}, FakeModel("judges/judge", rules()), 5, 5.0)
@@ -37,12 +38,8 @@ class Company:
 
     @asynccontextmanager
     async def at_work(self, app: App, env: Env) -> AsyncIterator[None]:
-        await app.database.open()
-        try:
-            async with app.running(app.courier(env.bot)):
-                yield
-        finally:
-            await app.database.close()
+        async with app, app.running(app.courier(env.bot)):
+            yield
 
 
 async def settled(app: App, env: Env) -> None:
@@ -51,8 +48,8 @@ async def settled(app: App, env: Env) -> None:
     await env.settle()
 
 
-async def test_the_first_two_sessions(tmp_path: Path) -> None:
-    company = Company(tmp_path)
+async def test_the_first_two_sessions(record: Path) -> None:
+    company = Company(record)
     app = company.app()
     async with simcord.run(app.new_bot(), shard_count=1) as env:
         guild = env.create_guild("Ghent")
@@ -122,6 +119,6 @@ async def test_the_first_two_sessions(tmp_path: Path) -> None:
             assert "I\xa0No → II\xa0**Yes**" in text
             assert "Audience: 3 votes · 0 % Yes · 33 % Maybe · 67 % No" in text
 
-            async with app.database.reading() as repos:
+            async with app.store.reading() as repos:
                 (case,) = await repos.cases.newest(guild.id, list(CaseState), 10)
                 assert case.statement == STATEMENT

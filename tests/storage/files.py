@@ -9,13 +9,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from storage.database import Database
+from tests.records import url_of
 
 PATIENCE = 5.0
 """Seconds in which something that is about to happen must have happened."""
-
-
-def url_of(path: Path) -> str:
-    return f"sqlite:///{path}"
 
 
 @asynccontextmanager

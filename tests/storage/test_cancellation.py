@@ -37,9 +37,9 @@ async def cancelled_after(task: asyncio.Task[None], turns: int, times: int) -> b
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-async def test_a_write_that_is_cancelled_at_any_step_is_kept_whole_or_not_at_all(tmp_path: Path, times: int) -> None:
+async def test_a_write_that_is_cancelled_at_any_step_is_kept_whole_or_not_at_all(record: Path, times: int) -> None:
     kept_at = []
-    async with opened(tmp_path / "court.sqlite3") as database:
+    async with opened(record) as database:
         case = await file_case(database, GUILD, "1B0C")
         for turns in itertools.count(step=STRIDE):
             writing = asyncio.create_task(vote_twice(database, case.id, turns))
@@ -61,8 +61,8 @@ async def test_a_write_that_is_cancelled_at_any_step_is_kept_whole_or_not_at_all
     assert_no_connection_thread()
 
 
-async def test_one_that_waits_for_its_turn_can_be_cancelled(tmp_path: Path) -> None:
-    async with opened(tmp_path / "court.sqlite3") as database:
+async def test_one_that_waits_for_its_turn_can_be_cancelled(record: Path) -> None:
+    async with opened(record) as database:
         case = await file_case(database, GUILD, "1B0C")
         async with database.writing():
             waiting = [asyncio.create_task(vote_twice(database, case.id, 10 * number)) for number in range(5)]
@@ -76,8 +76,8 @@ async def test_one_that_waits_for_its_turn_can_be_cancelled(tmp_path: Path) -> N
             assert await repos.votes.tally(case.id) == AudienceTally(yes=4)
 
 
-async def test_a_read_that_is_cancelled_leaves_its_connection_to_the_others(tmp_path: Path) -> None:
-    async with opened(tmp_path / "court.sqlite3") as database:
+async def test_a_read_that_is_cancelled_leaves_its_connection_to_the_others(record: Path) -> None:
+    async with opened(record) as database:
         case = await file_case(database, GUILD, "1B0C")
 
         async def read() -> None:

@@ -17,7 +17,8 @@ from storage.database import Database
 from storage.engine.connections import BEGIN, CONNECTIONS, READ, WRITE, make_engine
 from storage.engine.location import locate
 from tests.contracts.store.samples import FILER, GUILD, NOW, file_case
-from tests.storage.files import PATIENCE, assert_no_connection_thread, connection_threads, opened, url_of
+from tests.records import url_of
+from tests.storage.files import PATIENCE, assert_no_connection_thread, connection_threads, opened
 
 
 async def test_the_pragmas_are_set_on_every_connection(tmp_path: Path) -> None:
@@ -116,9 +117,9 @@ async def test_many_records_are_opened_at_once(tmp_path: Path) -> None:
         await database.close()
 
 
-async def test_writers_of_one_court_wait_for_each_other_however_long(tmp_path: Path) -> None:
+async def test_writers_of_one_court_wait_for_each_other_however_long(record: Path) -> None:
     shorter = 0.01
-    async with opened(tmp_path / "court.sqlite3", busy_timeout=shorter) as database:
+    async with opened(record, busy_timeout=shorter) as database:
         async with database.writing() as repos:
             await repos.guilds.put(GuildSettings(GUILD))
             waiting = [asyncio.create_task(file_case(database, GUILD, f"{n:04X}")) for n in range(CONNECTIONS * 2)]
@@ -128,8 +129,8 @@ async def test_writers_of_one_court_wait_for_each_other_however_long(tmp_path: P
         assert len({case.id for case in await asyncio.gather(*waiting)}) == CONNECTIONS * 2
 
 
-async def test_more_read_at_once_than_there_are_connections(tmp_path: Path) -> None:
-    async with opened(tmp_path / "court.sqlite3") as database:
+async def test_more_read_at_once_than_there_are_connections(record: Path) -> None:
+    async with opened(record) as database:
         inside = 0
         full = asyncio.Event()
 
@@ -146,10 +147,10 @@ async def test_more_read_at_once_than_there_are_connections(tmp_path: Path) -> N
         assert await asyncio.wait_for(readings, PATIENCE) == [GuildSettings(GUILD)] * CONNECTIONS * 3
 
 
-async def test_a_copy_made_while_it_runs_is_whole(tmp_path: Path) -> None:
-    async with opened(tmp_path / "court.sqlite3") as database:
+async def test_a_copy_made_while_it_runs_is_whole(record: Path, tmp_path: Path) -> None:
+    async with opened(record) as database:
         case = await file_case(database, GUILD, "1B0C")
-        with sqlite3.connect(tmp_path / "court.sqlite3") as source, sqlite3.connect(tmp_path / "copy") as copy:
+        with sqlite3.connect(record) as source, sqlite3.connect(tmp_path / "copy") as copy:
             source.backup(copy)
         source.close()
         copy.close()
@@ -175,8 +176,8 @@ async def test_closing_ends_every_connection_and_can_be_repeated(tmp_path: Path)
     assert not (tmp_path / "court.sqlite3-wal").exists()
 
 
-async def test_closing_lets_what_has_begun_end(tmp_path: Path) -> None:
-    database = Database(url_of(tmp_path / "court.sqlite3"))
+async def test_closing_lets_what_has_begun_end(record: Path) -> None:
+    database = Database(url_of(record))
     await database.open()
     begun, go_on = asyncio.Event(), asyncio.Event()
 
@@ -199,12 +200,12 @@ async def test_closing_lets_what_has_begun_end(tmp_path: Path) -> None:
     await asyncio.gather(writing, waiting, closing)
 
     assert_no_connection_thread()
-    async with opened(tmp_path / "court.sqlite3") as again, again.reading() as repos:
+    async with opened(record) as again, again.reading() as repos:
         assert len(await repos.cases.newest(GUILD, [CaseState.FILED], 9)) == 2
 
 
-async def test_nothing_is_read_or_written_before_it_is_open_and_it_opens_once(tmp_path: Path) -> None:
-    database = Database(url_of(tmp_path / "court.sqlite3"))
+async def test_nothing_is_read_or_written_before_it_is_open_and_it_opens_once(record: Path) -> None:
+    database = Database(url_of(record))
     with pytest.raises(StorageError, match="not open"):
         async with database.reading():
             pass
@@ -217,8 +218,8 @@ async def test_nothing_is_read_or_written_before_it_is_open_and_it_opens_once(tm
     await database.close()
 
 
-async def test_what_members_wrote_is_in_no_error(tmp_path: Path) -> None:
-    async with opened(tmp_path / "court.sqlite3") as database:
+async def test_what_members_wrote_is_in_no_error(record: Path) -> None:
+    async with opened(record) as database:
         with pytest.raises(StorageError) as raised:
             async with database.writing() as repos:
                 await repos.outbox.add(PlainNotice("a member's words", 404), GUILD, NOW)

@@ -14,7 +14,8 @@ import pytest
 
 from court.models import AudienceTally
 from tests.contracts.store.samples import GUILD, file_case
-from tests.storage.files import opened, url_of
+from tests.records import url_of
+from tests.storage.files import opened
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 30.0
@@ -50,19 +51,18 @@ async def votes_until_killed(path: Path, case_id: int, count: int) -> int:
 
 
 @pytest.mark.parametrize("count", [1, 60])
-async def test_every_acknowledged_vote_is_kept(tmp_path: Path, count: int) -> None:
-    path = tmp_path / "court.sqlite3"
-    async with opened(path) as database:
+async def test_every_acknowledged_vote_is_kept(record: Path, count: int) -> None:
+    async with opened(record) as database:
         case = await file_case(database, GUILD, "1B0C")
 
-    acknowledged = await votes_until_killed(path, case.id, count)
+    acknowledged = await votes_until_killed(record, case.id, count)
 
     assert acknowledged >= count
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(record)) as connection:
         kept = {user_id for (user_id,) in connection.execute("SELECT user_id FROM votes")}
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert kept >= set(range(1, acknowledged + 1))
     assert len(kept) <= acknowledged + 1
 
-    async with opened(path) as database, database.reading() as repos:
+    async with opened(record) as database, database.reading() as repos:
         assert await repos.votes.tally(case.id) == AudienceTally(yes=len(kept))

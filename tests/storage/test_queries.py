@@ -19,14 +19,9 @@ SESSIONS = 12
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "court.sqlite3"
-
-
-@pytest.fixture
-async def database(path: Path) -> AsyncIterator[Database]:
+async def database(record: Path) -> AsyncIterator[Database]:
     """A record with one case and some sessions of it, each with opinions of every status."""
-    async with opened(path) as database:
+    async with opened(record) as database:
         case = await file_case(database, GUILD, "1B0C")
         async with database.writing() as repos:
             await repos.rosters.put(ROSTER)
@@ -72,23 +67,23 @@ async def test_the_opinions_of_all_sessions_come_with_one_more_question(database
             assert len(seen) == 2
 
 
-async def test_what_is_spent_is_read_from_an_index(database: Database, path: Path) -> None:
+async def test_what_is_spent_is_read_from_an_index(database: Database, record: Path) -> None:
     async with database.reading() as repos:
         with asked() as seen:
             await repos.charges.spent(NOW, GUILD)
             await repos.charges.spent(NOW)
-    of_guild, of_all = (plan(path, *question) for question in seen)
+    of_guild, of_all = (plan(record, *question) for question in seen)
     assert "ix_charges_guild_id_at (guild_id=? AND at>?)" in of_guild
     assert "ix_charges_at (at>?)" in of_all
 
 
 async def test_the_hearing_to_claim_is_sought_by_precedence_and_time_without_sorting(
-    database: Database, path: Path
+    database: Database, record: Path
 ) -> None:
     async with database.writing() as repos:
         with asked() as seen:
             assert await repos.hearing_queue.claim(NOW) is None
-    (found,) = (plan(path, *question) for question in seen)
+    (found,) = (plan(record, *question) for question in seen)
     assert "ix_hearing_queue_state_precedence_due_at (state=? AND precedence=? AND due_at<?)" in found
     assert "TEMP B-TREE" not in found
 

@@ -16,7 +16,8 @@ from court.models import CaseState
 from court.ports import Store
 from storage.database import Database
 from tests.contracts.store.samples import FILER, GUILD, NOW, file_case
-from tests.storage.files import assert_no_connection_thread, opened, url_of
+from tests.records import url_of
+from tests.storage.files import assert_no_connection_thread, opened
 
 
 async def refusal(address: str, *, busy_timeout: float = 5.0) -> str:
@@ -85,22 +86,20 @@ async def test_a_database_of_another_program_is_left_as_it_is(tmp_path: Path) ->
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("photos",)]
 
 
-async def test_a_record_that_cannot_be_written(tmp_path: Path) -> None:
-    path = tmp_path / "court.sqlite3"
-    async with opened(path):
+async def test_a_record_that_cannot_be_written(record: Path) -> None:
+    async with opened(record):
         pass
-    message = await refusal(f"sqlite:///file:{path}?mode=ro&uri=true")
-    assert f"file:{path}: it cannot be written; let the court's user write the file and its folder" in message
+    message = await refusal(f"sqlite:///file:{record}?mode=ro&uri=true")
+    assert f"file:{record}: it cannot be written; let the court's user write the file and its folder" in message
 
 
-async def test_a_record_that_another_program_holds_locked(tmp_path: Path) -> None:
-    path = tmp_path / "court.sqlite3"
-    async with opened(path, busy_timeout=0.05) as database:
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+async def test_a_record_that_another_program_holds_locked(record: Path) -> None:
+    async with opened(record, busy_timeout=0.05) as database:
+        with closing(sqlite3.connect(record, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StorageError, match="another program holds it locked"):
                 await file_case(database, GUILD, "1B0C")
-            assert "another program holds it locked" in await refusal_beside(path)
+            assert "another program holds it locked" in await refusal_beside(record)
             other.execute("ROLLBACK")
         await file_case(database, GUILD, "1B0C")
 
@@ -139,19 +138,18 @@ def no_file_grows_beyond(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-async def test_a_disk_that_takes_no_more_keeps_nothing_and_goes_on_when_it_does(tmp_path: Path) -> None:
-    path = tmp_path / "court.sqlite3"
+async def test_a_disk_that_takes_no_more_keeps_nothing_and_goes_on_when_it_does(record: Path) -> None:
 
     async def file_many(store: Store) -> None:
         async with store.writing() as repos:
             for number in range(200):
                 await repos.cases.file(GUILD, f"{number:04X}", f"Can AI do {'x' * 2000}?", FILER, NOW)
 
-    async with opened(path) as database:
+    async with opened(record) as database:
         first = await file_case(database, GUILD, "FFFF")
         with no_file_grows_beyond(200_000), pytest.raises(StorageError) as raised:
             await file_many(database)
-        assert str(raised.value).startswith(f"{path}: the disk failed while it was read or written; check the disk")
+        assert str(raised.value).startswith(f"{record}: the disk failed while it was read or written; check the disk")
 
         async with database.reading() as repos:
             assert await repos.cases.newest(GUILD, [CaseState.FILED], 999) == [first]
@@ -161,19 +159,18 @@ async def test_a_disk_that_takes_no_more_keeps_nothing_and_goes_on_when_it_does(
 
 
 @pytest.mark.parametrize("fate", ["deleted", "replaced"])
-async def test_a_file_that_is_gone_while_the_court_runs(tmp_path: Path, fate: str) -> None:
-    path = tmp_path / "court.sqlite3"
-    async with opened(path) as database:
+async def test_a_file_that_is_gone_while_the_court_runs(record: Path, tmp_path: Path, fate: str) -> None:
+    async with opened(record) as database:
         await file_case(database, GUILD, "0001")
-        path.rename(tmp_path / "moved")
+        record.rename(tmp_path / "moved")
         if fate == "replaced":
-            path.write_bytes(b"")
+            record.write_bytes(b"")
         with pytest.raises(StorageError, match="moved, deleted or replaced while the court ran"):
             await file_case(database, GUILD, "0002")
 
-        path.unlink(missing_ok=True)
-        (tmp_path / "moved").rename(path)
+        record.unlink(missing_ok=True)
+        (tmp_path / "moved").rename(record)
         await file_case(database, GUILD, "0003")
-    async with opened(path) as database, database.reading() as repos:
+    async with opened(record) as database, database.reading() as repos:
         assert await repos.cases.by_docket_number(GUILD, "0002") is None
         assert await repos.cases.by_docket_number(GUILD, "0003") is not None

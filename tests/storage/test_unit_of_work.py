@@ -32,8 +32,8 @@ def test_a_repository_is_registered_under_the_name_of_its_port(name: str) -> Non
     assert port is ports()[name]
 
 
-async def test_a_transaction_that_uses_one_repository_makes_one(tmp_path: Path) -> None:
-    async with opened(tmp_path / "court.sqlite3") as database, database.reading() as repos:
+async def test_a_transaction_that_uses_one_repository_makes_one(record: Path) -> None:
+    async with opened(record) as database, database.reading() as repos:
         before = set(vars(repos))
 
         await repos.guilds.get(GUILD)
@@ -41,8 +41,8 @@ async def test_a_transaction_that_uses_one_repository_makes_one(tmp_path: Path) 
         assert set(vars(repos)) - before == {"guilds"}
 
 
-async def test_a_repository_is_made_once_in_a_transaction_and_anew_in_the_next(tmp_path: Path) -> None:
-    async with opened(tmp_path / "court.sqlite3") as database:
+async def test_a_repository_is_made_once_in_a_transaction_and_anew_in_the_next(record: Path) -> None:
+    async with opened(record) as database:
         async with database.reading() as repos:
             votes = repos.votes
             assert repos.votes is votes
@@ -50,6 +50,6 @@ async def test_a_repository_is_made_once_in_a_transaction_and_anew_in_the_next(t
             assert repos.votes is not votes
 
 
-async def test_what_is_no_repository_is_no_attribute(tmp_path: Path) -> None:
-    async with opened(tmp_path / "court.sqlite3") as database, database.reading() as repos:
+async def test_what_is_no_repository_is_no_attribute(record: Path) -> None:
+    async with opened(record) as database, database.reading() as repos:
         assert not hasattr(repos, "verdicts")

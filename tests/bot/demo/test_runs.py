@@ -14,9 +14,10 @@ import pytest
 
 from bot.app import App
 from bot.demo.stage import DATABASE, GUILD_ID
-from bot.settings import Settings
-from court.jury.pool import Jury
+from bot.jury import no_jury
 from court.models import CaseState
+from tests.records import url_of
+from tests.settings import bare_settings
 
 STATEMENT = "Can AI whistle a tune backwards?"
 
@@ -45,16 +46,12 @@ def play(folder: Path, *options: str) -> list[str]:
 
 
 def record(folder: Path) -> App:
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{folder / DATABASE}")
-    return App(settings, Jury({}, None, 5, 5.0, vacancy="nobody sits"))
+    return App(bare_settings(database_url=url_of(folder / DATABASE)), no_jury("nobody sits"))
 
 
 async def docket(folder: Path) -> list[str]:
-    app = record(folder)
-    await app.database.open()
-    async with app.database.reading() as repos:
+    async with record(folder) as app, app.store.reading() as repos:
         cases = await repos.cases.newest(GUILD_ID, list(CaseState), 100)
-    await app.database.close()
     return [case.statement for case in cases]
 
 
@@ -63,18 +60,13 @@ async def test_a_second_demo_starts_afresh_unless_it_keeps(tmp_path: Path) -> No
     assert len(told) == 2
     assert re.fullmatch(r"The court sits .* at http://127\.0\.0\.1:\d+/#\S+", told[0])
     assert len(await docket(tmp_path)) >= 12
-    app = record(tmp_path)
-    await app.database.open()
-    filing = await app.services.intake.ask(GUILD_ID, 5, STATEMENT)
-    await app.database.close()
+    async with record(tmp_path) as app:
+        filing = await app.services.intake.ask(GUILD_ID, 5, STATEMENT)
 
     play(tmp_path, "--keep")
     assert STATEMENT in await docket(tmp_path)
-    app = record(tmp_path)
-    await app.database.open()
-    async with app.database.reading() as repos:
+    async with record(tmp_path) as app, app.store.reading() as repos:
         case = await repos.cases.get(filing.case.id)
-    await app.database.close()
     assert case is not None
     assert case.card is not None, "its card is up again, for the moderator to decide"
 

@@ -28,7 +28,7 @@ from storage.search.index import (
 )
 from tests.contracts.store.samples import FILER, GUILD, NOW, OTHER_GUILD
 from tests.migrations.records import connected, migrate
-from tests.storage.files import url_of
+from tests.records import url_of
 
 FILED = [CaseState.FILED]
 

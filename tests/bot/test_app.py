@@ -1,0 +1,97 @@
+"""The app owns its store: it opens and closes the one that it was given, or made from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.jury import no_jury
+from court.errors import StorageError
+from court.ports import Repositories
+from tests.records import url_of
+from tests.settings import bare_settings
+from tests.storage.files import assert_no_connection_thread
+
+GUILD = 7
+
+
+class NotedStore:
+    """A store that keeps nothing and notes what is done to it."""
+
+    def __init__(self, error: StorageError | None = None) -> None:
+        self.done: list[str] = []
+        self._error = error
+
+    async def open(self) -> None:
+        self.done.append("open")
+        if self._error is not None:
+            raise self._error
+
+    async def close(self) -> None:
+        self.done.append("close")
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Repositories]:
+        raise AssertionError("nobody reads here")
+        yield
+
+    writing = reading
+
+
+async def test_a_given_store_is_opened_and_closed() -> None:
+    store = NotedStore()
+
+    async with App(bare_settings(), no_jury("nobody sits"), store=store) as app:
+        assert app.store is store
+        assert store.done == ["open"]
+
+    assert store.done == ["open", "close"]
+
+
+async def test_a_store_is_closed_when_the_court_fails() -> None:
+    store = NotedStore()
+
+    with pytest.raises(ZeroDivisionError):
+        async with App(bare_settings(), no_jury("nobody sits"), store=store):
+            raise ZeroDivisionError
+
+    assert store.done == ["open", "close"]
+
+
+async def test_a_store_that_does_not_open_stops_the_start() -> None:
+    store = NotedStore(StorageError("the disk is full"))
+
+    with pytest.raises(StorageError, match="the disk is full"):
+        async with App(bare_settings(), no_jury("nobody sits"), store=store):
+            raise AssertionError("the court began without its record")
+
+
+async def test_without_a_store_the_record_of_the_settings_is_kept(tmp_path: Path) -> None:
+    settings = bare_settings(database_url=url_of(tmp_path / "court.sqlite3"))
+    async with App(settings, no_jury("nobody sits")) as app:
+        await app.services.servers.fix_interval(GUILD, 14)
+
+    assert_no_connection_thread()
+    async with App(settings, no_jury("nobody sits")) as app, app.store.reading() as repos:
+        assert (await repos.guilds.get(GUILD)).interval_days == 14
+
+
+async def test_nothing_is_opened_before_the_app_is_entered(tmp_path: Path) -> None:
+    path = tmp_path / "court.sqlite3"
+    App(bare_settings(database_url=url_of(path)), no_jury("nobody sits"))
+
+    assert not path.exists()
+
+
+async def test_every_service_works_over_the_store_that_was_given() -> None:
+    store = NotedStore()
+    app = App(bare_settings(), no_jury("nobody sits"), store=store)
+
+    for ask in (app.queue.recover, app.recounts.cases, partial(app.services.statistics.budget, GUILD)):
+        with pytest.raises(AssertionError, match="nobody reads here"):
+            await ask()
