@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
+from storage.database import Database
 from tests.court.house import House
+from tests.records import url_of
 
 settings.register_profile("court", derandomize=True, deadline=None, max_examples=150)
 settings.load_profile("court")
 
 
 @pytest.fixture
-async def house() -> House:
-    """A court whose guild has its channels and its moderators."""
-    house = House()
-    await house.set_up()
-    house.wakes = 0
-    return house
+async def bare(record: Path) -> AsyncIterator[House]:
+    """A court in whose guild nothing is set up."""
+    async with House(Database(url_of(record))) as house:
+        yield house
 
 
 @pytest.fixture
-def bare() -> House:
-    """A court in whose guild nothing is set up."""
-    return House()
+async def house(bare: House) -> House:
+    """A court whose guild has its channels and its moderators."""
+    await bare.set_up()
+    bare.wakes = 0
+    return bare

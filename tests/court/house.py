@@ -1,29 +1,26 @@
-"""A whole court over fakes: one guild that is set up, five jurors who vote YES, and a judge."""
+"""A whole court over a real record and fake models: one guild that is set up, five jurors who vote YES, and a judge."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+from typing import Self
 
-from court.announcements.delivery import AnnouncementService
-from court.audience.votes import AudienceService
-from court.docket.intake import IntakeService
-from court.docket.lookup import LookupService, overview_of
-from court.docket.moderation import ModerationService
-from court.hearings.budget import Caps, HearingBudget
-from court.hearings.conduct import HearingService
-from court.hearings.queue import HearingQueueService
+from bot.app import App, OwnedStore
+from bot.worker import Worker
+from court.hearings.budget import Caps
 from court.jury.pool import Jury
-from court.jury.research import ResearchService
-from court.models import Case, CaseState, Hearing, Member, ModelRef
-from court.servers.settings import ServerSettingsService
+from court.models import MICRO, Case, CaseState, Hearing, Member, ModelRef
+from court.ports import Randomness
+from storage.database import Database
 from tests.fakes.courier import FakeCourier
 from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, rules, votes
-from tests.fakes.store import FakeStore
 from tests.fakes.world import FakeClock
+from tests.settings import bare_settings
 
 GUILD, OTHER_GUILD = 7, 8
 MOD_CHANNEL, VERDICT_CHANNEL = 100, 200
@@ -38,12 +35,27 @@ DRAINED = 1_000
 """Steps after which a loop that should have come to its end has not."""
 
 
-class House:
-    """The services of one process. `restart` is what a new process finds after a crash."""
+class Bell(Worker):
+    """A worker that works nothing off: the tests do."""
 
-    def __init__(self) -> None:
+    def __init__(self, ring: Callable[[], None]) -> None:
+        super().__init__()
+        self._ring = ring
+
+    def wake(self) -> None:
+        self._ring()
+
+
+class House:
+    """The services of one process, over a record that `async with house` opens and closes.
+
+    `restart` is what a new process finds after a crash. A house that is not opened can hold a hearing,
+    and keep none.
+    """
+
+    def __init__(self, store: OwnedStore | None = None) -> None:
         self.clock = FakeClock()
-        self.store = FaultyStore(FakeStore())
+        self.store = FaultyStore(store or Database(":memory:"))
         self.courier = FakeCourier(watch=self.store.watch)
         self.chance = random.Random(1)
         self.wakes = 0
@@ -54,24 +66,44 @@ class House:
         self.jury = Jury(self.pool(self.jurors), self.judge, panel_size=5, timeout=5.0)
         self.restart_services()
 
-    def restart_services(self) -> None:
-        """Build the services anew, with the jury that the house has now."""
-        self.servers = ServerSettingsService(self.store, self.clock, self.wake)
-        self.intake = IntakeService(self.store, self.clock, self.chance, self.wake)
-        self.moderation = ModerationService(self.store, self.clock, self.wake)
-        self.lookup = LookupService(self.store)
-        self.audience = AudienceService(self.store, self.clock)
-        self.hearings = HearingService(self.jury, self.clock, self.chance)
-        self.queue = HearingQueueService(
-            self.store,
-            self.hearings,
-            ResearchService(self.jury, self.clock, self.chance, self.background_days),
-            HearingBudget(self.caps),
-            self.clock,
-            self.chance,
-            self.wake,
+    async def __aenter__(self) -> Self:
+        await self.store.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.store.close()
+
+    def build(self, *, store: OwnedStore | None = None, randomness: Randomness | None = None) -> App:
+        """Build the court with the jury and the caps that the house has now; another store or chance may be given."""
+        settings = bare_settings(
+            background_days=self.background_days,
+            daily_cap_usd=_usd(self.caps.daily),
+            monthly_cap_usd=_usd(self.caps.monthly),
+            server_daily_cap_usd=_usd(self.caps.server_daily),
+            server_monthly_cap_usd=_usd(self.caps.server_monthly),
         )
-        self.announcements = AnnouncementService(self.store, self.courier, self.clock, overview_of)
+        return App(
+            settings,
+            self.jury,
+            store=store or self.store,
+            clock=self.clock,
+            randomness=randomness or self.chance,
+            worker=Bell(self.wake),
+        )
+
+    def restart_services(self) -> None:
+        """Build the services anew, over the same record."""
+        app = self.build()
+        self.servers = app.services.servers
+        self.intake = app.services.intake
+        self.moderation = app.services.moderation
+        self.lookup = app.services.lookup
+        self.audience = app.services.audience
+        self.statistics = app.services.statistics
+        self.hearings = app.hearings
+        self.queue = app.queue
+        self.recounts = app.recounts
+        self.announcements = app.announcements(self.courier)
 
     def wake(self) -> None:
         self.wakes += 1
@@ -154,3 +186,7 @@ class House:
     async def cases(self, guild_id: int = GUILD) -> list[Case]:
         async with self.store.reading() as repos:
             return await repos.cases.newest(guild_id, list(CaseState), limit=1_000)
+
+
+def _usd(millionths: int | None) -> Decimal | None:
+    return None if millionths is None else Decimal(millionths) / MICRO

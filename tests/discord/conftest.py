@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
 import discord
 import pytest
 from hypothesis import settings
 from simcord import Env
 
+from bot.app import OwnedStore
+from storage.database import Database
 from tests.discord.town import House, Town
+from tests.records import url_of
 
 # The same examples in every run: a test that fails here fails everywhere.
 settings.register_profile("court", derandomize=True, deadline=None, max_examples=150)
@@ -15,8 +22,21 @@ settings.load_profile("court")
 
 
 @pytest.fixture
-def house() -> House:
-    return House()
+def store(record: Path) -> OwnedStore:
+    """The record of the test, which its house opens."""
+    return Database(url_of(record))
+
+
+@pytest.fixture
+def host() -> dict[str, Any]:
+    """How the host has set the court up, as `House` takes it. Tests of another host have a fixture of this name."""
+    return {}
+
+
+@pytest.fixture
+async def house(store: OwnedStore, host: dict[str, Any]) -> AsyncIterator[House]:
+    async with House(store, **host) as house:
+        yield house
 
 
 @pytest.fixture

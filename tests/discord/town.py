@@ -1,110 +1,100 @@
-"""A Discord server with a court in it: real cogs and services, a record in memory, people who act."""
+"""A Discord server with a court in it: the real bot over a real record, and people who act."""
 
 from __future__ import annotations
 
 import random
-from typing import Any
+from collections.abc import Sequence
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self
 
 import discord
-from discord.ext import commands
 from simcord import Env, InteractionResult, ResponseMessage
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 from simcord.components import walk_components
 
-from cogs.assembly import Services, assemble
+from bot.app import App, OwnedStore
+from bot.client import CourtBot
 from cogs.delivery import DiscordCourier
-from cogs.ui.tree import CourtTree
 from court.announcements.delivery import AnnouncementService
-from court.audience.votes import AudienceService
-from court.docket.intake import IntakeService
-from court.docket.lookup import LookupService, overview_of
-from court.docket.moderation import ModerationService
-from court.hearings.budget import Caps, HearingBudget
-from court.hearings.conduct import HearingService
-from court.hearings.queue import HearingQueueService
 from court.jury.pool import Jury
-from court.jury.research import ResearchService
-from court.jury.seating import Seating
-from court.models import Case, CaseState, Hearing, Member, ModelRef, Usage, Vote
-from court.ports import Store
-from court.servers.settings import ServerSettingsService
-from court.servers.statistics import StatisticsService
+from court.models import Case, CaseState, Hearing, Member, Price, Usage, Vote
 from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, rules, votes
-from tests.fakes.store import FakeStore
 from tests.fakes.world import FakeClock
+from tests.settings import bare_settings
 
 Shown = discord.Message | ResponseMessage
 TEXT_DISPLAY, BUTTON = 10, 2
 NOVEL = "Can AI write a novel?"
+FREE = Price(0, 0)
 WEEK = 7
 """Days from one session of a case to the next in a town that is set up."""
 
 
-class TownBot(commands.AutoShardedBot):
-    """A bot as `bot/` builds it."""
-
-    def __init__(self, services: Services) -> None:
-        super().__init__(
-            command_prefix=commands.when_mentioned,
-            help_command=None,
-            intents=discord.Intents(guilds=True, guild_reactions=True),
-            tree_cls=CourtTree,
-            allowed_mentions=discord.AllowedMentions.none(),
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-            max_messages=None,
-            shard_count=1,
-        )
-        self._services = services
-
-    async def setup_hook(self) -> None:
-        await assemble(self, self._services)
-        await self.tree.sync()
-
-
 class House:
-    """What the bot is built from, and what outlives it."""
+    """What the bot is built from, and what outlives it. `async with house` opens the record and closes it.
+
+    Args:
+        store: An empty record.
+        vacancy: Why the host has seated no jury.
+        server_caps: What the host lets each server spend in a day and in a month, in US dollars.
+        seats: How many models may sit.
+        rehearsal: Whether they are scripted.
+        unpriced: The models that sit and have no price; the others have one.
+    """
 
     def __init__(
         self,
+        store: OwnedStore,
+        *,
         vacancy: str | None = None,
-        record: Store | None = None,
-        server_caps: tuple[int | None, int | None] = (None, None),
+        server_caps: tuple[Decimal | None, Decimal | None] = (None, None),
         seats: int = 5,
         rehearsal: bool = False,
-        unpriced: tuple[ModelRef, ...] = (),
+        unpriced: Sequence[str] = (),
     ) -> None:
         self.clock = FakeClock()
-        self.store = FaultyStore(record or FakeStore())
+        self.store = FaultyStore(store)
         self.jurors = [
-            FakeModel(f"vendor{seat}/model", votes(reason=f"Reason {seat}.")) for seat in range(1, seats + 1)
+            FakeModel(ref, votes(reason=f"Reason {seat}."))
+            for seat, ref in enumerate(unpriced or [f"vendor{seat}/model" for seat in range(1, seats + 1)], start=1)
         ]
-        chance = random.Random(7)
-        jury = Jury({one.ref: one for one in self.jurors}, FakeModel("judges/judge", rules()), 5, 5.0, rehearsal)
-        self.services = Services(
-            intake=IntakeService(self.store, self.clock, chance, _silence),
-            moderation=ModerationService(self.store, self.clock, _silence),
-            lookup=LookupService(self.store),
-            audience=AudienceService(self.store, self.clock),
-            servers=ServerSettingsService(self.store, self.clock, _silence),
-            statistics=StatisticsService(self.store, self.clock, server_caps, unpriced),
-            seating=Seating.of(jury),
-            vacancy=vacancy,
+        jury = Jury(
+            {one.ref: one for one in self.jurors},
+            FakeModel("judges/judge", rules()),
+            5,
+            5.0,
+            rehearsal,
+            vacancy,
+            tariff=lambda ref: None if str(ref) in unpriced else FREE,
         )
-        self.queue = HearingQueueService(
-            self.store,
-            HearingService(jury, self.clock, chance),
-            ResearchService(jury, self.clock, chance, background_days=30),
-            HearingBudget(Caps()),
-            self.clock,
-            chance,
-            _silence,
+        daily, monthly = server_caps
+        self.app = App(
+            bare_settings(server_daily_cap_usd=daily, server_monthly_cap_usd=monthly),
+            jury,
+            store=self.store,
+            clock=self.clock,
+            randomness=random.Random(7),
         )
+        self.services = self.app.services
+        self.queue = self.app.queue
 
-    def new_bot(self) -> TownBot:
-        return TownBot(self.services)
+    async def __aenter__(self) -> Self:
+        await self.app.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.app.__aexit__(kind, error, trace)
+
+    def new_bot(self) -> CourtBot:
+        bot = self.app.new_bot()
+        # Discord says how many shards a bot should have; simcord wants to be told.
+        bot.shard_count = 1
+        return bot
 
 
 class Town:
@@ -127,7 +117,7 @@ class Town:
 
     @property
     def courier(self) -> DiscordCourier:
-        return DiscordCourier(self.env.bot, self.house.services.vacancy)
+        return self.house.app.courier(self.env.bot)
 
     def poor_channel(self, **denied: bool) -> ChannelHandle:
         """A channel in which everybody, the bot included, lacks something; the admin sees it all the same."""
@@ -150,7 +140,7 @@ class Town:
 
     @property
     def announcements(self) -> AnnouncementService:
-        return AnnouncementService(self.house.store, self.courier, self.house.clock, overview_of)
+        return self.house.app.announcements(self.courier)
 
     async def deliver(self) -> None:
         """Bring everything that is due to Discord."""
@@ -259,7 +249,3 @@ def _parts(message: Shown) -> list[dict[str, Any]]:
     if isinstance(message, ResponseMessage):
         return list(walk_components(message.components))
     return list(walk_components([part.to_dict() for part in message.components]))
-
-
-def _silence() -> None:
-    """Nobody works in the background: the tests do."""

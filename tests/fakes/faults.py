@@ -8,7 +8,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, cast
 
-from court.ports import Repositories, Store
+from bot.app import OwnedStore
+from court.ports import Repositories
 
 _open: ContextVar[int] = ContextVar("_open", default=0)
 """Transactions open in this task; a task that is started inside one inherits it."""
@@ -18,11 +19,17 @@ COMMIT = "commit"
 
 
 class FaultyStore:
-    """Implements `court.ports.Store`. A fault is named `repository.method`, or `COMMIT`."""
+    """Implements `bot.app.OwnedStore`. A fault is named `repository.method`, or `COMMIT`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: OwnedStore) -> None:
         self._store = store
         self._faults: defaultdict[str, list[BaseException | None]] = defaultdict(list)
+
+    async def open(self) -> None:
+        await self._store.open()
+
+    async def close(self) -> None:
+        await self._store.close()
 
     def fail(self, where: str, *errors: BaseException | None) -> None:
         """Have the next calls of `where` raise these, one each, before they do anything. None lets a call pass."""

@@ -1,1 +1,1 @@
-"""What every `court.ports.Store` must do, asked of the fake and of the real one alike."""
+"""What every `court.ports.Store` must do, asked of every database in which a record can be kept."""

@@ -7,22 +7,27 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import OwnedStore
 from court.models import Case
 from court.ports import Store
 from storage.database import Database
 from tests.contracts.store.samples import GUILD, file_case
-from tests.fakes.store import FakeStore
+from tests.records import url_of
 
 
-@pytest.fixture(params=["fake", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    if request.param == "fake":
-        yield FakeStore()
-        return
-    database = Database(f"sqlite:///{tmp_path / 'court.sqlite3'}")
+@pytest.fixture
+async def sqlite(record: Path) -> AsyncIterator[OwnedStore]:
+    database = Database(url_of(record))
     await database.open()
     yield database
     await database.close()
+
+
+@pytest.fixture(params=["sqlite"])
+def store(request: pytest.FixtureRequest) -> OwnedStore:
+    """An empty record in every database that must pass: each is a fixture of this name, which opens and closes it."""
+    opened: OwnedStore = request.getfixturevalue(request.param)
+    return opened
 
 
 @pytest.fixture

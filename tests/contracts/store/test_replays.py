@@ -18,7 +18,6 @@ from court.jury.panels import draw_panel
 from court.models import Ballot, Case, Hearing, HearingKind, ModelRef, Standing, Turn
 from court.ports import Store
 from tests.court.house import OWNER, House
-from tests.fakes.faults import FaultyStore
 from tests.fakes.models import FakeModel, Step, babbles, refuses, rules, votes
 from tests.fakes.world import FakeClock
 
@@ -49,8 +48,7 @@ class Court:
     """One case, heard over a store by a jury of which models come and go."""
 
     def __init__(self, store: Store) -> None:
-        self.house = House()
-        self.house.store = FaultyStore(store)
+        self.house = House(store)
         self.models = [FakeModel(f"vendor{number}/model", votes()) for number in range(POOL)]
         self.known = {model.ref: model for model in self.models}
         self.absent = 0

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import pytest
 
 from court.announcements.kinds import RulingAnnouncement
-from court.audience.votes import AudienceService
 from court.errors import CaseNotFound
 from court.models import AudienceTally, Ballot, Case, CaseState, MessageRef, Vote, VoteSource
 from court.models.announcements import Announcement, Place
@@ -89,7 +88,7 @@ async def test_votes_at_once_are_all_counted(house: House) -> None:
 async def test_reactions_of_a_member_count_in_their_order(house: House) -> None:
     case, message_id = await announced(house)
     store = FirstReaderLate(house.store)
-    audience = AudienceService(store, house.clock)
+    audience = house.build(store=store).services.audience
 
     on = asyncio.create_task(audience.react(message_id, VOTER, Vote.YES))
     off = asyncio.create_task(audience.unreact(message_id, VOTER, Vote.YES))

@@ -32,7 +32,7 @@ class Draws:
 
 def intake(house: House, *numbers: int) -> tuple[IntakeService, Draws]:
     draws = Draws(*numbers)
-    return IntakeService(house.store, house.clock, draws, house.wake), draws
+    return house.build(randomness=draws).services.intake, draws
 
 
 async def test_a_statement_is_filed_and_its_card_goes_to_the_moderators(house: House) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
-from typing import cast
 
 import pytest
+import sqlalchemy as sa
 
 from court.counting.intervals import AFTER_A_MISTRIAL
 from court.errors import ModelUnavailable, StorageError
@@ -15,10 +14,11 @@ from court.hearings.queue import AFTER_A_FAILURE
 from court.jury.model import Completion, Request
 from court.models import Ballot, Case, CaseState, Disposition, Holding, Tally
 from court.models.work import Precedence
+from storage.schema import cases
 from tests.court.house import GUILD, MODERATOR, OWNER, WEEK, House
-from tests.fakes.docket import FakeCases
 from tests.fakes.faults import COMMIT
 from tests.fakes.models import hangs, votes
+from tests.records import execute
 
 DOWN = ModelUnavailable("the vendor answered 503")
 
@@ -295,8 +295,7 @@ async def test_the_hearing_of_a_case_that_leaves_the_docket_meanwhile_is_recorde
 
     async def meanwhile(_request: Request) -> Completion:
         async with house.store.writing() as repos:
-            rows = cast(FakeCases, repos.cases).rows
-            rows.cases[case.id] = replace(rows.cases[case.id], state=state)
+            await execute(repos, sa.update(cases).where(cases.c.id == case.id).values(state=state))
         return votes()
 
     house.jury_says(meanwhile, *[votes()] * 4)

@@ -6,15 +6,14 @@ from dataclasses import replace
 
 from court.counting.intervals import RETRIAL_WITHIN
 from court.counting.verdicts import RULE_VERSION
-from court.hearings.recount import Difference, RecountService, recounted
+from court.hearings.recount import Difference, recounted
 from court.models import Ballot, Case, Disposition, HearingKind, Standing
 from tests.court.house import GUILD, WEEK, House
 from tests.fakes.models import refuses, votes
 
 
 async def recount(house: House, *, apply: bool = False) -> list[Difference]:
-    service = RecountService(house.store, house.clock)
-    found = [await service.recount(case, apply=apply) for case in await service.cases()]
+    found = [await house.recounts.recount(case, apply=apply) for case in await house.recounts.cases()]
     return [difference for one in found for difference in one.differences]
 
 
@@ -74,7 +73,7 @@ async def test_only_cases_that_were_heard_are_recounted(house: House) -> None:
     case = await house.heard()
     await house.filed("Can AI fold laundry?")
 
-    assert [one.id for one in await RecountService(house.store, house.clock).cases()] == [case.id]
+    assert [one.id for one in await house.recounts.cases()] == [case.id]
 
 
 async def test_an_older_rule_with_the_same_result_is_no_difference(house: House) -> None:

@@ -205,9 +205,7 @@ def test_nothing_of_it_is_live_on_the_screen(hostile: Hostile) -> None:
 
 
 @pytest.mark.parametrize("char", INVISIBLE, ids=ascii)
-async def test_invisible_characters_do_not_make_a_new_question(char: str) -> None:
-    house = House()
-    await house.set_up()
+async def test_invisible_characters_do_not_make_a_new_question(house: House, char: str) -> None:
     docketed = await house.docketed("Can AI write a whole novel that readers finish?")
     typed = char + char.join(docketed.statement) + char
 
@@ -218,9 +216,7 @@ async def test_invisible_characters_do_not_make_a_new_question(char: str) -> Non
 
 
 @pytest.mark.parametrize("kind", Kind)
-async def test_each_is_filed_once_and_does_not_take_the_place_of_another(kind: Kind) -> None:
-    house = House()
-    await house.set_up()
+async def test_each_is_filed_once_and_does_not_take_the_place_of_another(house: House, kind: Kind) -> None:
     corpus = of_kind(kind, ADMITTED)
     filed = [await house.intake.ask(GUILD, VOTER, hostile.typed) for hostile in corpus]
     again = [await house.intake.ask(GUILD, VOTER, hostile.typed) for hostile in corpus]

@@ -12,15 +12,10 @@ from court.jury.pool import Jury
 from court.jury.seating import Seating
 from court.models import Disposition, ModelRef, Outcome, Price, Usage
 from court.models.work import Adjourned
-from court.servers.statistics import Spending, StatisticsService
+from court.servers.statistics import Spending
 from tests.court.house import GUILD, MODERATOR, NOBODY, OTHER_GUILD, OWNER, House
 from tests.fakes.models import refuses
 from tests.fakes.world import NOON
-
-
-@pytest.fixture
-def statistics(house: House) -> StatisticsService:
-    return StatisticsService(house.store, house.clock)
 
 
 async def spend(house: House, at: datetime, amount: int, *, settled: bool = True) -> None:
@@ -32,11 +27,11 @@ async def spend(house: House, at: datetime, amount: int, *, settled: bool = True
             await repos.charges.settle(charge, Usage(cost=amount))
 
 
-async def test_hearings_seats_and_tokens_are_counted(house: House, statistics: StatisticsService) -> None:
+async def test_hearings_seats_and_tokens_are_counted(house: House) -> None:
     await house.heard()
     await house.docketed("Can AI fold laundry?")
 
-    report = await statistics.report(GUILD, NOBODY)
+    report = await house.statistics.report(GUILD, NOBODY)
 
     found = report.statistics
     assert (found.cases, found.heard, found.hearings) == (2, 1, {Disposition.FIRST_RULING: 1})
@@ -47,29 +42,29 @@ async def test_hearings_seats_and_tokens_are_counted(house: House, statistics: S
     assert report.since is None
 
 
-async def test_moderators_see_what_a_cap_holds_up(house: House, statistics: StatisticsService) -> None:
+async def test_moderators_see_what_a_cap_holds_up(house: House) -> None:
     house.jury = replace(house.jury, tariff=lambda _ref: Price(3, 15))
     house.caps = Caps(daily=1)
     house.restart_services()
     for task in ("write a novel", "fold laundry"):
         await house.docketed(f"Can AI {task}?")
-    assert (await statistics.budget(GUILD)).adjourned is None
+    assert (await house.statistics.budget(GUILD)).adjourned is None
 
     await house.hold_all()
 
     midnight = house.clock.now().replace(hour=0, minute=0) + timedelta(days=1)
-    assert (await statistics.budget(GUILD)).adjourned == Adjourned(2, midnight)
-    assert (await statistics.report(GUILD, NOBODY)).budget is None
+    assert (await house.statistics.budget(GUILD)).adjourned == Adjourned(2, midnight)
+    assert (await house.statistics.report(GUILD, NOBODY)).budget is None
 
 
-async def test_a_number_of_days_leaves_out_what_was_before(house: House, statistics: StatisticsService) -> None:
+async def test_a_number_of_days_leaves_out_what_was_before(house: House) -> None:
     await house.heard()
     house.jury_says(refuses())
     house.clock.advance(days=95)
     assert await house.queue.hold_next()
     house.clock.advance(days=2)
 
-    week, all_time = await statistics.report(GUILD, NOBODY, days=7), await statistics.report(GUILD, NOBODY)
+    week, all_time = await house.statistics.report(GUILD, NOBODY, days=7), await house.statistics.report(GUILD, NOBODY)
 
     assert week.since == house.clock.now() - timedelta(days=7)
     assert week.statistics.hearings == {Disposition.MISTRIAL: 1}
@@ -77,34 +72,32 @@ async def test_a_number_of_days_leaves_out_what_was_before(house: House, statist
     assert week.statistics.cases == all_time.statistics.cases == 1
 
 
-async def test_only_moderators_see_the_money(house: House, statistics: StatisticsService) -> None:
-    assert (await statistics.report(GUILD, NOBODY)).budget is None
-    assert (await statistics.report(GUILD, MODERATOR)).budget is not None
-    assert (await statistics.report(GUILD, OWNER)).budget is not None
-    assert (await statistics.report(OTHER_GUILD, MODERATOR)).budget is None
+async def test_only_moderators_see_the_money(house: House) -> None:
+    assert (await house.statistics.report(GUILD, NOBODY)).budget is None
+    assert (await house.statistics.report(GUILD, MODERATOR)).budget is not None
+    assert (await house.statistics.report(GUILD, OWNER)).budget is not None
+    assert (await house.statistics.report(OTHER_GUILD, MODERATOR)).budget is None
 
 
-async def test_today_and_this_month_are_in_utc(house: House, statistics: StatisticsService) -> None:
+async def test_today_and_this_month_are_in_utc(house: House) -> None:
     await house.docketed()
     await spend(house, datetime(2026, 1, 15, 0, 0, tzinfo=UTC), 1)
     await spend(house, datetime(2026, 1, 14, 23, 59, tzinfo=UTC), 20)
     await spend(house, datetime(2026, 1, 1, 0, 0, tzinfo=UTC), 300)
     await spend(house, datetime(2025, 12, 31, 23, 59, tzinfo=UTC), 4_000)
 
-    budget = await statistics.budget(GUILD)
+    budget = await house.statistics.budget(GUILD)
 
     assert (budget.today.spent, budget.month.spent) == (1, 321)
 
 
-async def test_what_is_set_aside_counts_as_spent_until_it_is_settled(
-    house: House, statistics: StatisticsService
-) -> None:
+async def test_what_is_set_aside_counts_as_spent_until_it_is_settled(house: House) -> None:
     await house.docketed()
     await house.servers.cap(GUILD, daily=1_000)
     await spend(house, NOON, 400, settled=False)
 
-    assert (await statistics.budget(GUILD)).today == Spending(400, 1_000)
-    assert (await statistics.budget(GUILD)).today.left == 600
+    assert (await house.statistics.budget(GUILD)).today == Spending(400, 1_000)
+    assert (await house.statistics.budget(GUILD)).today.left == 600
 
 
 @pytest.mark.parametrize(
@@ -120,19 +113,22 @@ async def test_what_is_set_aside_counts_as_spent_until_it_is_settled(
 )
 async def test_the_lower_cap_applies(house: House, own: int, hosts: int | None, cap: int | None, by_host: bool) -> None:
     await house.servers.cap(GUILD, daily=own, monthly=own * 2)
-    statistics = StatisticsService(house.store, house.clock, (hosts, hosts and hosts * 2))
+    house.caps = Caps(server_daily=hosts, server_monthly=hosts and hosts * 2)
+    house.restart_services()
 
-    budget = await statistics.budget(GUILD)
+    budget = await house.statistics.budget(GUILD)
 
     assert budget.today == Spending(0, cap, by_host)
     assert budget.month == Spending(0, cap and cap * 2, by_host)
 
 
 async def test_models_without_a_price_are_named_in_the_budget(house: House) -> None:
-    assert (await StatisticsService(house.store, house.clock).budget(GUILD)).unpriced == ()
-    statistics = StatisticsService(house.store, house.clock, unpriced=house.jury.unpriced)
+    assert (await house.statistics.budget(GUILD)).unpriced == (*house.jury.pool, house.judge.ref)
 
-    assert (await statistics.budget(GUILD)).unpriced == (*house.jury.pool, house.judge.ref)
+    house.jury = replace(house.jury, tariff=lambda _ref: Price(3, 15))
+    house.restart_services()
+
+    assert (await house.statistics.budget(GUILD)).unpriced == ()
 
 
 def test_nothing_is_left_beyond_a_cap_and_without_one_there_is_no_remainder() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from simcord import Env
 
@@ -215,8 +217,8 @@ class TestWithoutAJury:
     """The host has configured no models, and cards say that approved cases wait."""
 
     @pytest.fixture
-    def house(self) -> House:
-        return House(vacancy="no jury: set JURORS_A and JURORS_B")
+    def host(self) -> dict[str, Any]:
+        return {"vacancy": "no jury: set JURORS_A and JURORS_B"}
 
     async def test_cards_say_that_approved_cases_wait(self, simcord_env: Env, house: House) -> None:
         town = Town(simcord_env, house)

@@ -55,11 +55,11 @@ async def test_about_tells_when_cases_are_heard_again_here(empty_town: Town) -> 
 
 
 @pytest.mark.parametrize(
-    ("house", "words"),
+    ("host", "words"),
     [
-        (House(seats=0), "Nobody at the moment. Approved cases wait until the host of this bot has set up a jury."),
+        ({"seats": 0}, "Nobody at the moment. Approved cases wait until the host of this bot has set up a jury."),
         (
-            House(rehearsal=True),
+            {"rehearsal": True},
             "🎭 This is a rehearsal: the jurors are scripted, and nothing here is an AI model's opinion.",
         ),
     ],

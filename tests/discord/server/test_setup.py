@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from simcord import Env
@@ -154,8 +155,8 @@ class TestWithoutAJury:
     """The host has configured no models."""
 
     @pytest.fixture
-    def house(self) -> House:
-        return House(vacancy="no jury: name two models in JURORS")
+    def host(self) -> dict[str, Any]:
+        return {"vacancy": "no jury: name two models in JURORS"}
 
     async def test_admin_sees_that_cases_wait(self, simcord_env: Env, house: House) -> None:
         town = Town(simcord_env, house)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from discord.utils import format_dt
 from simcord import Env
 
-from court.models import GuildSettings, ModelRef
+from court.models import GuildSettings
 from tests.discord.town import House, Town, read, shown, told
 
 AUTOMATIC = "Cases are heard again within about three months, sooner if the jury was less sure."
@@ -145,8 +146,8 @@ class TestWithAHostWhoCaps:
     """The host lets every server spend one dollar per day."""
 
     @pytest.fixture
-    def house(self) -> House:
-        return House(server_caps=(1_000_000, None))
+    def host(self) -> dict[str, Any]:
+        return {"server_caps": (Decimal(1), None)}
 
     async def test_hosts_cap_is_named_if_it_is_the_lower_one(self, simcord_env: Env, house: House) -> None:
         town = Town(simcord_env, house)
@@ -159,8 +160,8 @@ class TestWithAModelWithoutAPrice:
     """The prices of four of the jury's models are unknown."""
 
     @pytest.fixture
-    def house(self) -> House:
-        return House(unpriced=tuple(ModelRef("acme", f"judge_{number}") for number in range(1, 5)))
+    def host(self) -> dict[str, Any]:
+        return {"unpriced": [f"acme/judge_{number}" for number in range(1, 5)]}
 
     async def test_admin_and_moderator_see_that_caps_cannot_be_kept(self, simcord_env: Env, house: House) -> None:
         town = Town(simcord_env, house)

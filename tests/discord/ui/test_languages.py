@@ -86,13 +86,13 @@ async def test_what_the_court_tells_of_itself_speaks_the_members_language(town: 
 
 
 async def test_commands_describe_themselves_in_every_language_that_has_a_catalogue(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     description = "Show the court's answer in a case, or the latest ruling."
     write_catalogue(tmp_path / "nl", {description: "Toon het vonnis.", "verdict": "vonnis", "Maybe": "Misschien"})
     monkeypatch.setattr("cogs.ui.texts.LOCALES", tmp_path)
 
-    async with simcord.run(House().new_bot()) as env:
+    async with simcord.run(house.new_bot()) as env:
         (sync,) = [one.json for one in env.http_requests if one.method == "PUT"]
 
     assert isinstance(sync, list)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from court.models import Vote
 from court.ports import Repositories
-from tests.discord.town import House, Town, last, read, shown, told
-from tests.fakes.store import FakeStore
+from storage.database import Database
+from tests.discord.town import Town, last, read, shown, told
+from tests.records import url_of
 
 PATIENCE = 0.02
 SLOWNESS = 0.1
 THINKING = 5
 
 
-class SlowStore(FakeStore):
+class SlowStore(Database):
     """A store on a busy disk."""
 
     slow = False
@@ -46,18 +48,13 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def record() -> SlowStore:
-    return SlowStore()
+def store(record: Path) -> SlowStore:
+    return SlowStore(url_of(record))
 
 
-@pytest.fixture
-def house(record: SlowStore) -> House:
-    return House(record=record)
-
-
-async def test_public_answer_comes_in_the_place_of_the_wait(town: Town, record: SlowStore) -> None:
+async def test_public_answer_comes_in_the_place_of_the_wait(town: Town, store: SlowStore) -> None:
     await town.heard()
-    record.slow = True
+    store.slow = True
 
     result = await town.member.slash(town.square, "verdict")
 
@@ -68,8 +65,8 @@ async def test_public_answer_comes_in_the_place_of_the_wait(town: Town, record: 
     assert len(town.square.history()) == 1
 
 
-async def test_refusal_after_a_public_wait_is_private(town: Town, record: SlowStore) -> None:
-    record.slow = True
+async def test_refusal_after_a_public_wait_is_private(town: Town, store: SlowStore) -> None:
+    store.slow = True
 
     result = await town.member.slash(town.square, "verdict")
 
@@ -78,31 +75,31 @@ async def test_refusal_after_a_public_wait_is_private(town: Town, record: SlowSt
     assert town.refusals() == ["NothingRuledYet"]
 
 
-async def test_slow_vote_is_counted_once_and_receipted(town: Town, record: SlowStore) -> None:
+async def test_slow_vote_is_counted_once_and_receipted(town: Town, store: SlowStore) -> None:
     case = await town.heard()
-    record.slow = True
+    store.slow = True
 
     result = await town.member.click(last(town.verdicts), label="Yes")
 
     assert told(result).startswith(f"Your vote on № {case.docket_number}: **Yes**.")
-    record.slow = False
+    store.slow = False
     assert await town.vote_of(case, town.member) is Vote.YES
 
 
-async def test_slow_approval_is_shown_privately_and_then_on_the_card(town: Town, record: SlowStore) -> None:
+async def test_slow_approval_is_shown_privately_and_then_on_the_card(town: Town, store: SlowStore) -> None:
     await town.filed()
-    record.slow = True
+    store.slow = True
 
     result = await town.moderator.click(last(town.office), label="Approve")
 
     assert "✅ Approved" in told(result)
-    record.slow = False
+    store.slow = False
     await town.deliver()
     assert "✅ Approved" in read(last(town.office))
 
 
-async def test_slow_question_is_filed(town: Town, record: SlowStore) -> None:
-    record.slow = True
+async def test_slow_question_is_filed(town: Town, store: SlowStore) -> None:
+    store.slow = True
 
     result = await town.member.slash(town.square, "ask", question="write a novel")
 
