@@ -16,7 +16,7 @@ test *arguments:
 
 # Measure the coverage of court/, which must be complete
 coverage:
-    uv run coverage run -m pytest tests/court
+    uv run coverage run -m pytest tests/court -n 0
     uv run coverage report --fail-under=100
 
 # Look for mistakes that a linter knows

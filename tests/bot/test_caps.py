@@ -13,6 +13,8 @@ from tests.bot.sessions import approve, file, opened, set_up
 from tests.fakes.discord_server import DiscordServer, text_of
 from tests.fakes.vendor import LoopbackVendor
 
+pytestmark = pytest.mark.slow
+
 DEAR = {"PRICES": ",".join(f"{name}/{name}-juror=1000/5000" for name in SEARCHLESS)}
 """Dollars per million tokens: the few tokens of a loopback hearing cost a few cents."""
 

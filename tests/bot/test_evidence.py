@@ -6,11 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.bot.running import running, seated, voting
 from tests.bot.sessions import approve, file, opened, set_up
 from tests.fakes.answers import Page
 from tests.fakes.discord_server import DiscordServer, text_of
 from tests.fakes.vendor import Api, LoopbackVendor, Reply, found
+
+pytestmark = pytest.mark.slow
 
 STUDY = Page("https://example.org/novels?utm_source=openai", "A [study] of novels")
 INVENTED = "https://example.org/nobody-wrote-this"

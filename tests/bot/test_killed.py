@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from court.models import CaseState, Vote
 from storage.database import Database
 from tests.bot.running import SEARCHLESS, Running, running, seated, voting
@@ -13,6 +15,8 @@ from tests.fakes.discord_server import DiscordServer, NotAnswered, Person, butto
 from tests.fakes.discord_server.interactions import MODAL
 from tests.fakes.discord_server.messages import Payload
 from tests.fakes.vendor import HANG, LoopbackVendor, always
+
+pytestmark = pytest.mark.slow
 
 PATIENCE = 180.0
 """Seconds for all five lives. They take 15, but five starts are slow on a machine that is busy otherwise."""

@@ -13,6 +13,8 @@ from tests.bot.sessions import approve, file, opened, set_up, until_shown
 from tests.fakes.discord_server import DiscordServer, button, reactions, text_of
 from tests.fakes.vendor import HANG, LoopbackVendor, always
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def vendor() -> AsyncIterator[LoopbackVendor]:

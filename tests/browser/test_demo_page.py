@@ -22,7 +22,10 @@ STATEMENT = f"Can AI {QUESTION}?"
 PATIENCE = 20_000
 """Milliseconds for anything on the page to appear; a loaded machine is slow."""
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium on this machine: apt-get install chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(BROWSER is None, reason="no chromium on this machine: apt-get install chromium"),
+]
 
 
 @pytest.fixture

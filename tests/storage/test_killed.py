@@ -17,6 +17,8 @@ from tests.contracts.store.samples import GUILD, file_case
 from tests.records import url_of
 from tests.storage.files import opened
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 LONGEST = 30.0
 """Seconds for starting Python, opening the record and voting."""

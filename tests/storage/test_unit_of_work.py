@@ -25,7 +25,7 @@ def test_every_repository_that_the_port_names_is_registered() -> None:
     assert ports().keys() == REPOSITORIES
 
 
-@pytest.mark.parametrize("name", REPOSITORIES)
+@pytest.mark.parametrize("name", sorted(REPOSITORIES))
 def test_a_repository_is_registered_under_the_name_of_its_port(name: str) -> None:
     module = import_module(f"storage.repositories.{name}")
     _, port = get_args(get_type_hints(module)["REPOSITORY"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
 import socket
 import subprocess
@@ -16,6 +14,8 @@ from aiohttp import web
 
 from tests.bot.running import KEY, PATIENCE, Done, court, environment
 from tests.fakes.discord_server import DiscordServer
+
+pytestmark = pytest.mark.slow
 
 LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?:INFO|WARNING) ")
 
@@ -84,30 +84,16 @@ ELSEWHERE: Final = {
 """What other commands, migrations, hearings and searches import."""
 
 
-@pytest.fixture(scope="module")
-def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
-    """Run `court run` with each wrong setting, as many at once as there are cores; return how each one ended."""
-    at_once = asyncio.Semaphore(os.cpu_count() or 1)
-
-    async def end(env: dict[str, str]) -> Done:
-        folder = tmp_path_factory.mktemp("host")
-        (folder / "here").mkdir()
-        (folder / "junk.db").write_bytes(b"no database" * 100)
-        async with at_once:
-            # Nothing answers at this address, so a start that goes too far fails with a different error.
-            return await court(folder, "run", DISCORD_API_URL="http://127.0.0.1:9", **env)
-
-    async def all_ends() -> list[Done]:
-        return await asyncio.gather(*(end(env) for env, _ in WRONG.values()))
-
-    return dict(zip(WRONG, asyncio.run(all_ends()), strict=True))
-
-
 @pytest.mark.parametrize("wrong", WRONG)
-def test_what_is_wrong_on_this_machine(ends: dict[str, Done], wrong: str) -> None:
-    line = told(ends[wrong])
-    assert ends[wrong].err.splitlines() == [line], "not even a log line before it"
-    for words in WRONG[wrong][1]:
+async def test_what_is_wrong_on_this_machine(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "junk.db").write_bytes(b"no database" * 100)
+    env, told_of = WRONG[wrong]
+    # Nothing answers at this address, so a start that goes too far fails with a different error.
+    done = await court(tmp_path, "run", DISCORD_API_URL="http://127.0.0.1:9", **env)
+    line = told(done)
+    assert done.err.splitlines() == [line], "not even a log line before it"
+    for words in told_of:
         assert words in line
 
 

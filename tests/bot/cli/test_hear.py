@@ -11,6 +11,8 @@ import pytest
 from tests.bot.running import KEY, court, seated, voting
 from tests.fakes.vendor import LoopbackVendor, always, refusal
 
+pytestmark = pytest.mark.slow
+
 STATEMENT = "Can AI write a novel?"
 
 

@@ -19,6 +19,8 @@ from tests.contracts.store.samples import GUILD, file_case
 from tests.fakes.models import FakeModel, rules, votes
 from tests.fakes.world import FakeClock
 
+pytestmark = pytest.mark.slow
+
 SESSIONS = 3
 
 

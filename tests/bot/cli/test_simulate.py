@@ -18,6 +18,8 @@ from court.simulation.run import Plan, Report
 from court.simulation.worlds import WORLDS
 from tests.bot.running import court
 
+pytestmark = pytest.mark.xdist_group("a simulation for the command line")
+
 PLAN = Plan(statements=12, years=2, seed=3)
 MAGIC = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<svg"}
 
@@ -35,6 +37,7 @@ def told(figures: Report) -> str:
     return file.getvalue()
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_does_not_change_the_results(figures: Report) -> None:
     assert simulate(PLAN, Console(quiet=True), workers=2) == figures
 
@@ -84,6 +87,7 @@ def test_a_picture_that_cannot_be_drawn_is_refused_before_the_work_begins(
         check(tmp_path / name)
 
 
+@pytest.mark.slow
 async def test_the_command(tmp_path: Path) -> None:
     done = await court(
         tmp_path, "simulate", "--statements", "4", "--years", "1", "--seed", "9", "--json", "--picture", "it.svg"
@@ -94,6 +98,7 @@ async def test_the_command(tmp_path: Path) -> None:
     assert ET.parse(tmp_path / "it.svg").getroot().tag.endswith("svg")
 
 
+@pytest.mark.slow
 async def test_a_wrong_suffix_is_one_line(tmp_path: Path) -> None:
     done = await court(tmp_path, "simulate", "--picture", "it.jpeg")
 

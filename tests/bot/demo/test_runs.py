@@ -19,6 +19,8 @@ from court.models import CaseState
 from tests.records import url_of
 from tests.settings import bare_settings
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("the demo's rehearsal")]
+
 STATEMENT = "Can AI whistle a tune backwards?"
 
 
@@ -49,29 +51,30 @@ def record(folder: Path) -> App:
     return App(bare_settings(database_url=url_of(folder / DATABASE)), no_jury("nobody sits"))
 
 
-async def docket(folder: Path) -> list[str]:
+async def statements(folder: Path) -> list[str]:
     async with record(folder) as app, app.store.reading() as repos:
         cases = await repos.cases.newest(GUILD_ID, list(CaseState), 100)
     return [case.statement for case in cases]
 
 
+@pytest.mark.usefixtures("docket")
 async def test_a_second_demo_starts_afresh_unless_it_keeps(tmp_path: Path) -> None:
-    told = play(tmp_path)
-    assert len(told) == 2
-    assert re.fullmatch(r"The court sits .* at http://127\.0\.0\.1:\d+/#\S+", told[0])
-    assert len(await docket(tmp_path)) >= 12
     async with record(tmp_path) as app:
         filing = await app.services.intake.ask(GUILD_ID, 5, STATEMENT)
 
     play(tmp_path, "--keep")
-    assert STATEMENT in await docket(tmp_path)
+    assert STATEMENT in await statements(tmp_path)
     async with record(tmp_path) as app, app.store.reading() as repos:
         case = await repos.cases.get(filing.case.id)
     assert case is not None
     assert case.card is not None, "its card is up again, for the moderator to decide"
 
-    play(tmp_path)
-    assert STATEMENT not in await docket(tmp_path)
+    told = play(tmp_path)
+    assert len(told) == 2
+    assert re.fullmatch(r"The court sits .* at http://127\.0\.0\.1:\d+/#\S+", told[0])
+    afresh = await statements(tmp_path)
+    assert len(afresh) >= 12
+    assert STATEMENT not in afresh
 
 
 def test_live_without_a_key_says_what_to_do(tmp_path: Path) -> None:
@@ -90,11 +93,16 @@ def test_live_without_a_key_says_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("hindrance", ["port", "folder"])
-def test_what_hinders_the_demo_is_told_in_one_line(tmp_path: Path, hindrance: str) -> None:
+def test_what_hinders_the_demo_is_told_in_one_line(
+    request: pytest.FixtureRequest, tmp_path: Path, hindrance: str
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        options = ["--port", str(taken.getsockname()[1])] if hindrance == "port" else []
-        if hindrance == "folder":
+        if hindrance == "port":
+            request.getfixturevalue("docket")
+            options = ["--keep", "--port", str(taken.getsockname()[1])]
+        else:
             (tmp_path / "data").write_text("a file where the folder belongs")
+            options = []
         done = subprocess.run(
             [sys.executable, "-c", "from bot.__main__ import main; main()", "demo", *options],
             cwd=tmp_path,

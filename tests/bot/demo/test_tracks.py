@@ -9,38 +9,32 @@ from pathlib import Path
 import pytest
 
 from bot.demo.jurors import Part
-from bot.demo.rehearsal import rehearse
+from bot.demo.stage import GUILD_ID
 from bot.demo.tracks import MOODS, OUTAGE, TRACKS
-from bot.settings import Settings
 from court.announcements.kinds import TurnAnnouncement
 from court.docket.statements import normalise
 from court.models import Case, CaseState, Disposition, Hearing, Holding, Outcome
 from storage.database import Database
+from tests.bot.demo.conftest import rehearsed
+from tests.storage.files import opened
 
-GUILD = 7
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("the demo's rehearsal")]
+
 Docket = list[tuple[Case, list[Hearing], Holding]]
-
-
-async def rehearsed(url: str) -> Database:
-    await rehearse(Settings(_env_file=None, database_url=url), GUILD, lambda _day, _days: None)
-    database = Database(url)
-    await database.open()
-    return database
 
 
 async def docket_of(database: Database) -> Docket:
     async with database.reading() as repos:
         return [
             (case, await repos.hearings.of_case(case.id), (await repos.standings.get(case.id)).holding)
-            for case in await repos.cases.newest(GUILD, list(CaseState), 100)
+            for case in await repos.cases.newest(GUILD_ID, list(CaseState), 100)
         ]
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await rehearsed(f"sqlite:///{tmp_path / 'demo.sqlite3'}")
-    yield opened
-    await opened.close()
+async def database(docket: Path) -> AsyncIterator[Database]:
+    async with opened(docket) as database:
+        yield database
 
 
 async def test_the_docket_is_rich(database: Database) -> None:
@@ -92,13 +86,13 @@ async def test_the_past_is_past_and_four_rulings_and_a_turn_wait_for_the_curtain
 
 
 async def test_the_same_play_every_night(database: Database, tmp_path: Path) -> None:
-    again = await rehearsed(f"sqlite:///{tmp_path / 'again.sqlite3'}")
+    again = await rehearsed(tmp_path / "again.sqlite3")
 
     def verdicts(docket: Docket) -> dict[str, list[str]]:
         return {case.statement: [str(hearing.verdict) for hearing in held] for case, held, _ in docket}
 
-    assert verdicts(await docket_of(again)) == verdicts(await docket_of(database))
-    await again.close()
+    async with opened(again) as other:
+        assert verdicts(await docket_of(other)) == verdicts(await docket_of(database))
 
 
 def test_the_tracks_can_be_filed_as_they_are_written() -> None:

@@ -1,0 +1,34 @@
+"""The demo's docket, rehearsed once: it takes seconds, and every test has a copy."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.demo.rehearsal import rehearse
+from bot.demo.stage import DATABASE, GUILD_ID
+from tests.records import copy_of, url_of
+from tests.settings import bare_settings
+
+
+async def rehearsed(path: Path) -> Path:
+    """Make the docket's past in a file that is not there yet."""
+    await rehearse(bare_settings(database_url=url_of(path)), GUILD_ID, lambda _day, _days: None)
+    return path
+
+
+@pytest.fixture(scope="session")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The docket's past, in a folder that it made itself. Nobody may open it: `docket` is a copy for each test."""
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return runner.run(rehearsed(tmp_path_factory.mktemp("rehearsal") / DATABASE))
+
+
+@pytest.fixture
+def docket(rehearsal: Path, tmp_path: Path) -> Path:
+    """The docket's past, where a demo that is started in the test's folder looks for it."""
+    path = tmp_path / DATABASE
+    path.parent.mkdir()
+    return copy_of(rehearsal, path)
