@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Protocol, Self
 
+import discord
 from discord.ext import commands
 
 from bot.client import CourtBot
@@ -120,7 +121,7 @@ class App:
 
         return CourtBot(furnish, api_url=self._api_url)
 
-    def courier(self, bot: CourtBot) -> DiscordCourier:
+    def courier(self, bot: discord.Client) -> DiscordCourier:
         """The way out to Discord through `bot`."""
         return DiscordCourier(bot, vacancy=self.services.vacancy)
 

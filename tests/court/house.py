@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from bot.app import App, OwnedStore
 from bot.worker import Worker
@@ -141,7 +141,7 @@ class House:
         )
         await self.settle_on(guild_id, interval_days=WEEK.days)
 
-    async def settle_on(self, guild_id: int = GUILD, **settings: int | None) -> None:
+    async def settle_on(self, guild_id: int = GUILD, **settings: Any) -> None:
         """Change the guild's settings, nulls too."""
         async with self.store.writing() as repos:
             await repos.guilds.put(replace(await repos.guilds.get(guild_id), **settings))

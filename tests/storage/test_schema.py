@@ -91,9 +91,11 @@ def test_every_revision_can_be_written_down_for_postgresql(script: Script) -> No
 
 def test_postgresql_too_lets_a_case_have_one_open_hearing_and_many_done() -> None:
     written: list[str] = []
-    engine = sa.create_mock_engine(
-        "postgresql://", lambda made, *_, **__: written.append(str(made.compile(dialect=engine.dialect)))
-    )
+
+    def write(made: Any, *_: Any, **__: Any) -> None:
+        written.append(str(made.compile(dialect=engine.dialect)))
+
+    engine: Any = sa.create_mock_engine("postgresql://", write)
     metadata.create_all(engine, tables=[metadata.tables["hearing_queue"]], checkfirst=False)
 
     (index,) = [made for made in written if "uq_hearing_queue_open" in made]

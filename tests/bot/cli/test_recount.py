@@ -12,7 +12,7 @@ import pytest
 from court.counting.terms import trace
 from court.hearings.conduct import HearingService
 from court.jury.pool import Jury
-from court.models import Ballot
+from court.models import Ballot, Hearing
 from storage.database import Database
 from tests.bot.running import Done, court
 from tests.contracts.store.samples import GUILD, file_case
@@ -34,7 +34,7 @@ async def record(tmp_path: Path) -> Path:
     database = Database(f"sqlite:///{path}")
     await database.open()
     case = await file_case(database, GUILD, "1B0C")
-    held = []
+    held: list[Hearing] = []
     for session in range(1, SESSIONS + 1):
         held.append(await service.hold(case, session, Ballot.YES if held else None))
         async with database.writing() as repos:

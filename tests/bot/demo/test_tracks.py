@@ -78,9 +78,9 @@ async def test_the_past_is_past_and_four_rulings_and_a_turn_wait_for_the_curtain
     turned: list[str] = []
     async with database.writing() as repos:
         while (dispatch := await repos.outbox.claim(now)) is not None:
-            case = await repos.cases.get(dispatch.announcement.references["case_id"] or 0)
-            assert case is not None
-            (turned if isinstance(dispatch.announcement, TurnAnnouncement) else waiting).append(case.statement)
+            told = await repos.cases.get(dispatch.announcement.references["case_id"] or 0)
+            assert told is not None
+            (turned if isinstance(dispatch.announcement, TurnAnnouncement) else waiting).append(told.statement)
     assert sorted(waiting) == sorted(featured)
     assert turned == [track.statement for track in TRACKS if track.late == 1]
 

@@ -12,11 +12,11 @@ from typing import Final
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from bot.app import OwnedStore
 from court.errors import ModelTimeout, ModelUnavailable
 from court.hearings.recount import Difference, RecountService, recounted
 from court.jury.panels import draw_panel
 from court.models import Ballot, Case, Hearing, HearingKind, ModelRef, Standing, Turn
-from court.ports import Store
 from tests.court.house import OWNER, House
 from tests.fakes.models import FakeModel, Step, babbles, refuses, rules, votes
 from tests.fakes.world import FakeClock
@@ -34,7 +34,7 @@ said_by_each = st.lists(st.one_of(cast, cast, cast, silent), min_size=POOL, max_
 sessions = st.tuples(st.one_of(said_by_all, said_by_all, said_by_each), st.integers(1, 4), st.booleans())
 histories = st.lists(sessions, min_size=1, max_size=4)
 
-TURNING = [
+TURNING: Sequence[tuple[Sequence[Step], int, bool]] = [
     ([votes(Ballot.NO, 0.93)] * POOL, 4, False),
     ([votes(Ballot.YES, 0.93)] * POOL, 4, False),
     ([votes(Ballot.NO, 0.93)] * 8 + [ModelUnavailable("gone")], 4, True),
@@ -47,7 +47,7 @@ EXAMPLES: Final = settings(max_examples=15, deadline=None, suppress_health_check
 class Court:
     """One case, heard over a store by a jury of which models come and go."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: OwnedStore) -> None:
         self.house = House(store)
         self.models = [FakeModel(f"vendor{number}/model", votes()) for number in range(POOL)]
         self.known = {model.ref: model for model in self.models}
@@ -84,16 +84,16 @@ class Court:
         return case
 
 
-async def course(store: Store, case: Case) -> tuple[Standing, list[Turn]]:
+async def course(store: OwnedStore, case: Case) -> tuple[Standing, list[Turn]]:
     async with store.reading() as repos:
         return await repos.standings.get(case.id), await repos.turns.of_case(case.id)
 
 
-async def recount(store: Store, case: Case, *, apply: bool = False) -> tuple[Difference, ...]:
+async def recount(store: OwnedStore, case: Case, *, apply: bool = False) -> tuple[Difference, ...]:
     return (await RecountService(store, FakeClock()).recount(case, apply=apply)).differences
 
 
-async def test_the_history_of_every_property_has_turns_in_it(store: Store) -> None:
+async def test_the_history_of_every_property_has_turns_in_it(store: OwnedStore) -> None:
     court = Court(store)
     case = await court.hear(TURNING)
 
@@ -105,7 +105,7 @@ async def test_the_history_of_every_property_has_turns_in_it(store: Store) -> No
 @example(history=TURNING)
 @given(history=histories)
 async def test_a_hearing_replayed_from_its_rows_gives_its_verdict(
-    store: Store, history: list[tuple[list[Step], int, bool]]
+    store: OwnedStore, history: list[tuple[list[Step], int, bool]]
 ) -> None:
     court = Court(store)
     case = await court.hear(history)
@@ -120,7 +120,7 @@ async def test_a_hearing_replayed_from_its_rows_gives_its_verdict(
 @example(history=TURNING, chance=random.Random(1))
 @given(history=histories, chance=st.randoms(use_true_random=False))
 async def test_what_is_lost_but_the_hearings_is_made_again_and_a_recount_is_a_fixed_point(
-    store: Store, history: list[tuple[list[Step], int, bool]], chance: random.Random
+    store: OwnedStore, history: list[tuple[list[Step], int, bool]], chance: random.Random
 ) -> None:
     court = Court(store)
     case = await court.hear(history)
@@ -144,7 +144,7 @@ async def test_what_is_lost_but_the_hearings_is_made_again_and_a_recount_is_a_fi
 @example(history=TURNING)
 @given(history=histories)
 async def test_every_panel_is_drawn_again_from_the_record(
-    store: Store, history: list[tuple[list[Step], int, bool]]
+    store: OwnedStore, history: list[tuple[list[Step], int, bool]]
 ) -> None:
     court = Court(store)
     case = await court.hear(history)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.app import OwnedStore
 from court.announcements.kinds import RulingAnnouncement
 from court.errors import CaseNotFound
 from court.models import AudienceTally, Ballot, Case, CaseState, MessageRef, Vote, VoteSource
 from court.models.announcements import Announcement, Place
-from court.ports import Repositories, Store
+from court.ports import Repositories
 from tests.court.house import GUILD, MODERATOR, OTHER_GUILD, VOTER, House
 from tests.court.samples import hearing
 
@@ -21,10 +22,16 @@ from tests.court.samples import hearing
 class FirstReaderLate:
     """A store whose first reader is overtaken by the others, as can happen in the real one."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: OwnedStore) -> None:
         self._store = store
         self._readers = 0
         self.late = asyncio.Event()
+
+    async def open(self) -> None:
+        await self._store.open()
+
+    async def close(self) -> None:
+        await self._store.close()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Repositories]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from court.counting.emergence import Emergence, emergence
-from court.models import Ballot, Opinion
+from court.counting.emergence import emergence
+from court.models import Ballot, Emergence, Opinion
 from tests.court.samples import held, silent
 
 months = st.dates(date(2000, 1, 1), date(2030, 1, 1)).map(lambda day: day.replace(day=1))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from math import log
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given
@@ -49,17 +50,18 @@ def voted(cast: Sequence[Ballot]) -> list[Opinion]:
     return panel([(ballot, 0.9) for ballot in cast])
 
 
-def case(
-    *sessions: Sequence[Ballot]
-    | tuple[HearingKind, Sequence[Ballot]]
-    | tuple[HearingKind, Sequence[Ballot], Sequence[Ballot]],
-) -> list[Hearing]:
+Session: TypeAlias = (
+    Sequence[Ballot] | tuple[HearingKind, Sequence[Ballot]] | tuple[HearingKind, Sequence[Ballot], Sequence[Ballot]]
+)
+
+
+def case(*sessions: Session) -> list[Hearing]:
     """Return sessions from the first on: ballots of a routine hearing, or a kind, its ballots and the former jury's."""
     hearings = []
     for session, parts in enumerate(sessions, start=1):
         kind, cast, former = ROUTINE, parts, ()
         if isinstance(parts, tuple):
-            kind, cast, former = (*parts, ())[:3]  # type: ignore[assignment]
+            kind, cast, former = (*parts, ())[:3]
         hearings.append(heard(session, voted(cast), kind, voted(former)))  # type: ignore[arg-type]
     return hearings
 
@@ -118,7 +120,7 @@ def test_a_retrial_that_does_not_concur_dismisses_the_alarm(against: list[Ballot
 
 
 def test_after_a_dismissal_only_new_evidence_raises_the_alarm_again() -> None:
-    dismissed = [*[FIVE_NO] * 20, FIVE_YES, FIVE_YES, (RETRIAL, [YES, YES, NO, NO])]
+    dismissed: list[Session] = [*[FIVE_NO] * 20, FIVE_YES, FIVE_YES, (RETRIAL, [YES, YES, NO, NO])]
 
     assert trace(case(*dismissed, [YES, YES, YES, NO, NO])).standing.alarm is None
     again = trace(case(*dismissed, [YES, YES, YES, YES, NO], (RETRIAL, FIVE_YES)))
@@ -220,14 +222,21 @@ def test_two_split_panels_that_disagree_are_not_a_change_of_jury() -> None:
 
 @pytest.mark.parametrize("former", [[], [NO, NO, NO, YES, YES]])
 def test_a_new_jury_that_never_held_anything_else_is_a_change_of_jury(former: list[Ballot]) -> None:
-    before = [*[FIVE_NO] * 20, (BRIDGE, [YES, YES, YES, YES, NO], former), FIVE_YES]
+    before: list[Session] = [*[FIVE_NO] * 20, (BRIDGE, [YES, YES, YES, YES, NO], former), FIVE_YES]
 
     assert trace(case(*before)).standing.alarm is YES
     assert kinds(trace(case(*before, (RETRIAL, [YES] * 4)))) == [TurnKind.JURY_CHANGED]
 
 
 def test_a_jury_that_has_shown_what_it_held_can_see_a_change() -> None:
-    seated = [*[FIVE_NO] * 20, (BRIDGE, FIVE_NO, FIVE_NO), FIVE_NO, FIVE_YES, FIVE_YES, (RETRIAL, FIVE_YES)]
+    seated: list[Session] = [
+        *[FIVE_NO] * 20,
+        (BRIDGE, FIVE_NO, FIVE_NO),
+        FIVE_NO,
+        FIVE_YES,
+        FIVE_YES,
+        (RETRIAL, FIVE_YES),
+    ]
 
     course = trace(case(*seated))
 

@@ -12,7 +12,7 @@ from court.hearings.conduct import NO_SUCH_PROMPT, Conditions, Former
 from court.jury.model import Completion, Request
 from court.jury.polling import NOT_SEATED
 from court.jury.prompts import PROMPT_VERSION
-from court.models import Ballot, Disposition, Hearing, HearingKind, Outcome, Price
+from court.models import Ballot, Disposition, Hearing, HearingKind, Opinion, Outcome, Price
 from tests.court.house import House
 from tests.court.samples import case
 from tests.fakes.models import FakeModel, Step, babbles, hangs, is_cut_off, refuses, rules, votes
@@ -113,7 +113,7 @@ async def test_an_alternate_has_only_what_is_left_of_the_seats_time(house: House
 
 async def test_on_opinion_is_called_for_replaced_jurors_too(house: House) -> None:
     seat(house, DOWN, DOWN, panel_size=1)
-    seen = []
+    seen: list[Opinion] = []
 
     hearing = await house.hearings.hold(CASE, 1, None, on_opinion=seen.append)
 
