@@ -18,8 +18,6 @@ from court.simulation.run import Plan, Report
 from court.simulation.worlds import WORLDS
 from tests.bot.running import court
 
-pytestmark = pytest.mark.xdist_group("a simulation for the command line")
-
 PLAN = Plan(statements=12, years=2, seed=3)
 MAGIC = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<svg"}
 

@@ -19,7 +19,7 @@ from court.models import CaseState
 from tests.records import url_of
 from tests.settings import bare_settings
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("the demo's rehearsal")]
+pytestmark = pytest.mark.slow
 
 STATEMENT = "Can AI whistle a tune backwards?"
 

@@ -18,7 +18,7 @@ from storage.database import Database
 from tests.bot.demo.conftest import rehearsed
 from tests.storage.files import opened
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("the demo's rehearsal")]
+pytestmark = pytest.mark.slow
 
 Docket = list[tuple[Case, list[Hearing], Holding]]
 

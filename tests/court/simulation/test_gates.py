@@ -8,8 +8,6 @@ from court.simulation.experiments import FIRST, LATEST, LIFETIME, OURS, REPLACEM
 from court.simulation.report import PanelResults, WorldResults, panel_results, replacement_results, world_results
 from court.simulation.worlds import USUAL
 
-pytestmark = pytest.mark.xdist_group("a simulation to hold the rules to")
-
 SEED = 1
 STATEMENTS = 200
 YEARS = 2

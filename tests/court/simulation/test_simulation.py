@@ -20,8 +20,6 @@ from court.simulation.trials import Followed, follow, hearings_of
 from court.simulation.worlds import FEW, USUAL, WORLDS
 from tests.court.samples import hearing, panel
 
-pytestmark = pytest.mark.xdist_group("a simulation of every world")
-
 YES, ALMOST, IN_RESEARCH, NO = Ballot
 DAYS = 730
 SURE = replace(USUAL, error=1e-9, slip=0.0, waves=0.0, lag=1e-9, silence=0.0, difficulty=0.0, skill=0.0)
