@@ -73,7 +73,7 @@ async def killed_when_the_ruling_is_out(server: DiscordServer, vendor: LoopbackV
     await run.kill()
     hold.release()
     assert len(vendor.asked) == before + 4, "three jurors and the judge, once more"
-    assert "taken up again" in run.log
+    assert "resuming after an unclean stop" in run.log
 
 
 async def killed_between_the_reactions(server: DiscordServer, run: Running) -> None:
