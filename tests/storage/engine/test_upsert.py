@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
+from storage.engine.location import DRIVERS
 from storage.engine.upsert import insert_into, upsert
 from storage.schema import OPEN_IN_QUEUE, guilds, hearing_queue, metadata, votes
 
@@ -17,6 +18,17 @@ DIALECTS: dict[str, Any] = {"sqlite": SQLiteDialect, "postgresql": PGDialect}
 
 def sql(dialect: str, statement: sa.Executable) -> str:
     return " ".join(str(statement.compile(dialect=DIALECTS[dialect]())).split())  # type: ignore[attr-defined]
+
+
+def made(dialect: str, table: sa.Table) -> list[str]:
+    """Return the statements that make a table with its indexes. No server is asked."""
+    written: list[str] = []
+
+    def write(statement: Any, *_: Any, **__: Any) -> None:
+        written.append(" ".join(str(statement.compile(dialect=DIALECTS[dialect]())).split()))
+
+    metadata.create_all(sa.create_mock_engine(DRIVERS[dialect] + "://", write), tables=[table], checkfirst=False)
+    return written
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -42,11 +54,9 @@ def test_the_open_sitting_is_found_by_the_very_words_of_its_index(dialect: str) 
         dialect,
         insert.on_conflict_do_update(index_elements=["case_id"], index_where=OPEN_IN_QUEUE, set_={"case_id": 1}),
     )
-    index = next(index for index in hearing_queue.indexes if index.unique)
+    (index,) = [ddl for ddl in made(dialect, hearing_queue) if ddl.startswith("CREATE UNIQUE INDEX")]
     assert "ON CONFLICT (case_id) WHERE state IN ('waiting', 'claimed') DO UPDATE" in written
-    assert str(sa.schema.CreateIndex(index).compile(dialect=DIALECTS[dialect]())).endswith(
-        "WHERE state IN ('waiting', 'claimed')"
-    )
+    assert index.endswith("WHERE state IN ('waiting', 'claimed')")
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
