@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from court.errors import StorageError
 from court.ports import Repositories
 from storage.engine.connections import BEGIN, READ, WRITE, make_engine
-from storage.engine.failures import told_plainly
+from storage.engine.failures import explained
 from storage.engine.location import Location, locate
 from storage.migrations.upgrade import upgrade
 from storage.unit_of_work import repositories_over
@@ -21,16 +21,16 @@ BUSY_TIMEOUT = 5.0
 
 
 class Database:
-    """The record. Every unit of work has a connection and a transaction of its own, and one writes at a time.
+    """The record. Every unit of work has its own connection and transaction, and only one writes at a time.
 
-    It starts no background task; each connection of SQLite is a thread, which `close` ends.
+    It starts no background task. Each SQLite connection has a thread, which `close` ends.
     """
 
     def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
-        """Note where the record is kept; `open` opens it.
+        """Set where the record is kept. `open` opens it.
 
         Args:
-            url: `sqlite:///data/court.sqlite3`, `:memory:`, or another address as SQLAlchemy writes them.
+            url: `sqlite:///data/court.sqlite3`, `:memory:`, or another database URL in SQLAlchemy's form.
             busy_timeout: Seconds to wait for a lock that another program holds.
         """
         self._url = url
@@ -38,17 +38,17 @@ class Database:
         self._opened: _Opened | None = None
 
     async def open(self) -> None:
-        """Open the record, make it where there is none, and bring its schema up to date.
+        """Open the record, create it if there is none, and bring its schema up to date.
 
         Raises:
-            StorageError: when it cannot be used; the message names it and says what to do.
+            StorageError: when the record cannot be used; the message names it and says what to do.
         """
         if self._opened is not None:
-            raise StorageError("the record is open already")
+            raise StorageError("the record is already open")
         location = locate(self._url)
         location.make_folder()
         async with AsyncExitStack() as stack:
-            stack.enter_context(told_plainly(location.name))
+            stack.enter_context(explained(location.name))
             engine = make_engine(location, self._busy_timeout)
             stack.push_async_callback(engine.dispose)
             if location.in_memory:
@@ -57,10 +57,10 @@ class Database:
             self._opened = _Opened(location, engine, stack.pop_all())
 
     async def close(self) -> None:
-        """Let what has begun end, then close every connection. Closing twice does nothing.
+        """Wait for the transactions under way, then close every connection. Closing twice does nothing.
 
         Raises:
-            StorageError: when a connection cannot be closed well.
+            StorageError: when a connection cannot be closed cleanly.
         """
         opened, self._opened = self._opened, None
         if opened is not None:
@@ -68,7 +68,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Repositories]:
-        """Give a consistent view, in which the database itself refuses to write.
+        """Open a transaction with a consistent view, in which the database itself refuses writes.
 
         Raises:
             StorageError: when the record is not open or cannot be read, or when the block writes.
@@ -78,12 +78,12 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Repositories]:
-        """Give a transaction that commits at the end of the block, and rolls back when it raises.
+        """Open a transaction that commits at the end of the block, and rolls back if the block raises.
 
-        A task that is cancelled while the commit is under way cannot know whether it was kept.
+        A task that is cancelled while the commit is under way cannot know whether it succeeded.
 
         Raises:
-            StorageError: when the record is not open or cannot be written; then nothing was kept.
+            StorageError: when the record is not open or cannot be written; nothing was stored then.
         """
         async with self._use().transaction(WRITE) as repos:
             yield repos
@@ -95,7 +95,7 @@ class Database:
 
 
 class _Opened:
-    """An open record: its engine, who writes, and how many use it."""
+    """An open record: its engine, the lock for writing, and the number of transactions that are open or waiting."""
 
     def __init__(self, location: Location, engine: AsyncEngine, closing: AsyncExitStack) -> None:
         self._location = location
@@ -113,7 +113,7 @@ class _Opened:
         self._unused.clear()
         try:
             async with AsyncExitStack() as stack:
-                stack.enter_context(told_plainly(self._location.name, reading=begin == READ))
+                stack.enter_context(explained(self._location.name, reading=begin == READ))
                 if begin == WRITE:
                     await stack.enter_async_context(self._writer)
                 connection = await stack.enter_async_context(self._engines[begin].connect())
@@ -131,9 +131,9 @@ class _Opened:
         await self._closing.aclose()
 
     def _check_file(self) -> None:
-        # A file that is deleted or replaced lives on for those who have it open: what they write is lost.
+        # A file that was deleted or replaced lives on for processes that have it open, but what they write is lost.
         if self._location.file_id() != self._file:
             raise StorageError(
-                f"{self._location.name}: the file was moved, deleted or replaced while the court ran, "
-                "nothing was written; put it back or name another, and start the court again"
+                f"{self._location.name}: the file was moved, deleted or replaced while the court was running, "
+                "and nothing was written; put it back or choose another file, and start the court again"
             )

@@ -12,12 +12,12 @@ from court.ports import Repositories
 from storage import repositories
 
 REPOSITORIES = frozenset(module.name for module in iter_modules(repositories.__path__))
-"""The names under which a transaction has its repositories: those of the modules in `storage.repositories`."""
+"""The names of a transaction's repositories, which are those of the modules in `storage.repositories`."""
 
 
 def repositories_over(connection: AsyncConnection) -> Repositories:
-    """Return the repositories over one connection, valid while its transaction is."""
-    # Each module's REPOSITORY is checked against its port; tests hold the names of both equal.
+    """Return the repositories over one connection. They are valid only during its transaction."""
+    # Mypy checks each module's REPOSITORY against its port; a test checks that the names of both are equal.
     return cast(Repositories, _UnitOfWork(connection))
 
 
@@ -31,6 +31,6 @@ class _UnitOfWork:
         if name not in REPOSITORIES:
             raise AttributeError(f"there is no repository {name}")
         repository: object = import_module(f"{repositories.__name__}.{name}").REPOSITORY(self._connection)
-        # From now on the attribute is found, and this method is not called for it again.
+        # From now on the attribute is found, so this method is not called for it again.
         setattr(self, name, repository)
         return repository

@@ -1,1 +1,1 @@
-"""Connections, transactions, column types, and what a database says when it fails."""
+"""Connections, transactions, column types, and explanations of database errors."""

@@ -14,7 +14,7 @@ from court.errors import StorageError
 from storage.engine.location import Location
 
 CONNECTIONS = 8
-"""Each is a thread; readers beyond them wait for each other."""
+"""Each has a thread. When all are in use, further readers wait."""
 
 BEGIN = "court_begin"
 """The execution option that says how a transaction begins on SQLite."""
@@ -24,9 +24,9 @@ WRITE = "PRAGMA query_only = OFF; BEGIN IMMEDIATE"
 
 
 def make_engine(location: Location, busy_timeout: float) -> AsyncEngine:
-    """Make an engine on which every transaction says how it begins. Nothing is opened yet.
+    """Make an engine whose transactions begin as the option `BEGIN` says. Nothing is opened yet.
 
-    `busy_timeout` is in seconds: how long to wait for a lock of another program.
+    `busy_timeout` is how many seconds to wait for a lock that another program holds.
 
     Raises:
         StorageError: when the database's driver is not installed.
@@ -35,10 +35,10 @@ def make_engine(location: Location, busy_timeout: float) -> AsyncEngine:
         "poolclass": AsyncAdaptedQueuePool,
         "pool_size": CONNECTIONS,
         "max_overflow": 0,
-        "hide_parameters": True,  # what members wrote belongs in no log
+        "hide_parameters": True,  # what members wrote must not reach a log
     }
     if location.is_sqlite:
-        # Without an isolation level the driver begins nothing by itself, and leaves it to us.
+        # Without an isolation level the driver begins no transaction by itself and leaves that to us.
         options["connect_args"] = {"isolation_level": None}
     try:
         engine = create_async_engine(location.url, **options)
@@ -69,14 +69,14 @@ def _prepare_connection(busy_timeout: float) -> Any:
 
 def _keep_when_cancelled(context: ExceptionContext) -> None:
     # SQLAlchemy would close the connection of a cancelled task, and a second cancellation would leave that
-    # closing pending for ever. Its thread takes one thing after the other: the rollback comes after what it is at.
+    # closing pending forever. The connection's thread works in order: the rollback follows whatever it is doing.
     if isinstance(context.original_exception, asyncio.CancelledError):
         context.is_disconnect = False
 
 
 def _begin(connection: Connection) -> None:
-    # One script is one trip to the connection's thread.
+    # Run as one script, these take only one round trip to the connection's thread.
     statements = connection.get_execution_options()[BEGIN]
     adapted = connection.connection.dbapi_connection
-    assert isinstance(adapted, AdaptedConnection)  # noqa: S101 - every asynchronous driver's is
+    assert isinstance(adapted, AdaptedConnection)  # noqa: S101 - true of every asynchronous driver
     adapted.run_async(lambda driver: driver.executescript(statements))

@@ -1,4 +1,4 @@
-"""What a database says when it fails, in the words of the person who runs the court."""
+"""Database errors, explained to the host."""
 
 from __future__ import annotations
 
@@ -11,29 +11,32 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from court.errors import StorageError
 
-# By the beginning of SQLite's own name of the error; the first that fits speaks.
+# By the beginning of SQLite's own name for the error. The first match is used.
 SENTENCES = (
-    ("SQLITE_FULL", "the disk is full, nothing can be written; free some space"),
-    ("SQLITE_BUSY", "another program holds it locked; let one court alone use it, and close what else has it open"),
-    ("SQLITE_LOCKED", "another program holds it locked; let one court alone use it, and close what else has it open"),
-    ("SQLITE_READONLY", "it cannot be written; let the court's user write the file and its folder"),
-    ("SQLITE_PERM", "it cannot be written; let the court's user write the file and its folder"),
-    ("SQLITE_CANTOPEN", "it cannot be opened; name a file that the court's user may read and write, in a folder alike"),
-    ("SQLITE_NOTADB", "it is not a database; name another file, or restore a backup"),
+    ("SQLITE_FULL", "the disk is full and nothing can be written; free some space"),
+    ("SQLITE_BUSY", "another program has locked it; run only one court on it, and close other programs that use it"),
+    ("SQLITE_LOCKED", "another program has locked it; run only one court on it, and close other programs that use it"),
+    ("SQLITE_READONLY", "it cannot be written; give the court's user write access to the file and its folder"),
+    ("SQLITE_PERM", "it cannot be written; give the court's user write access to the file and its folder"),
+    (
+        "SQLITE_CANTOPEN",
+        "it cannot be opened; choose a file that the court's user can read and write, in a folder with the same access",
+    ),
+    ("SQLITE_NOTADB", "it is not a database; choose another file, or restore a backup"),
     ("SQLITE_CORRUPT", "it is damaged; restore a backup"),
-    ("SQLITE_IOERR", "the disk failed while it was read or written; check the disk and its free space"),
-    ("SQLITE_CONSTRAINT", "it refused a row that does not fit the others"),
+    ("SQLITE_IOERR", "the disk failed while the record was read or written; check the disk and its free space"),
+    ("SQLITE_CONSTRAINT", "it refused a row that violates a constraint"),
 )
 
 
 @contextmanager
-def told_plainly(name: str, *, reading: bool = False) -> Iterator[None]:
-    """Raise what the database says as a `StorageError` of one line that names the record.
+def explained(name: str, *, reading: bool = False) -> Iterator[None]:
+    """Raise errors of the database as a `StorageError` whose one-line message names the record.
 
-    `reading` says that only our own code can be to blame for a write.
+    With `reading`, only our own code can be to blame for a write that is refused.
 
     Raises:
-        StorageError: instead of any error of the driver or the pool.
+        StorageError: in place of any error of the driver or the pool.
         ValueError: for a value that a column type refuses, such as a naive datetime.
     """
     try:
@@ -41,21 +44,21 @@ def told_plainly(name: str, *, reading: bool = False) -> Iterator[None]:
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if reading and getattr(cause, "sqlite_errorname", "") == "SQLITE_READONLY":
-            raise StorageError(f"{name}: a reading transaction tried to write, it kept nothing") from error
+            raise StorageError(f"{name}: a reading transaction tried to write; nothing was stored") from error
         raise StorageError(f"{name}: {sentence(cause)}") from error
     except StatementError as error:
         if isinstance(error.orig, ValueError):
             raise error.orig from None
         raise
     except NoConnectionFree as error:
-        raise StorageError(f"{name}: too much is read at once, no connection came free") from error
+        raise StorageError(f"{name}: too many reads at once, no connection became free; try again later") from error
 
 
 def sentence(cause: BaseException | None) -> str:
-    """Say what a driver's error means and what to do about it."""
+    """Return what a driver's error means and what to do about it."""
     code = str(getattr(cause, "sqlite_errorname", ""))
     detail = " ".join(str(cause).split())
-    for beginning, words in SENTENCES:
-        if code.startswith(beginning):
-            return f"{words} ({detail})"
+    for prefix, explanation in SENTENCES:
+        if code.startswith(prefix):
+            return f"{explanation} ({detail})"
     return f"it cannot be read or written ({detail})"

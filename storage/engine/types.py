@@ -1,4 +1,4 @@
-"""Column types that keep what the databases would lose: the time zone, the enum, the models' addresses."""
+"""Column types that preserve what the databases would lose: time zones, enums and model addresses."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from court.models import ModelRef
 E = TypeVar("E", bound=StrEnum)
 
 SNOWFLAKE = sa.BigInteger()
-"""An id that Discord gave."""
+"""An id from Discord."""
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-"""An id of our own. SQLite counts up by itself only where the type is exactly INTEGER."""
+"""An id of our own. SQLite assigns ids by itself only if the type is exactly INTEGER."""
 
 MONEY = sa.BigInteger()
-"""Whole millionths of a US dollar: 32 bits would end at two thousand dollars."""
+"""Whole millionths of a US dollar. 32 bits would overflow at two thousand dollars."""
 
 ENUM_LENGTH = 16
 """Wide enough for every value, so that a new value needs no wider column."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A point in time: aware on the way in, aware and in UTC on the way out.
+    """A point in time. It must be aware when stored, and comes back aware and in UTC.
 
-    SQLite keeps no offset, so that a naive time could mean anything; it is refused with `ValueError`.
+    SQLite stores no offset, so a naive time could mean anything; it is refused with `ValueError`.
     """
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware time into UTC.
+        """Convert an aware time to UTC.
 
         Raises:
             ValueError: when the time has no time zone.
@@ -50,14 +50,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give what SQLite returns naive its time zone back."""
+        """Return the time in UTC. SQLite returns it naive."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class ModelAddress(TypeDecorator[ModelRef]):
-    """A model as `provider/model`, exactly as it came."""
+    """A model as `provider/model`, stored unchanged."""
 
     impl = sa.Text
     cache_ok = True
@@ -70,7 +70,7 @@ class ModelAddress(TypeDecorator[ModelRef]):
 
 
 class ModelAddresses(TypeDecorator[tuple[ModelRef, ...]]):
-    """Models in their order, as a JSON list of what `ModelAddress` keeps."""
+    """Models in their order, as a JSON list of what `ModelAddress` stores."""
 
     impl = sa.JSON
     cache_ok = True
@@ -83,15 +83,15 @@ class ModelAddresses(TypeDecorator[tuple[ModelRef, ...]]):
 
 
 def _model_at(address: str) -> ModelRef:
-    # Not `ModelRef.parse`: that one tidies what a person typed.
+    # Not `ModelRef.parse`, which tidies what a person typed.
     provider, _, model = address.partition("/")
     return ModelRef(provider, model)
 
 
 def enum_of(values: type[E], name: str, *, check: bool = True) -> sa.Enum:
-    """Describe an enum's values as a plain string with the CHECK `name`, alike on every database.
+    """Return a type that stores an enum as a plain string with the CHECK `name`, the same on every database.
 
-    Leave `check` out where values will often be added: SQLite rebuilds a table to change a CHECK.
+    Pass `check=False` where values will often be added: SQLite rebuilds a table to change a CHECK.
     """
     return sa.Enum(
         values,

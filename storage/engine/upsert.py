@@ -1,4 +1,4 @@
-"""Statements that SQLite and PostgreSQL both know, but SQLAlchemy spells for each."""
+"""Statements that SQLite and PostgreSQL both support, but that SQLAlchemy builds separately for each."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
 
 
 def insert_into(dialect: str, table: sa.Table) -> Insert:
-    """Begin an insert that can say what to do on a conflict."""
+    """Return an insert that can say what to do on a conflict."""
     if dialect == "postgresql":
-        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - a tenth of a second that SQLite need not wait for
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - takes a tenth of a second, not needed on SQLite
 
         return postgresql.insert(table)
     return sqlite.insert(table)
@@ -25,10 +25,10 @@ def insert_into(dialect: str, table: sa.Table) -> Insert:
 
 @cache
 def upsert(dialect: str, table: sa.Table, *left_alone: str) -> Insert:
-    """Insert a whole row, or change the one of the same primary key to it. The row is given at execution.
+    """Return a statement that inserts a row, or updates the one with the same primary key. Pass the row to execute it.
 
-    The columns named are not part of what is given, and stay as they are. Kept, because building it
-    costs more than running it.
+    The columns in `left_alone` are not part of the row passed, and stay as they are. The statement is cached,
+    because building it costs more than running it.
     """
     statement = insert_into(dialect, table)
     keys = table.primary_key.columns

@@ -1,8 +1,7 @@
-"""The history of the schema, one Alembic revision a file. `storage.migrations.run` runs it; there is no alembic.ini.
+"""The history of the schema, one Alembic revision per file. `storage.migrations.run` runs it; there is no alembic.ini.
 
-To add one: write `versions/NNNN_what_it_does.py` by hand as operations (or draw it up with
+To add a revision, write its operations by hand in `versions/NNNN_what_it_does.py` (or create the file with
 `alembic.command.revision(storage.migrations.run.alembic_config(), autogenerate=False, message="…")`), change
-`storage/schema/` alike, and give `tests/migrations` rows to carry over. A migration
-runs with foreign keys off and is checked before it commits. Rebuilding `cases` drops the triggers of `docket_search`:
-make them again.
+`storage/schema/` to match, and add rows to migrate to `tests/migrations`. A migration runs with foreign keys off and is
+checked before it commits. Rebuilding `cases` drops the triggers of `docket_search`, so create them again.
 """

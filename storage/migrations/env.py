@@ -1,4 +1,4 @@
-"""What Alembic runs for every command: `storage.migrations.upgrade` gives the connection and owns the transaction."""
+"""What Alembic runs for every command. `storage.migrations.upgrade` passes the connection and owns the transaction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage.schema import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    render_as_batch=True,  # SQLite can alter little: Alembic rebuilds the table instead
+    render_as_batch=True,  # SQLite can alter little, so Alembic rebuilds the table instead
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,4 +1,4 @@
-"""Running our migrations through Alembic, without a file and wherever the package is installed."""
+"""Runs our migrations through Alembic, without a configuration file and wherever the package is installed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sqlalchemy.engine import Connection
 
 from court.errors import StorageError
 
-# Alembic's `op` and `context` are one per process.
+# Alembic's `op` and `context` are global to the process.
 _alembic = threading.Lock()
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
-    """Describe our migrations to Alembic."""
+    """Return the Alembic configuration for our migrations."""
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.attributes["connection"] = connection
@@ -29,17 +29,17 @@ def migrate(connection: Connection, name: str) -> None:
     """Bring the schema to the newest revision, in the connection's transaction.
 
     Raises:
-        StorageError: when the record is of a newer court, or of something else.
+        StorageError: when the record was written by a newer court or by another program.
     """
     config = alembic_config(connection)
     with _alembic:
         found = set(MigrationContext.configure(connection).get_current_heads())
         if not found and set(sa.inspect(connection).get_table_names()) - {"alembic_version"}:
-            raise StorageError(f"{name}: it holds tables of another program; name another file")
+            raise StorageError(f"{name}: it holds tables of another program; choose another file")
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         if unknown := found - known:
             raise StorageError(
                 f"{name}: it was written by a newer court (revision {', '.join(sorted(unknown))}); "
-                "update the court, or restore a backup from before"
+                "update the court, or restore a backup from before the update"
             )
         command.upgrade(config, "head")

@@ -1,4 +1,4 @@
-"""Bringing the schema of a record up to date before anything reads it."""
+"""Brings the schema of a record up to date before anything reads it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from court.errors import StorageError
 from storage.engine.location import Location
 
 REVISION = max(path.name.partition("_")[0] for path in (Path(__file__).parent / "versions").glob("[0-9]*_*.py"))
-"""The newest migration, by its file's name: a record at this revision is up to date."""
+"""The newest migration, according to the file names. A record at this revision is up to date."""
 
 
 async def upgrade(location: Location, engine: AsyncEngine, busy_timeout: float) -> None:
     """Bring the record to the newest revision, in one transaction.
 
     Raises:
-        StorageError: when the record is of a newer court, or of something else.
+        StorageError: when the record was written by a newer court or by another program.
     """
     if location.is_sqlite:
         await asyncio.to_thread(_upgrade_sqlite, location, busy_timeout)
@@ -30,7 +30,7 @@ async def upgrade(location: Location, engine: AsyncEngine, busy_timeout: float) 
 
 
 def _upgrade_sqlite(location: Location, busy_timeout: float) -> None:
-    # By the plain driver: a file that cannot be opened fails here, before any connection has a thread.
+    # With the synchronous driver: a file that cannot be opened fails here, before any connection has a thread.
     engine = sa.create_engine(
         location.url.set(drivername="sqlite"),
         poolclass=sa.NullPool,
@@ -38,7 +38,7 @@ def _upgrade_sqlite(location: Location, busy_timeout: float) -> None:
     )
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        # To rebuild a table is to drop it for a moment, which would take the rows that refer to it along.
+        # Rebuilding a table drops it for a moment, which fails with foreign keys on while other rows refer to it.
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         if _to_head(connection, location.name):
@@ -47,7 +47,7 @@ def _upgrade_sqlite(location: Location, busy_timeout: float) -> None:
 
 
 def check_references(connection: Connection, name: str) -> None:
-    """Refuse what a migration left on SQLite, if a row refers to one that is not there.
+    """Check that no row refers to a missing one after a migration on SQLite.
 
     Raises:
         StorageError: when there is such a row.
@@ -55,18 +55,18 @@ def check_references(connection: Connection, name: str) -> None:
     dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if dangling is not None:
         raise StorageError(
-            f"{name}: it was not brought up to date, a row of “{dangling[0]}” refers to one that is not there; "
-            "restore a backup, and tell the court's authors"
+            f"{name}: it was not brought up to date because a row of “{dangling[0]}” refers to a missing one; "
+            "restore a backup, and report this to the court's authors"
         )
 
 
 def _to_head(connection: Connection, name: str) -> bool:
-    """Bring the schema to the newest revision; whether there was anything to do."""
+    """Bring the schema to the newest revision. Return whether there was anything to do."""
     if _revisions(connection) == {REVISION}:
-        # A record that cannot be written shall say so now, not at the first question.
+        # A record that cannot be written must fail now, not at the first question.
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
         return False
-    # Alembic takes a third of a second and 13 MB: most starts have nothing to migrate and do without.
+    # Alembic takes a third of a second and 13 MB. Most starts have nothing to migrate and do without it.
     from storage.migrations.run import migrate  # noqa: PLC0415
 
     migrate(connection, name)

@@ -1,7 +1,7 @@
 """One repository per aggregate, each over the connection of one transaction.
 
-A module ends with the line that registers its repository: `REPOSITORY: Registered[Votes] = SqlVotes`. The module's
-name is the property of `court.ports.Repositories`; `storage.unit_of_work` finds it by that name.
+A module ends with the line that registers its repository: `REPOSITORY: Registered[Votes] = SqlVotes`. The module has
+the name of a property of `court.ports.Repositories`, by which `storage.unit_of_work` finds it.
 """
 
 from __future__ import annotations
@@ -13,4 +13,4 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 Port = TypeVar("Port")
 Registered: TypeAlias = Callable[[AsyncConnection], Port]
-"""What makes a repository that keeps to `Port`."""
+"""A factory for a repository that implements `Port`."""

@@ -1,4 +1,4 @@
-"""What the clerk found out about the cases, in the database, each with its sources."""
+"""What the researcher found out about the cases, with its sources, in the database."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class SqlCases:
         self._connection = connection
 
     async def file(self, guild_id: int, docket_number: str, statement: str, filed_by: int, filed_at: datetime) -> Case:
-        # A conflict is asked for, not caught: PostgreSQL would give the whole transaction up.
+        # ON CONFLICT rather than catching an error, because PostgreSQL aborts the whole transaction on one.
         row = (
             await self._connection.execute(
                 insert_into(self._connection.dialect.name, cases)

@@ -17,7 +17,7 @@ IS_OPEN = charges.c.spent.is_(None)
 
 
 class SqlCharges:
-    """`court.ports.Charges` over one transaction. Open is a charge whose true figure is not known."""
+    """`court.ports.Charges` over one transaction. A charge is open until its true cost is known."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -49,7 +49,7 @@ class SqlCharges:
         total = await self._connection.scalar(
             sa.select(sa.func.sum(amount)).where(charges.c.at >= since, *of_whom, *where)
         )
-        return int(total or 0)  # PostgreSQL sums up to a Decimal, and nothing to NULL
+        return int(total or 0)  # PostgreSQL returns a Decimal, and the sum of no rows is NULL
 
 
 REPOSITORY: Registered[Charges] = SqlCharges

@@ -16,13 +16,13 @@ from storage.schema import OPEN_IN_QUEUE, cases, hearing_queue
 
 
 class SqlHearingQueue:
-    """`court.ports.HearingQueue` over one transaction. Open is what waits or is claimed."""
+    """`court.ports.HearingQueue` over one transaction. A row is open while it waits or is claimed."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def schedule(self, case_id: int, due_at: datetime, precedence: Precedence = Precedence.ROUTINE) -> None:
-        # One statement: the index of open hearing_queue finds the one that there is, a claimed one is left alone.
+        # One statement: the index of open rows finds the one that exists, and a claimed one is left alone.
         insert = insert_into(self._connection.dialect.name, hearing_queue).values(
             case_id=case_id,
             due_at=due_at,
@@ -46,13 +46,13 @@ class SqlHearingQueue:
             sa.select(hearing_queue.c.id)
             .where(
                 hearing_queue.c.state == WorkState.WAITING,
-                # Says nothing, but lets the index go straight to what is due of each: else it reads all that waits.
+                # Always true, but lets the index go straight to the due rows of each; else all that wait are read.
                 hearing_queue.c.precedence.in_(list(Precedence)),
                 hearing_queue.c.due_at <= now,
             )
             .order_by(hearing_queue.c.precedence, hearing_queue.c.due_at, hearing_queue.c.id)
             .limit(1)
-            .with_for_update(skip_locked=True)  # PostgreSQL only; on SQLite one writes at a time
+            .with_for_update(skip_locked=True)  # PostgreSQL only; SQLite has one writer at a time
         )
         row = (
             await self._connection.execute(

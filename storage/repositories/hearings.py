@@ -94,7 +94,7 @@ def _by_status(hearing: Hearing) -> dict[SeatStatus, tuple[Opinion, ...]]:
 
 
 def _count_row(hearing: Hearing) -> dict[str, Any]:
-    """Give what follows from the opinions by the rules."""
+    """Return what follows from the opinions by the rules."""
     return {
         "verdict": hearing.verdict,
         "confidence": hearing.confidence,

@@ -1,4 +1,4 @@
-"""What Discord shall be told, in the database."""
+"""Announcements to deliver, in the database."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storage.schema import outbox
 WAITS = outbox.c.state.in_([WorkState.WAITING, WorkState.POSTED])
 IS_OPEN = outbox.c.state.in_([WorkState.WAITING, WorkState.POSTED, WorkState.CLAIMED])
 
-# What a claimed dispatch is given back as: one whose message is out already must not be posted again.
+# The state of a claimed dispatch that is given back. One that already has a message must not be posted again.
 GIVEN_BACK = sa.case(
     (outbox.c.message_id.is_not(None), sa.literal(WorkState.POSTED, outbox.c.state.type)),
     else_=sa.literal(WorkState.WAITING, outbox.c.state.type),
@@ -52,7 +52,7 @@ class SqlOutbox:
             .where(WAITS, outbox.c.due_at <= now)
             .order_by(outbox.c.due_at, outbox.c.id)
             .limit(1)
-            .with_for_update(skip_locked=True)  # PostgreSQL only; on SQLite one writes at a time
+            .with_for_update(skip_locked=True)  # PostgreSQL only; SQLite has one writer at a time
         )
         return await self._one(
             sa.update(outbox)

@@ -1,4 +1,4 @@
-"""Figures over the whole record of a guild."""
+"""Numbers over the whole record of a guild."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.schema import backgrounds, cases, hearings, opinions
 
 
 class SqlServerStatistics:
-    """`court.ports.ServerStatistics` over one transaction. It counts in the database."""
+    """`court.ports.ServerStatistics` over one transaction. The counting is done in the database."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -87,16 +87,16 @@ def _from(moment: sa.ColumnElement[datetime], since: datetime | None) -> list[sa
     return [] if since is None else [moment >= since]
 
 
-def _sums(*figures: sa.ColumnElement[Any]) -> list[sa.ColumnElement[Any]]:
-    """Sum tokens in and out, cost and what has no price, in this order; `_usages` reads them."""
+def _sums(*columns: sa.ColumnElement[Any]) -> list[sa.ColumnElement[Any]]:
+    """Return the sums of tokens in and out, cost and unpriced calls, given in this order, for `_usages`."""
     names = ("tokens_in", "tokens_out", "cost", "unpriced")
-    return [sa.func.sum(figure).label(name) for name, figure in zip(names, figures, strict=True)]
+    return [sa.func.sum(column).label(name) for name, column in zip(names, columns, strict=True)]
 
 
 def _usages(rows: Iterable[sa.Row[Any]]) -> list[Usage]:
-    # Sums of nothing are NULL, and PostgreSQL's of big integers are decimals.
+    # The sum of no rows is NULL, and PostgreSQL sums big integers to decimals.
     sums = ((row.tokens_in, row.tokens_out, row.cost, row.unpriced) for row in rows)
-    return [Usage(*(int(figure or 0) for figure in figures)) for figures in sums]
+    return [Usage(*(int(value or 0) for value in values)) for values in sums]
 
 
 REPOSITORY: Registered[ServerStatistics] = SqlServerStatistics

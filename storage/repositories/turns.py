@@ -1,4 +1,4 @@
-"""How the standings have turned, in the database."""
+"""The turns of every case, in the database."""
 
 from __future__ import annotations
 

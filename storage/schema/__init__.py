@@ -1,6 +1,6 @@
-"""The tables, as the newest migration leaves them. `tests/storage` holds the two equal.
+"""The tables, as the newest migration leaves them. `tests/storage` checks that the two are equal.
 
-The full text index over the statements is not here: only SQLite has it, and only a migration can make it.
+The full-text index over the statements is not here: only SQLite has it, and only a migration can create it.
 """
 
 from storage.schema.base import metadata

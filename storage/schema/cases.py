@@ -21,7 +21,7 @@ guilds = sa.Table(
     sa.Column("adjourned_until", UtcDateTime),
 )
 
-# AUTOINCREMENT, here and elsewhere: a button on an old message carries the id, so none is ever given twice.
+# AUTOINCREMENT, here and elsewhere: a button on an old message carries the id, so ids must never be reused.
 cases = sa.Table(
     "cases",
     metadata,
@@ -44,7 +44,7 @@ cases = sa.Table(
     sqlite_autoincrement=True,
 )
 
-# Without a rowid the votes of one case lie side by side, which is what a tally reads.
+# Without a rowid, the votes of one case are stored side by side, which is how a tally reads them.
 votes = sa.Table(
     "votes",
     metadata,

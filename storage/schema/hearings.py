@@ -18,7 +18,7 @@ class SeatStatus(StrEnum):
     SEATED = "seated"
     """On the panel that is counted: `Hearing.opinions`."""
     REPLACED = "replaced"
-    """On a seat of it until an alternate took it: `Hearing.replaced`."""
+    """On a seat of that panel until an alternate took it: `Hearing.replaced`."""
     FORMER = "former"
     """On the panel of the former jury: `Hearing.former`."""
 
@@ -59,7 +59,7 @@ sources = sa.Table(
     sa.Column("published", sa.Date),
 )
 
-# The guild is that of the case, repeated here so that its latest ruling is one step in an index.
+# `guild_id` repeats the case's guild, so that the guild's latest ruling is one step in an index.
 hearings = sa.Table(
     "hearings",
     metadata,

@@ -13,7 +13,7 @@ from storage.schema.cases import cases
 from storage.schema.hearings import hearings
 
 OPEN_IN_QUEUE = sa.text("state IN ('waiting', 'claimed')")
-"""Which rows of the queue are open. Text, because an upsert must name the index in the very words that made it."""
+"""Which rows of the queue are open. As text, because an upsert must repeat the index's condition word for word."""
 
 hearing_queue = sa.Table(
     "hearing_queue",
@@ -34,7 +34,7 @@ _one_open = sa.Index("uq_hearing_queue_open", hearing_queue.c.case_id, unique=Tr
 
 @sa.event.listens_for(hearing_queue, "before_create")
 def _one_open_on_postgresql(_: sa.Table, connection: sa.Connection, **__: Any) -> None:
-    # Not above: `postgresql_where` loads PostgreSQL's whole dialect, 2 MiB and 20 ms of every start.
+    # Not set above, because `postgresql_where` loads PostgreSQL's whole dialect: 2 MiB and 20 ms at every start.
     if connection.dialect.name == "postgresql":
         _one_open.dialect_options["postgresql"]["where"] = OPEN_IN_QUEUE
 
@@ -63,7 +63,7 @@ outbox = sa.Table(
     sqlite_autoincrement=True,
 )
 
-# Open is a charge whose `spent` is null: what was set aside counts until the true figure is known.
+# A charge is open while `spent` is null: what was set aside counts until the true cost is known.
 charges = sa.Table(
     "charges",
     metadata,

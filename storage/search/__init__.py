@@ -1,1 +1,1 @@
-"""Finding statements that resemble a text."""
+"""Finds statements that are similar to a text."""

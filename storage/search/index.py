@@ -1,4 +1,4 @@
-"""Finding the cases of a guild whose statement is like a text."""
+"""Finds the cases of a guild whose statement is similar to a text."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from storage.schema import cases
 from storage.search.similarity import rank, words_of
 
 SMALL = 2_000
-"""A docket of so many is compared whole: that takes some ten milliseconds and misses nothing."""
+"""A docket of at most this many cases is compared as a whole, which takes some ten milliseconds and misses nothing."""
 
 INDEXED = 200
-"""How many the index proposes of a larger one."""
+"""The number of cases that the index proposes from a larger docket."""
 
 TRIGRAM = 3
 MOST_TRIGRAMS = 24
-"""Each costs the index time, and some of so many survive the typing."""
+"""Each costs the index time, and of this many some contain no typing error."""
 
 FEW_WORDS = 3
-"""Typing may leave no trigram of so few words whole; then the newest are compared."""
+"""In a text of at most this many words, typing errors may affect every trigram. The newest cases are compared then."""
 
-# Made by the migration 0001, on SQLite only.
+# Created by migration 0001, on SQLite only.
 _index = sa.table("docket_search", sa.column("rowid"), sa.column("statement"), sa.column("rank"))
 
 
 async def find(
     connection: AsyncConnection, guild_id: int, states: Collection[CaseState], text: str, limit: int
 ) -> list[int]:
-    """Give the ids of the cases that are like the text, the likest first."""
+    """Return the ids of the cases that are similar to the text, most similar first."""
     words = words_of(text)
     if not words:
         return []
     if connection.dialect.name == "sqlite" and await is_large(connection, guild_id, states):
-        found = await _likest(await by_trigrams(connection, guild_id, states, text), text, limit)
+        found = await _most_similar(await by_trigrams(connection, guild_id, states, text), text, limit)
         if found or len(words) > FEW_WORDS:
             return found
-    return await _likest(await newest(connection, guild_id, states), text, limit)
+    return await _most_similar(await newest(connection, guild_id, states), text, limit)
 
 
 async def is_large(connection: AsyncConnection, guild_id: int, states: Collection[CaseState]) -> bool:
-    """Tell whether the docket is too long to be compared whole."""
+    """Return whether the docket is too large to be compared as a whole."""
     one_too_many = (
         sa.select(sa.literal(1)).where(cases.c.guild_id == guild_id, cases.c.state.in_(states)).offset(SMALL).limit(1)
     )
@@ -55,7 +55,7 @@ async def is_large(connection: AsyncConnection, guild_id: int, states: Collectio
 async def newest(
     connection: AsyncConnection, guild_id: int, states: Collection[CaseState]
 ) -> Sequence[sa.Row[Any, Any]]:
-    """Give the id and statement of the cases filed last, the newest first."""
+    """Return the id and statement of the cases filed last, newest first."""
     statement = (
         sa.select(cases.c.id, cases.c.statement)
         .where(cases.c.guild_id == guild_id, cases.c.state.in_(states))
@@ -68,7 +68,7 @@ async def newest(
 async def by_trigrams(
     connection: AsyncConnection, guild_id: int, states: Collection[CaseState], text: str
 ) -> Sequence[sa.Row[Any, Any]]:
-    """Give the id and statement of the cases that share most of the text's trigrams, the newest first."""
+    """Return the id and statement of the cases that match the text's trigrams best, newest first."""
     query = trigram_query(text)
     if not query:
         return []
@@ -84,16 +84,16 @@ async def by_trigrams(
 
 
 def trigram_query(text: str) -> str:
-    """Write a query for any trigram of the text's longest words, the blanks round them included.
+    """Return a query for any trigram of the text's longest words, including the blanks around them.
 
-    The words hold no punctuation, and each trigram is quoted: what a member types is never syntax.
+    The words contain no punctuation, and each trigram is quoted, so that what a member types is never syntax.
     """
     padded = (f" {word} " for word in sorted(words_of(text), key=len, reverse=True))
     trigrams = (word[start : start + TRIGRAM] for word in padded for start in range(len(word) - TRIGRAM + 1))
     return " OR ".join(f'"{trigram}"' for trigram in list(dict.fromkeys(trigrams))[:MOST_TRIGRAMS])
 
 
-async def _likest(rows: Sequence[sa.Row[Any, Any]], text: str, limit: int) -> list[int]:
-    # In a thread: long statements take a third of a second to compare, and interactions would wait for it.
+async def _most_similar(rows: Sequence[sa.Row[Any, Any]], text: str, limit: int) -> list[int]:
+    # In a thread, because long statements take a third of a second to compare, and interactions would wait.
     ranked = await asyncio.to_thread(rank, text, [row.statement for row in rows], limit)
     return [rows[position].id for position in ranked]

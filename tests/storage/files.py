@@ -1,4 +1,4 @@
-"""Record files, and what is left of their connections."""
+"""Record files, and the threads that their connections leave."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.database import Database
 from tests.records import url_of
 
 PATIENCE = 5.0
-"""Seconds in which something that is about to happen must have happened."""
+"""Seconds to wait at most for something that must happen soon."""
 
 
 @asynccontextmanager
@@ -30,7 +30,7 @@ def connection_threads() -> list[threading.Thread]:
 
 
 def assert_no_connection_thread() -> None:
-    """A thread ends a moment after it has closed its connection."""
+    """Check that no connection's thread is left. One ends a moment after it has closed its connection."""
     end = time.monotonic() + PATIENCE
     for thread in connection_threads():
         thread.join(max(0.0, end - time.monotonic()))

@@ -1,4 +1,4 @@
-"""A task that is cancelled at any of its steps leaves the record, its connections and its lock sound."""
+"""A task that is cancelled at any of its steps leaves the record, its connections and its lock intact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.contracts.store.samples import GUILD, NOW, file_case
 from tests.storage.files import PATIENCE, assert_no_connection_thread, connection_threads, opened
 
 STRIDE = 2
-"""Turns of the loop between two places where a task is cancelled: a trip to a connection's thread takes more."""
+"""Steps of the event loop between two places where a task is cancelled. A trip to a connection's thread takes more."""
 
 
 async def vote_twice(database: Database, case_id: int, user_id: int) -> None:
@@ -24,9 +24,9 @@ async def vote_twice(database: Database, case_id: int, user_id: int) -> None:
         await repos.votes.cast(case_id, user_id + 1, Vote.YES, VoteSource.BUTTON, NOW)
 
 
-async def cancelled_after(task: asyncio.Task[None], turns: int, times: int) -> bool:
-    """Cancel a task after so many turns of the loop, and again after one more; whether it was cut off."""
-    for _ in range(turns):
+async def cancelled_after(task: asyncio.Task[None], steps: int, times: int) -> bool:
+    """Cancel a task after `steps` steps of the event loop, `times` times in a row. Return whether it was cut off."""
+    for _ in range(steps):
         await asyncio.sleep(0)
     for _ in range(times):
         task.cancel()
@@ -37,15 +37,17 @@ async def cancelled_after(task: asyncio.Task[None], turns: int, times: int) -> b
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-async def test_a_write_that_is_cancelled_at_any_step_is_kept_whole_or_not_at_all(record: Path, times: int) -> None:
+async def test_a_write_that_is_cancelled_at_any_step_is_stored_as_a_whole_or_not_at_all(
+    record: Path, times: int
+) -> None:
     kept_at = []
     async with opened(record) as database:
         case = await file_case(database, GUILD, "1B0C")
-        for turns in itertools.count(step=STRIDE):
-            writing = asyncio.create_task(vote_twice(database, case.id, turns))
-            was_cut_off = await cancelled_after(writing, turns, times)
+        for steps in itertools.count(step=STRIDE):
+            writing = asyncio.create_task(vote_twice(database, case.id, steps))
+            was_cut_off = await cancelled_after(writing, steps, times)
             async with asyncio.timeout(PATIENCE), database.reading() as repos:
-                kept = [await repos.votes.of_member(case.id, member) for member in (turns, turns + 1)]
+                kept = [await repos.votes.of_member(case.id, member) for member in (steps, steps + 1)]
             assert kept in ([None, None], [Vote.YES, Vote.YES])
             kept_at.append(kept[0] is not None)
             if not was_cut_off:
@@ -61,7 +63,7 @@ async def test_a_write_that_is_cancelled_at_any_step_is_kept_whole_or_not_at_all
     assert_no_connection_thread()
 
 
-async def test_one_that_waits_for_its_turn_can_be_cancelled(record: Path) -> None:
+async def test_a_write_that_waits_for_others_can_be_cancelled(record: Path) -> None:
     async with opened(record) as database:
         case = await file_case(database, GUILD, "1B0C")
         async with database.writing():
@@ -84,10 +86,10 @@ async def test_a_read_that_is_cancelled_leaves_its_connection_to_the_others(reco
             async with database.reading() as repos:
                 await repos.cases.get(case.id)
 
-        for turns in itertools.count(step=STRIDE):
-            if not await cancelled_after(asyncio.create_task(read()), turns, 1):
+        for steps in itertools.count(step=STRIDE):
+            if not await cancelled_after(asyncio.create_task(read()), steps, 1):
                 break
-        assert turns > 0
+        assert steps > 0
         assert asyncio.all_tasks() == {asyncio.current_task()}
         async with asyncio.timeout(PATIENCE):
             await vote_twice(database, case.id, 7)

@@ -37,13 +37,13 @@ async def test_the_pragmas_are_set_on_every_connection(tmp_path: Path) -> None:
     assert found == [["wal", full, 5000, 1, query_only] for query_only in (reads, writes, reads)]
 
 
-async def test_the_folder_and_the_file_are_made(tmp_path: Path) -> None:
+async def test_the_folder_and_the_file_are_created(tmp_path: Path) -> None:
     path = tmp_path / "data" / "of the court" / "court 100%.sqlite3"
     async with opened(path):
         assert path.exists()
 
 
-async def test_what_is_kept_is_there_after_opening_again(tmp_path: Path) -> None:
+async def test_what_is_stored_is_there_after_opening_again(tmp_path: Path) -> None:
     path = tmp_path / "court.sqlite3"
     async with opened(path) as database:
         case = await file_case(database, GUILD, "1B0C")
@@ -65,7 +65,7 @@ async def test_a_relative_address_stays_where_it_was(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize("address", [":memory:", "sqlite://", "sqlite:///:memory:", "sqlite+aiosqlite://"])
-async def test_a_record_in_memory_is_shared_by_its_transactions_and_by_nobody_else(address: str) -> None:
+async def test_a_record_in_memory_is_shared_only_by_its_own_transactions(address: str) -> None:
     one, other = Database(address), Database(address)
     await one.open()
     await other.open()
@@ -176,7 +176,7 @@ async def test_closing_ends_every_connection_and_can_be_repeated(tmp_path: Path)
     assert not (tmp_path / "court.sqlite3-wal").exists()
 
 
-async def test_closing_lets_what_has_begun_end(record: Path) -> None:
+async def test_closing_waits_for_what_has_begun(record: Path) -> None:
     database = Database(url_of(record))
     await database.open()
     begun, go_on = asyncio.Event(), asyncio.Event()
@@ -204,7 +204,7 @@ async def test_closing_lets_what_has_begun_end(record: Path) -> None:
         assert len(await repos.cases.newest(GUILD, [CaseState.FILED], 9)) == 2
 
 
-async def test_nothing_is_read_or_written_before_it_is_open_and_it_opens_once(record: Path) -> None:
+async def test_a_record_is_not_used_before_it_is_open_and_opens_once(record: Path) -> None:
     database = Database(url_of(record))
     with pytest.raises(StorageError, match="not open"):
         async with database.reading():
@@ -213,16 +213,16 @@ async def test_nothing_is_read_or_written_before_it_is_open_and_it_opens_once(re
         async with database.writing():
             pass
     await database.open()
-    with pytest.raises(StorageError, match="open already"):
+    with pytest.raises(StorageError, match="already open"):
         await database.open()
     await database.close()
 
 
-async def test_what_members_wrote_is_in_no_error(record: Path) -> None:
+async def test_errors_do_not_contain_what_members_wrote(record: Path) -> None:
     async with opened(record) as database:
         with pytest.raises(StorageError) as raised:
             async with database.writing() as repos:
                 await repos.outbox.add(PlainNotice("a member's words", 404), GUILD, NOW)
-    told = f"{raised.value} {raised.value.__cause__}"
-    assert "FOREIGN KEY constraint failed" in told
-    assert "a member's words" not in told
+    shown = f"{raised.value} {raised.value.__cause__}"
+    assert "FOREIGN KEY constraint failed" in shown
+    assert "a member's words" not in shown

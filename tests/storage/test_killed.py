@@ -1,4 +1,4 @@
-"""What was acknowledged is there after the process is killed."""
+"""Votes that were acknowledged are still there after the process is killed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONGEST = 30.0
 
 
 async def votes_until_killed(path: Path, case_id: int, count: int) -> int:
-    """Let a process vote from another folder, kill it after `count` acknowledgements; the last that it got out."""
+    """Let a process vote from another folder, and kill it after `count` acknowledgements. Return the last one."""
     voter = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -45,7 +45,7 @@ async def votes_until_killed(path: Path, case_id: int, count: int) -> int:
     finally:
         with contextlib.suppress(ProcessLookupError):
             voter.kill()
-        # What was on its way through the pipe was acknowledged too.
+        # What was still in the pipe was acknowledged too.
         rest = (await voter.stdout.read()).decode()
         await voter.wait()
     whole_lines = rest[: rest.rfind("\n") + 1].split()
@@ -53,7 +53,7 @@ async def votes_until_killed(path: Path, case_id: int, count: int) -> int:
 
 
 @pytest.mark.parametrize("count", [1, 60])
-async def test_every_acknowledged_vote_is_kept(record: Path, count: int) -> None:
+async def test_every_acknowledged_vote_is_stored(record: Path, count: int) -> None:
     async with opened(record) as database:
         case = await file_case(database, GUILD, "1B0C")
 

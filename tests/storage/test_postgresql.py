@@ -1,4 +1,4 @@
-"""Every statement of every repository can be written down for PostgreSQL. No server is asked."""
+"""Every statement of every repository compiles for PostgreSQL. No server is needed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TURN = Turn(TurnKind.INFLECTION, session=2, began=1, before=Ballot.NO, after=Bal
 
 
 class Nothing:
-    """What a statement gives that finds nothing."""
+    """The result of a statement that finds nothing."""
 
     rowcount = 0
 
@@ -45,8 +45,8 @@ class Nothing:
         return {}
 
 
-class Scribe:
-    """A connection that writes statements down in PostgreSQL's words and runs none."""
+class Recorder:
+    """A connection that writes statements down in PostgreSQL's dialect and runs none."""
 
     def __init__(self) -> None:
         self.dialect = PGDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has not typed it
@@ -127,14 +127,14 @@ USES: dict[str, Callable[[Repositories], Awaitable[object]]] = {
 
 
 async def written_by(use: str) -> list[str]:
-    scribe = Scribe()
-    with suppress(DocketNumberTaken):  # it found nothing, here as everywhere
-        await USES[use](repositories_over(cast(AsyncConnection, scribe)))
-    return scribe.written
+    recorder = Recorder()
+    with suppress(DocketNumberTaken):  # its insert gave no row, because nothing is run
+        await USES[use](repositories_over(cast(AsyncConnection, recorder)))
+    return recorder.written
 
 
 def test_no_method_of_a_repository_is_left_out() -> None:
-    repos = repositories_over(cast(AsyncConnection, Scribe()))
+    repos = repositories_over(cast(AsyncConnection, Recorder()))
     methods = {
         f"{repository}.{method}"
         for repository in REPOSITORIES
@@ -145,19 +145,19 @@ def test_no_method_of_a_repository_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("use", USES)
-async def test_postgresql_can_be_told_so(use: str) -> None:
+async def test_every_statement_compiles_for_postgresql(use: str) -> None:
     written = await written_by(use)
     assert written
     assert not [statement for statement in written if "?" in statement]
 
 
 @pytest.mark.parametrize("use", ["hearing_queue.claim", "outbox.claim"])
-async def test_postgresql_passes_over_what_another_claims(use: str) -> None:
+async def test_postgresql_skips_rows_that_another_claims(use: str) -> None:
     (written,) = await written_by(use)
     assert "FOR UPDATE SKIP LOCKED" in written
 
 
 @pytest.mark.parametrize("use", ["cases.file", "guilds.put", "guilds.adjourn", "rosters.put", "hearing_queue.schedule"])
-async def test_a_conflict_is_asked_for_and_not_caught(use: str) -> None:
+async def test_a_conflict_is_handled_in_the_statement_and_not_caught(use: str) -> None:
     (written,) = await written_by(use)
     assert "ON CONFLICT" in written

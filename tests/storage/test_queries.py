@@ -1,4 +1,4 @@
-"""What the repositories ask for often costs few questions, and an index answers them."""
+"""What the repositories read often takes few queries, and an index answers them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def database(record: Path) -> AsyncIterator[Database]:
 
 @contextmanager
 def asked() -> Iterator[list[tuple[str, Any]]]:
-    """Every statement with its parameters, as it goes to the driver."""
+    """Collect every statement with its parameters, as it goes to the driver."""
     seen: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -54,16 +54,16 @@ def plan(path: Path, statement: str, parameters: Any) -> str:
     return "; ".join(row[-1] for row in rows)
 
 
-async def test_the_opinions_of_all_sessions_come_with_one_more_question(database: Database) -> None:
+async def test_the_opinions_of_all_sessions_come_with_one_more_query(database: Database) -> None:
     async with database.reading() as repos:
-        for question in (
+        for load in (
             lambda: repos.hearings.of_case(1),
             lambda: repos.hearings.of_case(1, limit=3),
             lambda: repos.hearings.get(1, SESSIONS),
             lambda: repos.hearings.latest_ruled(GUILD),
         ):
             with asked() as seen:
-                assert await question()
+                assert await load()
             assert len(seen) == 2
 
 
@@ -72,23 +72,23 @@ async def test_what_is_spent_is_read_from_an_index(database: Database, record: P
         with asked() as seen:
             await repos.charges.spent(NOW, GUILD)
             await repos.charges.spent(NOW)
-    of_guild, of_all = (plan(record, *question) for question in seen)
+    of_guild, of_all = (plan(record, *query) for query in seen)
     assert "ix_charges_guild_id_at (guild_id=? AND at>?)" in of_guild
     assert "ix_charges_at (at>?)" in of_all
 
 
-async def test_the_hearing_to_claim_is_sought_by_precedence_and_time_without_sorting(
+async def test_the_hearing_to_claim_is_found_by_precedence_and_time_without_sorting(
     database: Database, record: Path
 ) -> None:
     async with database.writing() as repos:
         with asked() as seen:
             assert await repos.hearing_queue.claim(NOW) is None
-    (found,) = (plan(record, *question) for question in seen)
+    (found,) = (plan(record, *query) for query in seen)
     assert "ix_hearing_queue_state_precedence_due_at (state=? AND precedence=? AND due_at<?)" in found
     assert "TEMP B-TREE" not in found
 
 
-async def test_the_statistics_of_a_guild_cost_the_same_however_much_was_heard(database: Database) -> None:
+async def test_the_statistics_of_a_guild_take_as_many_queries_however_much_was_heard(database: Database) -> None:
     async with database.reading() as repos:
         with asked() as seen:
             statistics = await repos.statistics.statistics(GUILD)

@@ -1,4 +1,4 @@
-"""What a record that cannot be used says, in one line that names it."""
+"""The error for a record that cannot be used: one line that names it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.storage.files import assert_no_connection_thread, opened
 
 
 async def refusal(address: str, *, busy_timeout: float = 5.0) -> str:
-    """What opening says; it must leave nothing open."""
+    """Return the error of opening, which must leave nothing open."""
     with pytest.raises(StorageError) as raised:
         await Database(address, busy_timeout=busy_timeout).open()
     gc.collect()
@@ -33,22 +33,22 @@ async def refusal(address: str, *, busy_timeout: float = 5.0) -> str:
 
 async def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
     message = await refusal(url_of(tmp_path))
-    assert message.startswith(f"{tmp_path}: it cannot be opened; name a file")
+    assert message.startswith(f"{tmp_path}: it cannot be opened; choose a file")
 
 
 async def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("no folder")
     message = await refusal(url_of(tmp_path / "data" / "court.sqlite3"))
-    assert f"the folder {tmp_path / 'data'} cannot be made" in message
-    assert "name another file" in message
+    assert f"the folder {tmp_path / 'data'} cannot be created" in message
+    assert "choose another file" in message
 
 
 @pytest.mark.parametrize("size", [20, 5_000])
-async def test_a_file_that_is_no_database(tmp_path: Path, size: int) -> None:
+async def test_a_file_that_is_not_a_database(tmp_path: Path, size: int) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(b"no database at all! " * (size // 20))
     message = await refusal(url_of(path))
-    assert message.startswith(f"{path}: it is not a database; name another file")
+    assert message.startswith(f"{path}: it is not a database; choose another file")
     assert path.read_bytes() == b"no database at all! " * (size // 20)
 
 
@@ -81,7 +81,7 @@ async def test_a_database_of_another_program_is_left_as_it_is(tmp_path: Path) ->
     path = tmp_path / "photos.sqlite3"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE photos (id INTEGER)")
-    assert "it holds tables of another program; name another file" in await refusal(url_of(path))
+    assert "it holds tables of another program; choose another file" in await refusal(url_of(path))
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("photos",)]
 
@@ -90,33 +90,35 @@ async def test_a_record_that_cannot_be_written(record: Path) -> None:
     async with opened(record):
         pass
     message = await refusal(f"sqlite:///file:{record}?mode=ro&uri=true")
-    assert f"file:{record}: it cannot be written; let the court's user write the file and its folder" in message
+    assert (
+        f"file:{record}: it cannot be written; give the court's user write access to the file and its folder" in message
+    )
 
 
-async def test_a_record_that_another_program_holds_locked(record: Path) -> None:
+async def test_a_record_that_another_program_has_locked(record: Path) -> None:
     async with opened(record, busy_timeout=0.05) as database:
         with closing(sqlite3.connect(record, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StorageError, match="another program holds it locked"):
+            with pytest.raises(StorageError, match="another program has locked it"):
                 await file_case(database, GUILD, "1B0C")
-            assert "another program holds it locked" in await refusal_beside(record)
+            assert "another program has locked it" in await refusal_beside(record)
             other.execute("ROLLBACK")
         await file_case(database, GUILD, "1B0C")
 
 
 async def refusal_beside(path: Path) -> str:
-    """What a second opening says while the first goes on."""
+    """Return the error of a second opening while the first is still open."""
     with pytest.raises(StorageError) as raised:
         await Database(url_of(path), busy_timeout=0.05).open()
     return str(raised.value)
 
 
 @pytest.mark.parametrize("address", ["", "court.sqlite3", "sqlite:/", "no address", "://"])
-async def test_what_is_no_address(address: str) -> None:
+async def test_what_is_not_an_address(address: str) -> None:
     assert "write it like sqlite:///data/court.sqlite3" in await refusal(address)
 
 
-async def test_a_database_that_the_court_does_not_know() -> None:
+async def test_a_database_that_the_court_does_not_support() -> None:
     message = await refusal("mysql://court:secret@db/court")
     assert "cannot be kept in “mysql”" in message
     assert "secret" not in message
@@ -138,7 +140,7 @@ def no_file_grows_beyond(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-async def test_a_disk_that_takes_no_more_keeps_nothing_and_goes_on_when_it_does(record: Path) -> None:
+async def test_a_disk_that_fails_loses_only_that_write_and_works_again_later(record: Path) -> None:
 
     async def file_many(store: Store) -> None:
         async with store.writing() as repos:
@@ -149,7 +151,9 @@ async def test_a_disk_that_takes_no_more_keeps_nothing_and_goes_on_when_it_does(
         first = await file_case(database, GUILD, "FFFF")
         with no_file_grows_beyond(200_000), pytest.raises(StorageError) as raised:
             await file_many(database)
-        assert str(raised.value).startswith(f"{record}: the disk failed while it was read or written; check the disk")
+        assert str(raised.value).startswith(
+            f"{record}: the disk failed while the record was read or written; check the disk"
+        )
 
         async with database.reading() as repos:
             assert await repos.cases.newest(GUILD, [CaseState.FILED], 999) == [first]
@@ -159,13 +163,13 @@ async def test_a_disk_that_takes_no_more_keeps_nothing_and_goes_on_when_it_does(
 
 
 @pytest.mark.parametrize("fate", ["deleted", "replaced"])
-async def test_a_file_that_is_gone_while_the_court_runs(record: Path, tmp_path: Path, fate: str) -> None:
+async def test_a_file_that_goes_missing_while_the_court_runs(record: Path, tmp_path: Path, fate: str) -> None:
     async with opened(record) as database:
         await file_case(database, GUILD, "0001")
         record.rename(tmp_path / "moved")
         if fate == "replaced":
             record.write_bytes(b"")
-        with pytest.raises(StorageError, match="moved, deleted or replaced while the court ran"):
+        with pytest.raises(StorageError, match="moved, deleted or replaced while the court was running"):
             await file_case(database, GUILD, "0002")
 
         record.unlink(missing_ok=True)

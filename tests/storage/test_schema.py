@@ -31,7 +31,7 @@ def head(tmp_path: Path) -> Path:
 
 
 def is_described(name: str | None, type_: str, parents: Any) -> bool:
-    """The search index and its shadow tables are the migrations' alone."""
+    """Return whether the code describes it. The search index and its shadow tables are only in the migrations."""
     return type_ != "table" or not str(name).startswith("docket_search")
 
 
@@ -75,7 +75,7 @@ def test_there_is_one_line_of_revisions() -> None:
 
 
 @pytest.mark.parametrize("script", list(SCRIPTS.walk_revisions()), ids=lambda script: script.revision)
-def test_every_revision_can_be_written_down_for_postgresql(script: Script) -> None:
+def test_every_revision_compiles_for_postgresql(script: Script) -> None:
     written = io.StringIO()
     context = MigrationContext.configure(
         dialect_name="postgresql", opts={"as_sql": True, "output_buffer": written, "target_metadata": metadata}
@@ -113,11 +113,11 @@ def test_a_migration_that_leaves_a_row_without_its_case_is_refused(head: Path) -
         check_references(connection, "court.sqlite3")
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("INSERT INTO votes VALUES (404, 5, 'yes', 'button', '2026-03-01 12:00:00.000000')")
-        with pytest.raises(StorageError, match=r"^court\.sqlite3: .* a row of “votes” refers to one that is not there"):
+        with pytest.raises(StorageError, match=r"^court\.sqlite3: .* a row of “votes” refers to a missing one"):
             check_references(connection, "court.sqlite3")
 
 
-async def test_a_record_that_was_taken_back_to_nothing_begins_anew(head: Path) -> None:
+async def test_a_record_that_was_downgraded_to_nothing_starts_over(head: Path) -> None:
     migrate(head, "base", command.downgrade)
     async with opened(head) as database:
         assert (await file_case(database, GUILD, "1B0C")).id == 1

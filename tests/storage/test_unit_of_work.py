@@ -1,4 +1,4 @@
-"""A transaction makes the repositories that it uses, and no others; what the port names is what is registered."""
+"""A transaction makes only the repositories that it uses. Those that the port names are registered, and no others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.storage.files import opened
 
 
 def ports() -> dict[str, object]:
-    """The port of every repository, by its name in a transaction."""
+    """Return the port of every repository, by its name in a transaction."""
     parts = [part for part in Repositories.__mro__ if part.__module__.startswith("court.ports")]
     named = {name: one for part in parts for name, one in vars(part).items() if isinstance(one, property)}
     return {name: get_type_hints(one.fget)["return"] for name, one in named.items()}
@@ -41,7 +41,7 @@ async def test_a_transaction_that_uses_one_repository_makes_one(record: Path) ->
         assert set(vars(repos)) - before == {"guilds"}
 
 
-async def test_a_repository_is_made_once_in_a_transaction_and_anew_in_the_next(record: Path) -> None:
+async def test_a_repository_is_made_once_in_a_transaction_and_again_in_the_next(record: Path) -> None:
     async with opened(record) as database:
         async with database.reading() as repos:
             votes = repos.votes
@@ -50,6 +50,6 @@ async def test_a_repository_is_made_once_in_a_transaction_and_anew_in_the_next(r
             assert repos.votes is not votes
 
 
-async def test_what_is_no_repository_is_no_attribute(record: Path) -> None:
+async def test_what_is_not_a_repository_is_not_an_attribute(record: Path) -> None:
     async with opened(record) as database, database.reading() as repos:
         assert not hasattr(repos, "verdicts")

@@ -1,4 +1,4 @@
-"""A process that votes, one vote a transaction, and says which it was told are kept. It ends when it is killed."""
+"""A process that casts one vote per transaction and prints each once it is stored. It runs until it is killed."""
 
 from __future__ import annotations
 

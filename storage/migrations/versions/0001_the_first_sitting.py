@@ -1,6 +1,6 @@
-"""The first sitting: guilds, cases, hearings, votes, the work to do, and the search over statements.
+"""Create the first schema: guilds, cases, hearings, votes, the work to do, and the search over statements.
 
-Written out, and independent of `storage.schema`: that one moves on, this one must not.
+Written out in full and independent of `storage.schema`: the schema keeps changing, this revision must not.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A jury that can be trusted: juries and draws, research, terms and turns, precedence, and what it all costs.
+"""Add juries and draws, research, terms and turns, precedence, and costs.
 
-Written out, and independent of `storage.schema`: that one moves on, this one must not. Columns come in
-empty, are filled from what the record knows, and are bound last, so that a table is rebuilt once at most.
+Written out in full and independent of `storage.schema`: the schema keeps changing, this revision must not. Columns are
+added empty, filled from what the record knows, and constrained last, so that a table is rebuilt at most once.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ STANDINGS: Columns = {
 }
 SITTINGS: Columns = {"precedence": NUMBER, "adjourned": sa.Boolean()}
 
-# Nobody counted what a judge took: of a model that wrote a ruling, only that it has a price unknown.
+# The judge's tokens were not counted. If a model wrote the ruling, it counts as one call without a known price.
 FILL_HEARINGS = """
 UPDATE hearings SET kind = 'routine', judge_tokens_in = 0, judge_tokens_out = 0, judge_cost = 0,
 judge_unpriced = CASE WHEN narrator IS NULL OR rehearsal THEN 0 ELSE 1 END
 """
-# What took no tokens, and what was rehearsed, cost nothing; of all else no price is known.
+# An opinion that took no tokens or was rehearsed cost nothing. For all others, no price is known.
 FILL_OPINIONS = """
 UPDATE opinions SET bench = 'seated', cost = CASE WHEN tokens_in = 0 AND tokens_out = 0 OR EXISTS (
 SELECT 1 FROM hearings WHERE hearings.case_id = opinions.case_id AND hearings.session = opinions.session AND rehearsal
@@ -64,7 +64,7 @@ FILL_STANDINGS = """
 UPDATE standings SET lifetime_yes = yes, lifetime_almost = almost, lifetime_in_research = in_research,
 lifetime_no = "no", term = 1, since = 1
 """
-# A case that was never heard is a first hearing (2); after a mistrial it comes before that (1); else routine (3).
+# A case never heard before is a first hearing (2). After a mistrial it comes before those (1), else it is routine (3).
 FILL_SITTINGS = """
 UPDATE sittings SET adjourned = (1 = 0), precedence = CASE (
 SELECT disposition FROM hearings WHERE hearings.case_id = sittings.case_id ORDER BY session DESC LIMIT 1
@@ -228,7 +228,7 @@ def _bind_opinions() -> None:
 
 
 def _loosen_opinions() -> None:
-    # Where there is one bench, only the counted panel can stay.
+    # The older schema has only the panel that is counted, so other opinions cannot stay.
     op.execute("DELETE FROM opinions WHERE bench <> 'seated'")
     with op.batch_alter_table("opinions") as opinions:
         opinions.drop_constraint(op.f("pk_opinions"), type_="primary")

@@ -1,6 +1,6 @@
-"""One word, one thing: the hearing queue, the status of an opinion, and announcements as facts.
+"""Rename the hearing queue and the status of an opinion, and store announcements as facts.
 
-Written out, and independent of `storage.schema`: that one moves on, this one must not.
+Written out in full and independent of `storage.schema`: the schema keeps changing, this revision must not.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def downgrade() -> None:
 
 
 def _move_queue(old: str, new: str) -> None:
-    """Make the queue anew under its new name, so that its constraints and indexes are named after it too."""
+    """Create the queue again under its new name, so that its constraints and indexes are named after it too."""
     columns = "id, case_id, due_at, state, attempts, precedence, adjourned"
     op.create_table(
         new,
@@ -91,7 +91,7 @@ def _keep_facts() -> None:
 
 
 def _keep_sentences() -> None:
-    """Turn notices back into sentences; those that are facts become a sentence that says where to look."""
+    """Turn notices back into sentences. Those that are only facts get a sentence that says where to look."""
     op.add_column("outbox", sa.Column("detail", sa.Text))
     op.execute("UPDATE outbox SET detail = facts ->> 'text'")
     op.execute(

@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from court.errors import StorageError
-from storage.engine.failures import told_plainly
+from storage.engine.failures import explained
 
 SCRIPTS = {
-    "the disk is full, nothing can be written; free some space (database or disk is full)": (
+    "the disk is full and nothing can be written; free some space (database or disk is full)": (
         "PRAGMA max_page_count = 2; CREATE TABLE t (x); CREATE TABLE u (x);"
     ),
-    "it refused a row that does not fit the others (UNIQUE constraint failed: t.x)": (
+    "it refused a row that violates a constraint (UNIQUE constraint failed: t.x)": (
         "CREATE TABLE t (x PRIMARY KEY); INSERT INTO t VALUES ('words of a member'), ('words of a member');"
     ),
     "it cannot be read or written (no such table: t)": "SELECT * FROM t;",
@@ -28,27 +28,27 @@ def test_an_error_of_sqlite_becomes_one_line_that_names_the_record(tmp_path: Pat
     with (
         closing(sqlite3.connect(tmp_path / "t")) as connection,
         pytest.raises(StorageError) as raised,
-        told_plainly("data/court.sqlite3"),
+        explained("data/court.sqlite3"),
     ):
         connection.executescript(SCRIPTS[sentence])
     assert str(raised.value) == f"data/court.sqlite3: {sentence}"
 
 
-def test_neither_the_message_nor_its_cause_tells_what_a_member_wrote() -> None:
+def test_neither_the_message_nor_its_cause_contains_what_a_member_wrote() -> None:
     engine = sa.create_engine("sqlite://", hide_parameters=True)
-    with engine.connect() as connection, pytest.raises(StorageError) as raised, told_plainly("court.sqlite3"):
+    with engine.connect() as connection, pytest.raises(StorageError) as raised, explained("court.sqlite3"):
         connection.execute(sa.text("INSERT INTO missing VALUES (:words)"), {"words": "words of a member"})
     engine.dispose()
     assert "words of a member" not in f"{raised.value} {raised.value.__cause__}"
 
 
-def test_waiting_in_vain_for_a_connection_is_told() -> None:
+def test_waiting_in_vain_for_a_connection_is_reported() -> None:
     engine = sa.create_engine("sqlite://", poolclass=sa.QueuePool, pool_size=1, max_overflow=0, pool_timeout=0.01)
-    with engine.connect(), pytest.raises(StorageError, match="no connection came free"), told_plainly("court.sqlite3"):
+    with engine.connect(), pytest.raises(StorageError, match="no connection became free"), explained("court.sqlite3"):
         engine.connect()
     engine.dispose()
 
 
-def test_what_is_no_error_of_the_database_stays_what_it_is() -> None:
-    with pytest.raises(KeyError), told_plainly("court.sqlite3"):
+def test_an_error_from_elsewhere_stays_what_it_is() -> None:
+    with pytest.raises(KeyError), explained("court.sqlite3"):
         raise KeyError

@@ -54,11 +54,11 @@ def test_value_and_its_parts_share_a_row_and_come_back_from_it() -> None:
     assert from_row(Whole, row, pair=from_row(Pair, row, prefix="pair_")) == WHOLE
 
 
-def test_columns_named_like_what_a_tuple_can_do_are_read_as_columns() -> None:
+def test_columns_named_like_methods_of_a_tuple_are_read_as_columns() -> None:
     assert from_row(Pair, row_of(to_row(WHOLE.pair))) == WHOLE.pair
 
 
-def test_a_field_without_its_column_is_no_silent_loss() -> None:
+def test_a_field_without_its_column_is_not_lost_silently() -> None:
     with pytest.raises(sa.exc.NoSuchColumnError, match="index"):
         from_row(Pair, row_of({"count": 1}))
     with pytest.raises(sa.exc.CompileError, match="pair"):
@@ -66,7 +66,7 @@ def test_a_field_without_its_column_is_no_silent_loss() -> None:
 
 
 def columns_of(kind: type, *without: str, prefix: str = "") -> dict[str, bool]:
-    """The columns that the fields want, and whether each may be empty."""
+    """Return the columns that the fields need, and whether each may be empty."""
     hints = get_type_hints(kind)
     return {prefix + name: NoneType in get_args(hint) for name, hint in hints.items() if name not in without}
 

@@ -74,7 +74,7 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         round_trip(at=datetime(2026, 3, 1, 12))  # noqa: DTZ001
 
 
-def test_nothing_stays_nothing() -> None:
+def test_none_stays_none() -> None:
     row = round_trip(at=None, model=None, models=None, state=None)
     assert (row.at, row.model, row.models, row.state) == (None, None, None, None)
 
@@ -94,18 +94,18 @@ def test_models_come_back_exactly_and_in_their_order() -> None:
 
 
 @pytest.mark.parametrize("state", CaseState)
-def test_an_enum_is_kept_as_its_value(state: CaseState) -> None:
+def test_an_enum_is_stored_as_its_value(state: CaseState) -> None:
     assert round_trip(state=state).state is state
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT state FROM kept").scalar() == state.value
 
 
-def test_the_database_refuses_what_is_not_of_the_enum() -> None:
+def test_the_database_refuses_what_is_not_in_the_enum() -> None:
     with engine.connect() as connection, pytest.raises(sa.exc.IntegrityError, match="ck_kept_state"):
         connection.exec_driver_sql("INSERT INTO kept (state) VALUES ('lost')")
 
 
-def test_postgresql_keeps_the_zone_and_plain_strings() -> None:
+def test_postgresql_stores_the_zone_and_plain_strings() -> None:
     dialect = PGDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has not typed it
     ddl = str(CreateTable(kept).compile(dialect=dialect))
     assert "at TIMESTAMP WITH TIME ZONE" in ddl

@@ -1,4 +1,4 @@
-"""The statements that each database spells differently, and those that both must take."""
+"""Statements that each database writes differently, and those that both must accept."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def made(dialect: str, table: sa.Table) -> list[str]:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_a_row_is_inserted_or_changed_by_its_primary_key(dialect: str) -> None:
+def test_a_row_is_inserted_or_updated_by_its_primary_key(dialect: str) -> None:
     written = sql(dialect, upsert(dialect, votes))
     assert written.startswith("INSERT INTO votes (case_id, user_id, vote, source, cast_at) VALUES")
     assert written.endswith(
@@ -42,13 +42,13 @@ def test_a_row_is_inserted_or_changed_by_its_primary_key(dialect: str) -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_columns_that_are_left_alone_are_not_part_of_the_change(dialect: str) -> None:
+def test_columns_that_are_left_alone_are_not_updated(dialect: str) -> None:
     written = sql(dialect, upsert(dialect, votes, "source", "cast_at"))
     assert written.endswith("ON CONFLICT (case_id, user_id) DO UPDATE SET vote = excluded.vote")
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_the_open_sitting_is_found_by_the_very_words_of_its_index(dialect: str) -> None:
+def test_the_open_hearing_is_found_by_the_exact_condition_of_its_index(dialect: str) -> None:
     insert = insert_into(dialect, hearing_queue).values(case_id=1)
     written = sql(
         dialect,
@@ -65,7 +65,7 @@ def test_an_upsert_is_built_once(dialect: str) -> None:
 
 
 @pytest.mark.parametrize("table", metadata.tables.values(), ids=str)
-def test_postgresql_counts_up_only_the_ids_that_are_ours(table: sa.Table) -> None:
+def test_postgresql_assigns_only_the_ids_that_are_ours(table: sa.Table) -> None:
     ddl = str(sa.schema.CreateTable(table).compile(dialect=DIALECTS["postgresql"]()))
     counted = {"cases", "backgrounds", "hearing_queue", "outbox", "charges"}
     assert ("BIGSERIAL" in ddl) == (table.name in counted)

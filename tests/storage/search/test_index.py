@@ -1,4 +1,4 @@
-"""The index over the statements: in step with the cases, used by the search, and deaf to syntax."""
+"""The index over the statements: it follows the cases, the search uses it, and no text is read as syntax."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def found(connection: sa.Connection, text: str) -> list[int]:
 
 
 def check(connection: sa.Connection) -> None:
-    """Have FTS5 compare its index with the cases; it raises where they differ."""
+    """Let FTS5 compare its index with the cases. It raises if they differ."""
     connection.exec_driver_sql("INSERT INTO docket_search (docket_search, rank) VALUES ('integrity-check', 1)")
 
 
@@ -98,7 +98,7 @@ def test_whatever_is_typed_becomes_quoted_trigrams(text: str) -> None:
         assert not set(trigram[1:-1]) & set("\"'*^():{}-+\0")
 
 
-def test_of_a_long_text_the_longest_words_are_asked_for() -> None:
+def test_the_longest_words_of_a_long_text_are_searched_for() -> None:
     query = trigram_query("Can AI do it in an uncharacteristically long text of short words?").split(" OR ")
     assert len(query) == MOST_TRIGRAMS
     assert query[:2] == ['" un"', '"unc"']
@@ -115,7 +115,7 @@ def trial() -> Iterator[sa.Engine]:
 
 
 @given(st.text(max_size=80))
-def test_sqlite_takes_the_query_whatever_is_typed(trial: sa.Engine, text: str) -> None:
+def test_sqlite_accepts_the_query_whatever_is_typed(trial: sa.Engine, text: str) -> None:
     if query := trigram_query(text):
         with trial.connect() as connection:
             connection.execute(
@@ -151,7 +151,7 @@ async def test_a_large_docket_is_searched_by_the_index_within_the_guild(connecti
     assert await find(connection, GUILD, [CaseState.DENIED], "novel", 1) == []
 
 
-async def test_of_a_large_docket_the_newest_are_compared_where_typing_left_no_trigram(
+async def test_the_newest_of_a_large_docket_are_compared_if_no_trigram_is_intact(
     connection: AsyncConnection,
 ) -> None:
     await file_many(connection, GUILD, ["Can AI edit film?", *(f"Can AI write {n}?" for n in range(SMALL))])

@@ -1,4 +1,4 @@
-"""Likeness, for any text at all."""
+"""Similarity, for any text at all."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ def test_among_equals_the_earlier_statement_comes_first() -> None:
     assert rank("juggle", ["Can AI juggle a ball?", "Can AI juggle an egg?", "Can AI juggle?"], 9) == [2, 0, 1]
 
 
-def test_a_typo_in_every_word_is_still_like() -> None:
+def test_a_text_with_a_typo_in_every_word_is_still_similar() -> None:
     assert rank("wriet a nvoel", ["Can AI write a novel?"], 1) == [0]
 
 
-def test_one_like_word_of_many_is_not() -> None:
+def test_one_similar_word_of_many_is_not_enough() -> None:
     assert rank("paint the whole house blue", ["Can AI paint?", "Can AI run a company?"], 9) == [0]
     assert rank("paint it", ["Can AI summarise a whole book?"], 9) == []
