@@ -1,1 +1,1 @@
-"""What every `court.ports.Store` must do, asked of every database in which a record can be kept."""
+"""What every `court.ports.Store` must do, tested on every database listed in `conftest.py`."""

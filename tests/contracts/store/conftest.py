@@ -25,7 +25,7 @@ async def sqlite(record: Path) -> AsyncIterator[OwnedStore]:
 
 @pytest.fixture(params=["sqlite"])
 def store(request: pytest.FixtureRequest) -> OwnedStore:
-    """An empty record in every database that must pass: each is a fixture of this name, which opens and closes it."""
+    """An empty record in every database that must pass. Each parameter names a fixture that opens and closes it."""
     opened: OwnedStore = request.getfixturevalue(request.param)
     return opened
 

@@ -1,4 +1,4 @@
-"""Cases, hearings and research to keep."""
+"""Cases, hearings and research to store."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SEATS = (
     Opinion(6, ModelRef("a", "d"), Outcome.TIMEOUT, cause="no answer in 60 s", latency=60.0),
     Opinion(7, ModelRef("a", "e"), Outcome.UNAVAILABLE, cause="turned away (429)"),
 )
-"""One seat of every outcome."""
+"""One opinion of every outcome."""
 
 ROSTER = Roster(
     fingerprint="0123456789abcdef",
@@ -97,10 +97,10 @@ def hearing(
 
 
 def bridge(case_id: int, session: int = 1, *, background_id: int | None = None) -> Hearing:
-    """A hearing with everything that one can have; `ROSTER` must be kept before it."""
-    dear, unpriced = replace(SEATS[0], cost=5_000_000_000), replace(SEATS[3], cost=None)
+    """Return a hearing with everything that one can have. `ROSTER` must be stored before it."""
+    expensive, unpriced = replace(SEATS[0], cost=5_000_000_000), replace(SEATS[3], cost=None)
     return replace(
-        hearing(case_id, session, opinions=(dear, SEATS[1], unpriced)),
+        hearing(case_id, session, opinions=(expensive, SEATS[1], unpriced)),
         kind=HearingKind.BRIDGE,
         roster=ROSTER.fingerprint,
         seed=LARGEST_SEED,

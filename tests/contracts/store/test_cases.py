@@ -35,7 +35,7 @@ async def test_a_time_of_another_zone_comes_back_as_the_same_moment_in_utc(store
     assert found.filed_at.utcoffset() == timedelta(0)
 
 
-async def test_a_docket_number_is_taken_once_a_guild_and_the_transaction_goes_on(store: Store, case: Case) -> None:
+async def test_a_docket_number_is_taken_once_per_guild_and_the_transaction_goes_on(store: Store, case: Case) -> None:
     async with store.writing() as repos:
         with pytest.raises(DocketNumberTaken):
             await repos.cases.file(GUILD, case.docket_number, "Can AI play chess?", FILER, NOW)
@@ -82,7 +82,7 @@ async def test_of_two_who_decide_at_once_one_wins(store: Store, case: Case) -> N
         assert await repos.cases.get(case.id) == decided[0]
 
 
-async def test_rewording_changes_the_statement_alone(store: Store, case: Case) -> None:
+async def test_rewording_changes_only_the_statement(store: Store, case: Case) -> None:
     async with store.writing() as repos:
         reworded = await repos.cases.reword(case.id, "Can AI compose a symphony?")
     async with store.reading() as repos:

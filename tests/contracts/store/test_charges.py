@@ -1,4 +1,4 @@
-"""What hearings cost: set aside before, true after, and never forgotten."""
+"""What hearings cost: set aside before, settled after, and never lost."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD, file_case
 
 
-async def figures(store: Store, guild_id: int | None = None) -> tuple[int, int]:
-    """What is spent since `NOW`, and the part of it that is set aside."""
+async def totals(store: Store, guild_id: int | None = None) -> tuple[int, int]:
+    """Return what was spent since `NOW`, and the part of it that is set aside."""
     async with store.reading() as repos:
         return await repos.charges.spent(NOW, guild_id), await repos.charges.reserved(NOW, guild_id)
 
 
-async def test_what_is_set_aside_counts_until_the_true_figure_takes_its_place(store: Store, case: Case) -> None:
-    assert await figures(store) == (0, 0)
+async def test_what_is_set_aside_counts_until_the_true_cost_replaces_it(store: Store, case: Case) -> None:
+    assert await totals(store) == (0, 0)
     async with store.writing() as repos:
         first = await repos.charges.reserve(GUILD, case.id, NOW, 500)
         second = await repos.charges.reserve(GUILD, case.id, NOW, 70)
     assert first != second
-    assert await figures(store, GUILD) == (570, 570)
+    assert await totals(store, GUILD) == (570, 570)
 
     async with store.writing() as repos:
         await repos.charges.settle(first, Usage(900, 120, cost=320, unpriced=2))
-    assert await figures(store, GUILD) == (390, 70)
+    assert await totals(store, GUILD) == (390, 70)
 
     async with store.writing() as repos:
         await repos.charges.settle(second, Usage(unpriced=5))
-    assert await figures(store, GUILD) == (320, 0)
+    assert await totals(store, GUILD) == (320, 0)
 
 
 async def test_a_charge_is_settled_once(store: Store, case: Case) -> None:
@@ -36,7 +36,7 @@ async def test_a_charge_is_settled_once(store: Store, case: Case) -> None:
         await repos.charges.settle(charge, Usage(cost=100))
         await repos.charges.settle(charge, Usage(cost=9_000))
         await repos.charges.settle(404, Usage(cost=9_000))
-    assert await figures(store) == (100, 0)
+    assert await totals(store) == (100, 0)
 
 
 async def test_what_a_process_that_is_gone_had_set_aside_is_taken_for_spent(store: Store, case: Case) -> None:
@@ -49,19 +49,19 @@ async def test_what_a_process_that_is_gone_had_set_aside_is_taken_for_spent(stor
         assert await repos.charges.close_open() == 2
         assert await repos.charges.close_open() == 0
         await repos.charges.settle(left, Usage())
-    assert await figures(store) == (71, 0)
+    assert await totals(store) == (71, 0)
 
 
 async def test_charges_are_summed_from_a_moment_on_for_one_guild_or_for_all(store: Store, case: Case) -> None:
     elsewhere = await file_case(store, OTHER_GUILD, "0002")
-    dear = 30_000 * MICRO
+    large = 30_000 * MICRO
     async with store.writing() as repos:
         await repos.charges.reserve(GUILD, case.id, NOW - DAY, 1)
         await repos.charges.reserve(GUILD, case.id, NOW, 20)
-        await repos.charges.reserve(GUILD, case.id, NOW + DAY, dear)
+        await repos.charges.reserve(GUILD, case.id, NOW + DAY, large)
         await repos.charges.reserve(OTHER_GUILD, elsewhere.id, NOW, 400)
 
-    assert await figures(store, GUILD) == (dear + 20, dear + 20)
-    assert await figures(store, OTHER_GUILD) == (400, 400)
-    assert await figures(store, 999) == (0, 0)
-    assert await figures(store) == (dear + 420, dear + 420)
+    assert await totals(store, GUILD) == (large + 20, large + 20)
+    assert await totals(store, OTHER_GUILD) == (400, 400)
+    assert await totals(store, 999) == (0, 0)
+    assert await totals(store) == (large + 420, large + 420)

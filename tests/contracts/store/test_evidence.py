@@ -1,4 +1,4 @@
-"""The juries that were drawn from, and what the clerk found out."""
+"""The juries that were drawn from, and what the researcher found out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, ROSTER, background, file_case
 
 
-async def test_a_jury_comes_back_in_its_order_and_stays_as_it_was_kept(store: Store) -> None:
+async def test_a_jury_comes_back_in_its_order_and_stays_as_it_was_stored(store: Store) -> None:
     plain = Roster("fedcba9876543210", (), prompt_version=1, searching=False)
     async with store.writing() as repos:
         await repos.rosters.put(ROSTER)

@@ -1,4 +1,4 @@
-"""The settings of a guild, and the cap that was told."""
+"""The settings of a guild, and the cap that was announced."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD
 
 
-async def test_settings_are_empty_until_they_are_put_and_are_replaced_whole(store: Store) -> None:
+async def test_settings_are_empty_until_they_are_put_and_are_replaced_as_a_whole(store: Store) -> None:
     every = GuildSettings(GUILD, 1, 2, 3, interval_days=14, daily_cap=5 * MICRO, monthly_cap=9_000 * MICRO)
     async with store.writing() as repos:
         assert await repos.guilds.get(GUILD) == GuildSettings(GUILD)
@@ -20,7 +20,7 @@ async def test_settings_are_empty_until_they_are_put_and_are_replaced_whole(stor
         assert await repos.guilds.get(OTHER_GUILD) == GuildSettings(OTHER_GUILD, 7)
 
 
-async def test_a_cap_is_news_once_a_period(store: Store) -> None:
+async def test_a_cap_is_news_once_per_period(store: Store) -> None:
     async with store.writing() as repos:
         assert await repos.guilds.adjourn(GUILD, NOW)
         assert not await repos.guilds.adjourn(GUILD, NOW)
@@ -31,7 +31,7 @@ async def test_a_cap_is_news_once_a_period(store: Store) -> None:
         assert await repos.guilds.get(GUILD) == GuildSettings(GUILD)
 
 
-async def test_settings_and_the_cap_that_was_told_leave_each_other_alone(store: Store) -> None:
+async def test_settings_and_the_announced_cap_do_not_affect_each_other(store: Store) -> None:
     settings = GuildSettings(GUILD, 1, 2, 3, interval_days=14, daily_cap=5)
     async with store.writing() as repos:
         await repos.guilds.put(settings)
@@ -44,17 +44,17 @@ async def test_settings_and_the_cap_that_was_told_leave_each_other_alone(store: 
         assert await repos.guilds.get(GUILD) == GuildSettings(GUILD, daily_cap=6)
 
 
-async def test_what_was_told_is_forgotten_of_one_guild_or_of_all(store: Store) -> None:
-    async def told_anew(until_day: int) -> tuple[bool, bool]:
+async def test_an_announced_cap_is_forgotten_for_one_guild_or_for_all(store: Store) -> None:
+    async def is_news(until_day: int) -> tuple[bool, bool]:
         async with store.writing() as repos:
             until = NOW + until_day * DAY
             return await repos.guilds.adjourn(GUILD, until), await repos.guilds.adjourn(OTHER_GUILD, until)
 
-    assert await told_anew(5) == (True, True)
+    assert await is_news(5) == (True, True)
     async with store.writing() as repos:
         await repos.guilds.resume(OTHER_GUILD)
         await repos.guilds.resume(999)
-    assert await told_anew(4) == (False, True)
+    assert await is_news(4) == (False, True)
     async with store.writing() as repos:
         await repos.guilds.resume()
-    assert await told_anew(3) == (True, True)
+    assert await is_news(3) == (True, True)

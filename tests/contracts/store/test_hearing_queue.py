@@ -1,4 +1,4 @@
-"""Hearings to hold: scheduled, claimed by one, finished or given back."""
+"""Hearings to hold: scheduled, claimed once, finished or given back."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ async def claim(store: Store) -> DueHearing | None:
 
 
 async def schedule(store: Store, *cases: Case) -> None:
-    """Have them due one after the other, the first longest."""
+    """Schedule the cases one after the other; the first is due longest."""
     async with store.writing() as repos:
         for late, case in enumerate(reversed(cases)):
             await repos.hearing_queue.schedule(case.id, NOW - late * DAY)
 
 
-async def test_what_is_due_longest_is_claimed_first_and_once(store: Store, case: Case) -> None:
+async def test_the_longest_due_hearing_is_claimed_first_and_once(store: Store, case: Case) -> None:
     second, third = await file_case(store, GUILD, "0002"), await file_case(store, GUILD, "0003")
     await schedule(store, case, second)
     async with store.writing() as repos:
@@ -35,7 +35,7 @@ async def test_what_is_due_longest_is_claimed_first_and_once(store: Store, case:
     assert (claimed[0].state, claimed[0].attempts, claimed[0].due_at) == (WorkState.CLAIMED, 1, NOW - DAY)
 
 
-async def test_a_sitting_is_due_at_its_very_moment(store: Store, case: Case) -> None:
+async def test_a_hearing_is_due_at_its_exact_moment(store: Store, case: Case) -> None:
     await schedule(store, case)
     assert await claim(store) is not None
 
@@ -53,7 +53,7 @@ async def test_no_two_claim_the_same(store: Store, case: Case) -> None:
     assert sorted(due_hearing.case_id for due_hearing in claimed) == sorted(case.id for case in cases)
 
 
-async def test_scheduling_again_moves_the_sitting_that_waits(store: Store, case: Case) -> None:
+async def test_scheduling_again_moves_the_hearing_that_waits(store: Store, case: Case) -> None:
     async with store.writing() as repos:
         assert await repos.hearing_queue.next_due(case.id) is None
         await repos.hearing_queue.schedule(case.id, NOW + DAY)
@@ -65,7 +65,7 @@ async def test_scheduling_again_moves_the_sitting_that_waits(store: Store, case:
     assert await claim(store) is None
 
 
-async def test_scheduling_leaves_a_claimed_sitting_alone(store: Store, case: Case) -> None:
+async def test_scheduling_leaves_a_claimed_hearing_alone(store: Store, case: Case) -> None:
     await schedule(store, case)
     claimed = await claim(store)
     assert claimed is not None
@@ -92,7 +92,7 @@ async def test_after_one_is_finished_the_next_can_be_scheduled(store: Store, cas
     assert (second.case_id, second.attempts) == (case.id, 1)
 
 
-async def test_a_finished_sitting_stays_finished(store: Store, case: Case) -> None:
+async def test_a_finished_hearing_stays_finished(store: Store, case: Case) -> None:
     await schedule(store, case)
     due_hearing = await claim(store)
     assert due_hearing is not None
@@ -104,7 +104,7 @@ async def test_a_finished_sitting_stays_finished(store: Store, case: Case) -> No
     assert await claim(store) is None
 
 
-async def test_a_postponed_sitting_comes_back_when_it_is_due(store: Store, case: Case) -> None:
+async def test_a_postponed_hearing_comes_back_when_it_is_due(store: Store, case: Case) -> None:
     await schedule(store, case)
     due_hearing = await claim(store)
     assert due_hearing is not None
@@ -118,7 +118,7 @@ async def test_a_postponed_sitting_comes_back_when_it_is_due(store: Store, case:
     assert again == DueHearing(due_hearing.id, case.id, NOW + DAY, WorkState.CLAIMED, attempts=2)
 
 
-async def test_the_first_precedence_goes_before_what_is_due_longer(store: Store, case: Case) -> None:
+async def test_the_first_precedence_comes_before_hearings_due_longer(store: Store, case: Case) -> None:
     cases = [case, *[await file_case(store, GUILD, f"{number:04X}") for number in range(4)]]
     async with store.writing() as repos:
         for late, (due, precedence) in enumerate(zip(cases, reversed([*Precedence, Precedence.RETRIAL]), strict=True)):
@@ -169,7 +169,7 @@ async def test_scheduling_again_gives_the_precedence_too_and_postponing_keeps_it
 
 
 async def adjourned(store: Store, *cases: Case) -> list[DueHearing]:
-    """Have them claimed and given back until tomorrow because of a cap."""
+    """Schedule and claim the cases, and adjourn them until tomorrow because of a cap."""
     async with store.writing() as repos:
         for case in cases:
             await repos.hearing_queue.schedule(case.id, NOW, Precedence.FIRST)
@@ -180,7 +180,7 @@ async def adjourned(store: Store, *cases: Case) -> list[DueHearing]:
     return claimed
 
 
-async def test_an_adjourned_sitting_comes_back_in_time_and_the_attempt_does_not_count(store: Store, case: Case) -> None:
+async def test_an_adjourned_hearing_comes_back_in_time_and_the_attempt_does_not_count(store: Store, case: Case) -> None:
     (due_hearing,) = await adjourned(store, case)
     assert await claim(store) is None
     async with store.writing() as repos:
@@ -210,7 +210,7 @@ async def test_what_a_cap_held_up_is_resumed_for_all_at_once(store: Store, case:
     ]
 
 
-async def test_what_a_cap_holds_up_is_told_by_guild(store: Store, case: Case) -> None:
+async def test_what_a_cap_holds_up_is_reported_by_guild(store: Store, case: Case) -> None:
     elsewhere, another = await file_case(store, OTHER_GUILD, "0002"), await file_case(store, GUILD, "0003")
     await adjourned(store, case, elsewhere, another)
     async with store.writing() as repos:
@@ -235,7 +235,7 @@ async def test_one_guild_is_resumed_alone(store: Store, case: Case) -> None:
     assert await claim(store) is None
 
 
-async def test_of_what_waits_a_moment_for_money_what_presses_is_hurried(store: Store, case: Case) -> None:
+async def test_pressing_hearings_that_wait_a_moment_for_money_are_hurried(store: Store, case: Case) -> None:
     cases = [case, *[await file_case(store, GUILD, f"{number:04X}") for number in range(3)]]
     later, free = await file_case(store, GUILD, "0008"), await file_case(store, OTHER_GUILD, "0009")
     moment = NOW + DAY / 1_440
@@ -259,7 +259,7 @@ async def test_of_what_waits_a_moment_for_money_what_presses_is_hurried(store: S
     ]
 
 
-async def test_an_adjourned_sitting_that_is_scheduled_anew_is_held_up_no_more(store: Store, case: Case) -> None:
+async def test_an_adjourned_hearing_that_is_scheduled_again_is_no_longer_held_up(store: Store, case: Case) -> None:
     await adjourned(store, case)
     async with store.writing() as repos:
         await repos.hearing_queue.schedule(case.id, NOW + 3 * DAY)
@@ -267,7 +267,7 @@ async def test_an_adjourned_sitting_that_is_scheduled_anew_is_held_up_no_more(st
         assert await repos.hearing_queue.next_due(case.id) == NOW + 3 * DAY
 
 
-async def test_only_a_claimed_sitting_is_adjourned(store: Store, case: Case) -> None:
+async def test_only_a_claimed_hearing_is_adjourned(store: Store, case: Case) -> None:
     await schedule(store, case)
     async with store.writing() as repos:
         await repos.hearing_queue.adjourn(1, NOW + DAY)

@@ -50,7 +50,7 @@ async def test_a_hearing_comes_back_as_it_was_with_a_seat_of_every_outcome(store
         assert await repos.hearings.get(case.id + 1, 1) is None
 
 
-async def test_a_hearing_keeps_its_draw_all_its_benches_and_what_the_judge_took(store: Store, case: Case) -> None:
+async def test_a_hearing_keeps_its_draw_all_its_opinions_and_the_usage_of_the_judge(store: Store, case: Case) -> None:
     async with store.writing() as repos:
         await repos.rosters.put(ROSTER)
         researched = await repos.backgrounds.add(background(case.id))
@@ -71,7 +71,7 @@ async def test_every_kind_of_hearing(store: Store, case: Case, kind: HearingKind
         assert await repos.hearings.get(case.id, 1) == held
 
 
-async def test_the_benches_of_different_sessions_are_not_mixed_up(store: Store, case: Case) -> None:
+async def test_the_opinions_of_different_sessions_are_not_mixed_up(store: Store, case: Case) -> None:
     sessions = [
         replace(bridge(case.id, 1), former=()),
         hearing(case.id, 2),
@@ -87,29 +87,29 @@ async def test_the_benches_of_different_sessions_are_not_mixed_up(store: Store, 
         assert await repos.hearings.of_case(case.id, limit=2) == sessions[2:]
 
 
-BENCHES: dict[str, Callable[[Hearing, tuple[Opinion, ...]], Hearing]] = {
+STATUSES: dict[str, Callable[[Hearing, tuple[Opinion, ...]], Hearing]] = {
     "opinions": lambda held, said: replace(held, opinions=said),
     "replaced": lambda held, said: replace(held, replaced=said),
     "former": lambda held, said: replace(held, former=said),
 }
 
 
-@pytest.mark.parametrize("status", BENCHES)
-async def test_opinions_come_back_by_seat_and_a_seat_has_one_on_each_bench(
+@pytest.mark.parametrize("status", STATUSES)
+async def test_opinions_come_back_by_seat_and_a_seat_has_one_of_each_status(
     store: Store, case: Case, status: str
 ) -> None:
-    sit = BENCHES[status]
+    with_opinions = STATUSES[status]
     empty = hearing(case.id, opinions=())
     async with store.writing() as repos:
-        await repos.hearings.add(sit(empty, SEATS[::-1]))
+        await repos.hearings.add(with_opinions(empty, SEATS[::-1]))
     async with store.reading() as repos:
-        assert await repos.hearings.get(case.id, 1) == sit(empty, SEATS)
+        assert await repos.hearings.get(case.id, 1) == with_opinions(empty, SEATS)
     with pytest.raises(StorageError):
         async with store.writing() as repos:
-            await repos.hearings.add(sit(hearing(case.id, 2, opinions=()), SEATS[:1] * 2))
+            await repos.hearings.add(with_opinions(hearing(case.id, 2, opinions=()), SEATS[:1] * 2))
 
 
-async def test_a_recount_changes_the_count_alone(store: Store, case: Case) -> None:
+async def test_a_recount_changes_only_the_count(store: Store, case: Case) -> None:
     held, other = bridge(case.id), hearing(case.id, 2)
     recounted = replace(
         held,
@@ -188,7 +188,7 @@ async def test_the_latest_ruling_is_of_the_guild_and_has_a_verdict(store: Store,
         assert await repos.hearings.latest_ruled(999) is None
 
 
-async def test_a_member_has_one_vote_a_case_and_may_change_it(store: Store, case: Case) -> None:
+async def test_a_member_has_one_vote_per_case_and_can_change_it(store: Store, case: Case) -> None:
     other = await file_case(store, GUILD, "0002")
     async with store.writing() as repos:
         votes = repos.votes

@@ -1,4 +1,4 @@
-"""What Discord shall be told: claimed by one, kept where it was posted, told once."""
+"""Announcements to deliver: claimed once, stored with their message, delivered once."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_a_dispatch_comes_back_as_it_was_added(store: Store, case: Case) -
 
 async def test_every_kind_comes_back_with_all_its_facts(store: Store, case: Case) -> None:
     problem = Problem(Obstacle.PERMISSIONS, 5, ("send_messages", "add_reactions"), 403, "no; “quoted”, 日本語")
-    told: list[Announcement] = [
+    announcements: list[Announcement] = [
         StatementCard(case.id),
         CardUpdate(case.id),
         RulingAnnouncement(case.id, 1),
@@ -69,18 +69,18 @@ async def test_every_kind_comes_back_with_all_its_facts(store: Store, case: Case
         DelayNotice(Problem(Obstacle.NO_VERDICT_CHANNEL)),
         PlainNotice("a notice", case.id),
     ]
-    assert {type(one) for one in told} == set(KINDS.values())
+    assert {type(one) for one in announcements} == set(KINDS.values())
     async with store.writing() as repos:
         await repos.hearings.add(hearing(case.id))
-        for announcement in told:
+        for announcement in announcements:
             await repos.outbox.add(announcement, GUILD, NOW)
 
     claimed = [dispatch for _ in range(20) if (dispatch := await claim(store)) is not None]
 
-    assert [dispatch.announcement for dispatch in claimed] == told
+    assert [dispatch.announcement for dispatch in claimed] == announcements
 
 
-async def test_a_turn_is_told_of_the_session_that_decided_it(store: Store, case: Case) -> None:
+async def test_a_turn_is_announced_with_the_session_that_decided_it(store: Store, case: Case) -> None:
     async with store.writing() as repos:
         await repos.hearings.add(hearing(case.id, 3))
         await repos.outbox.add(TurnAnnouncement(case.id, 3), GUILD, NOW)
@@ -98,9 +98,9 @@ async def test_the_longest_due_goes_first(store: Store) -> None:
         for days in range(6):
             await repos.outbox.add(PlainNotice(str(days)), GUILD, NOW - days * DAY)
 
-    told = [dispatch.announcement for _ in range(9) if (dispatch := await claim(store)) is not None]
+    announcements = [dispatch.announcement for _ in range(9) if (dispatch := await claim(store)) is not None]
 
-    assert told == [PlainNotice(str(days)) for days in reversed(range(6))]
+    assert announcements == [PlainNotice(str(days)) for days in reversed(range(6))]
 
 
 async def test_of_the_same_moment_the_first_added_goes_first(store: Store) -> None:
@@ -120,7 +120,7 @@ async def test_no_two_claim_the_same(store: Store) -> None:
 
     claimed = await asyncio.gather(*(claim(store) for _ in range(12)))
 
-    texts = [told.announcement.text for told in claimed if told and isinstance(told.announcement, PlainNotice)]
+    texts = [one.announcement.text for one in claimed if one and isinstance(one.announcement, PlainNotice)]
     assert sorted(texts) == ["0", "1", "2", "3", "4"]
     assert claimed.count(None) == 7
 
@@ -238,7 +238,7 @@ async def test_waking_makes_due_what_waits_in_the_guild_and_nothing_else(store: 
 
     woken = [await claim(store) for _ in range(4)]
 
-    assert [told and (told.announcement, told.due_at) for told in woken] == [
+    assert [dispatch and (dispatch.announcement, dispatch.due_at) for dispatch in woken] == [
         (PlainNotice("overdue"), NOW - DAY),
         (PlainNotice("a notice"), NOW),
         (PlainNotice("later"), NOW),

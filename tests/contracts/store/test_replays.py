@@ -1,4 +1,4 @@
-"""All that the court says follows from its rows: whatever juries gave, a store gives back what replays to the same."""
+"""All that the court says follows from its rows: whatever a jury said, the stored rows replay to the same results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.fakes.world import FakeClock
 
 POOL: Final = 9
 _guilds = count(1)
-"""Every example has a guild of its own in the store of its test."""
+"""Each example has its own guild in the store of its test."""
 
 cast = st.builds(votes, st.sampled_from(Ballot), st.floats(0, 1))
 silent = st.sampled_from(
@@ -39,13 +39,13 @@ TURNING: Sequence[tuple[Sequence[Step], int, bool]] = [
     ([votes(Ballot.YES, 0.93)] * POOL, 4, False),
     ([votes(Ballot.NO, 0.93)] * 8 + [ModelUnavailable("gone")], 4, True),
 ]
-"""The jury turns, turns back while it changes, and has an alternate called."""
+"""The jury turns, turns back while it changes, and an alternate is called."""
 
 EXAMPLES: Final = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Court:
-    """One case, heard over a store by a jury of which models come and go."""
+    """One case, heard over a store by a jury whose models come and go."""
 
     def __init__(self, store: OwnedStore) -> None:
         self.house = House(store)
@@ -55,7 +55,7 @@ class Court:
         self.sit([votes()] * POOL)
 
     def sit(self, said: Sequence[Step], *, changed: bool = False) -> None:
-        """Have the models say so; where the jury has `changed`, the last of them has gone or come back."""
+        """Script what the models say. If the jury has `changed`, its last model has gone or come back."""
         self.absent = 1 - self.absent if changed else self.absent
         for model, step in zip(self.models, said, strict=True):
             model.script(step)
@@ -119,7 +119,7 @@ async def test_a_hearing_replayed_from_its_rows_gives_its_verdict(
 @EXAMPLES
 @example(history=TURNING, chance=random.Random(1))
 @given(history=histories, chance=st.randoms(use_true_random=False))
-async def test_what_is_lost_but_the_hearings_is_made_again_and_a_recount_is_a_fixed_point(
+async def test_all_but_the_hearings_can_be_derived_again_and_a_recount_is_a_fixed_point(
     store: OwnedStore, history: list[tuple[list[Step], int, bool]], chance: random.Random
 ) -> None:
     court = Court(store)
@@ -134,7 +134,7 @@ async def test_what_is_lost_but_the_hearings_is_made_again_and_a_recount_is_a_fi
     found = await recount(store, case, apply=True)
 
     assert {difference.session for difference in found} <= {forged.session, None}
-    assert found, "a margin of 0.456 is nobody's"
+    assert found, "no hearing has a margin of 0.456"
     assert await court.house.sessions(case) == held
     assert await course(store, case) == before
     assert await recount(store, case, apply=True) == ()

@@ -83,7 +83,7 @@ TYPED = {
     "can ai wri": "Can AI write a haiku?",
     "symph": "Can AI compose a symphony?",
     "小説": "Can AI 小説を書く?",
-    # More said than the statement says.
+    # A text that says more than the statement.
     "Can AI write a full-length novel for adults?": "Can AI write a novel?",
 }
 
@@ -121,7 +121,7 @@ HOSTILE = [
     "\ud83d\ude00 novel",
     "novel(((",
 ]
-"""What SQL, LIKE or FTS5 would take for syntax."""
+"""Texts that SQL, LIKE or FTS5 would read as syntax."""
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ async def docket(store: Store) -> dict[str, Case]:
     return {case.statement: case for case in filed}
 
 
-async def test_what_is_misspelt_or_cut_short_is_found_first(store: Store, docket: dict[str, Case]) -> None:
+async def test_misspelt_and_unfinished_texts_find_their_statement_first(store: Store, docket: dict[str, Case]) -> None:
     first = {}
     async with store.reading() as repos:
         for typed in TYPED:

@@ -1,4 +1,4 @@
-"""Figures over the whole record of a guild."""
+"""Numbers over the whole record of a guild."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def test_hearings_are_counted_by_disposition_from_the_moment_of_closing(st
     assert await statistics(store, ever=True) == Statistics(hearings={ruled: 1, again: 2, hung: 1})
 
 
-async def test_every_bench_is_counted_by_provider_and_outcome(store: Store, case: Case) -> None:
+async def test_opinions_of_every_status_are_counted_by_provider_and_outcome(store: Store, case: Case) -> None:
     await keep(store, bridge(case.id), bridge(case.id, 2), replace(bridge(case.id, 3), closed_at=BEFORE))
 
     assert (await statistics(store)).seats == {
@@ -77,7 +77,7 @@ async def test_every_bench_is_counted_by_provider_and_outcome(store: Store, case
     }
 
 
-async def test_usage_is_that_of_all_who_were_asked(store: Store, case: Case) -> None:
+async def test_usage_is_that_of_all_models_that_were_asked(store: Store, case: Case) -> None:
     elsewhere = await file_case(store, OTHER_GUILD, "0002")
     held = bridge(case.id)
     found = background(case.id, SINCE)

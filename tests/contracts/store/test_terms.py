@@ -1,4 +1,4 @@
-"""What the court holds of a case, and how that has turned."""
+"""What the court holds on a case, and the turns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ JURY = Turn(TurnKind.JURY_CHANGED, session=2, began=2, before=Ballot.NO, after=B
 INFLECTION = Turn(TurnKind.INFLECTION, session=4, began=3, before=Ballot.ALMOST, after=Ballot.YES, at=NOW + DAY)
 
 
-async def test_a_standing_is_unheard_until_it_is_put_and_is_replaced(store: Store, case: Case) -> None:
+async def test_a_standing_is_unheard_until_one_is_put_and_is_replaced(store: Store, case: Case) -> None:
     async with store.writing() as repos:
         assert await repos.standings.get(case.id) == Standing()
         await repos.standings.put(case.id, DISPUTED, NOW)

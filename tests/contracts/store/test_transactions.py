@@ -1,4 +1,4 @@
-"""A block of writing is kept as a whole or not at all, and one writes at a time."""
+"""A writing block is stored as a whole or not at all, and only one writes at a time."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def write_everywhere(repos: Repositories, case: Case) -> None:
     await repos.charges.reserve(GUILD, case.id, NOW, 500)
 
 
-async def nothing_of_it(store: Store, case: Case) -> bool:
+async def nothing_written(store: Store, case: Case) -> bool:
     async with store.writing() as repos:
         return (
             await repos.cases.by_docket_number(OTHER_GUILD, "FFFF") is None
@@ -64,7 +64,7 @@ async def test_a_block_that_raises_leaves_nothing(store: Store, case: Case) -> N
     with pytest.raises(Stop):
         await write_and_raise()
 
-    assert await nothing_of_it(store, case)
+    assert await nothing_written(store, case)
 
 
 async def test_a_block_that_is_cancelled_leaves_nothing_and_the_next_one_writes(store: Store, case: Case) -> None:
@@ -82,13 +82,13 @@ async def test_a_block_that_is_cancelled_leaves_nothing_and_the_next_one_writes(
     with pytest.raises(asyncio.CancelledError):
         await task
 
-    assert await nothing_of_it(store, case)
+    assert await nothing_written(store, case)
     async with store.writing() as repos:
         await write_everywhere(repos, case)
-    assert not await nothing_of_it(store, case)
+    assert not await nothing_written(store, case)
 
 
-async def test_what_is_written_is_not_seen_before_it_is_kept(store: Store, case: Case) -> None:
+async def test_what_is_written_is_not_seen_before_the_commit(store: Store, case: Case) -> None:
     async with store.writing() as repos:
         await repos.votes.cast(case.id, 5, Vote.YES, VoteSource.BUTTON, NOW)
         assert await repos.votes.of_member(case.id, 5) is Vote.YES
