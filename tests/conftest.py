@@ -1,4 +1,4 @@
-"""Fixtures that more than one room uses."""
+"""Fixtures that several test packages use."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from tests.storage.files import assert_no_connection_thread
 
 @pytest.fixture(scope="session", autouse=True)
 def no_connection_is_left() -> Iterator[None]:
-    """Every connection to a record is a thread: when all tests have ended, none may be left."""
+    """Check that no connection is left when all tests have ended. Each connection to a record has a thread."""
     yield
     assert_no_connection_thread()
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty record that is up to date. Nobody may open it: `record` is a copy for each test."""
+    """An empty record that is up to date. It must not be opened: `record` is a copy for each test."""
     return make_template(tmp_path_factory.mktemp("template") / "court.sqlite3")
 
 
 @pytest.fixture
 def record(template: Path, tmp_path: Path) -> Path:
-    """The file of an empty record that is up to date and belongs to the test."""
+    """The file of an empty record that is up to date, one for each test."""
     return copy_of(template, tmp_path / "court.sqlite3")
 
 

@@ -8,5 +8,5 @@ from bot.settings import Settings
 
 
 def bare_settings(**fields: Any) -> Settings:
-    """Return the settings of a host who has set these fields alone; the environment and `.env` are not read."""
+    """Return the settings of a host who has set only these fields. The environment and `.env` are not read."""
     return Settings.model_construct(**fields)

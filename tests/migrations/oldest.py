@@ -1,4 +1,4 @@
-"""A record as the revision 0001 kept it: rows of every table."""
+"""A record at revision 0001, with rows in every table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Record files at any revision, through Alembic as the court runs it."""
+"""Record files at any revision, made with Alembic as the court runs it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions(
 
 @contextmanager
 def connected(path: Path, *, foreign_keys: bool = True) -> Iterator[sa.Connection]:
-    """A transaction on a record, by the plain driver; foreign keys are checked as the court does."""
+    """Open a transaction on a record with the synchronous driver. Foreign keys are checked as the court does."""
     engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")

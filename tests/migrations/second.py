@@ -1,4 +1,4 @@
-"""A record as the revision 0002 kept it: rows of every table and of every kind."""
+"""A record at revision 0002, with rows in every table and of every kind."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.migrations.oldest import MOMENT, NEW, OLDEST, RULED, UNLUCKY, Row, ba
 
 LATER = "2026-04-02 08:15:00.000001"
 TURNED = 10
-"""A case that was heard in every way: by a former jury too, researched, turned and turned again."""
+"""A case that was heard in every way: also by a former jury, with research, and with two turns."""
 
 DENIED, MERGED, WITHDRAWN = 11, 12, 13
 

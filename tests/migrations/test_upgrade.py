@@ -1,4 +1,4 @@
-"""A record of every released court, with rows in every table, is carried over to the newest."""
+"""A record of every released court, with rows in every table, is migrated to the newest revision."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def rows_of(connection: sa.Connection, table: str) -> list[dict[str, Any]]:
 
 
 RELEASED = {"0001": OLDEST, "0002": SECOND}
-"""By revision: the rows of a record that a released court kept."""
+"""The rows of a record that a released court stored, by revision."""
 
 TABLES = {"sittings": "hearing_queue"}
 COLUMNS = {("opinions", "bench"): "status"}
-"""What is called otherwise today."""
+"""What has another name today."""
 
 DROPPED = {("charges", "unpriced")}
-"""What nobody reads, and is kept no more."""
+"""Columns that nothing reads and that are no longer stored."""
 
 
 def record_of(path: Path, revision: str) -> Path:
-    """A record file as the court of that revision left it."""
+    """Make a record file as the court of that revision left it."""
     migrate(path, revision)
     with connected(path) as connection:
         for table, rows in RELEASED[revision].items():
@@ -74,7 +74,7 @@ def released(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]
 
 
 def today(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """The row under the names of the newest schema, which keeps what a notice says as a fact among others."""
+    """Return the row under the names of the newest schema, in which the text of a notice is one fact among others."""
     if table == "outbox":
         facts = {} if row["detail"] is None else {"text": row["detail"]}
         row = {name: row[name] for name in row if name != "detail"} | {
@@ -109,7 +109,7 @@ def test_every_row_is_intact_at_the_newest(released: tuple[Path, str]) -> None:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == REVISIONS[-1]
 
 
-def test_every_row_is_intact_when_the_newest_revision_is_left_again(released: tuple[Path, str]) -> None:
+def test_every_row_is_intact_after_a_downgrade_from_the_newest(released: tuple[Path, str]) -> None:
     path, revision = released
     migrate(path, "head")
     migrate(path, revision, command.downgrade)
@@ -121,7 +121,7 @@ def test_every_row_is_intact_when_the_newest_revision_is_left_again(released: tu
     assert_intact(path, without)
 
 
-def test_only_the_counted_panel_goes_back_to_the_oldest(oldest: Path) -> None:
+def test_only_the_counted_panel_is_left_after_a_downgrade_to_the_oldest(oldest: Path) -> None:
     migrate(oldest, "head")
     with connected(oldest) as connection:
         connection.exec_driver_sql(
@@ -133,7 +133,7 @@ def test_only_the_counted_panel_goes_back_to_the_oldest(oldest: Path) -> None:
     assert_intact(oldest, OLDEST)
 
 
-def test_no_id_of_the_queue_is_given_twice(tmp_path: Path) -> None:
+def test_no_id_of_the_queue_is_reused(tmp_path: Path) -> None:
     path = record_of(tmp_path / "court.sqlite3", "0002")
     with connected(path) as connection:
         connection.exec_driver_sql("DELETE FROM sittings WHERE id = 9")
@@ -173,7 +173,7 @@ async def test_the_court_reads_the_oldest_record_and_goes_on_with_it(carried: Da
         assert await repos.guilds.adjourn(1, NOW)
 
 
-async def test_a_notice_of_before_goes_out_as_it_was_worded(tmp_path: Path) -> None:
+async def test_an_older_notice_goes_out_as_it_was_worded(tmp_path: Path) -> None:
     async with opened(record_of(tmp_path / "court.sqlite3", "0002")) as database, database.writing() as repos:
         await repos.outbox.release_all()
         claimed = [dispatch for _ in range(9) if (dispatch := await repos.outbox.claim(NOW)) is not None]
@@ -186,7 +186,7 @@ async def test_a_notice_of_before_goes_out_as_it_was_worded(tmp_path: Path) -> N
     }
 
 
-def test_a_notice_of_today_is_a_sentence_for_the_court_of_before(tmp_path: Path) -> None:
+def test_a_notice_of_today_becomes_a_sentence_for_the_previous_court(tmp_path: Path) -> None:
     path = record_of(tmp_path / "court.sqlite3", "0002")
     migrate(path, "head")
     with connected(path) as connection:
@@ -194,11 +194,13 @@ def test_a_notice_of_today_is_a_sentence_for_the_court_of_before(tmp_path: Path)
         connection.exec_driver_sql("UPDATE outbox SET kind = 'delay', facts = '{\"problem\": {}}' WHERE id = 15")
     migrate(path, "0002", command.downgrade)
     with connected(path) as connection:
-        told = connection.exec_driver_sql("SELECT kind, detail FROM outbox WHERE id IN (14, 15) ORDER BY id").fetchall()
-    assert [(kind, "/setup" in detail) for kind, detail in told] == [("notice", True), ("notice", True)]
+        notices = connection.exec_driver_sql(
+            "SELECT kind, detail FROM outbox WHERE id IN (14, 15) ORDER BY id"
+        ).fetchall()
+    assert [(kind, "/setup" in detail) for kind, detail in notices] == [("notice", True), ("notice", True)]
 
 
-async def test_what_was_heard_was_routine_and_has_no_known_price(carried: Database) -> None:
+async def test_older_hearings_are_routine_and_have_no_known_price(carried: Database) -> None:
     async with carried.reading() as repos:
         mistrial, ruled = await repos.hearings.of_case(RULED)
         rehearsed, _ = await repos.hearings.of_case(UNLUCKY)
@@ -213,13 +215,13 @@ async def test_what_was_heard_was_routine_and_has_no_known_price(carried: Databa
     assert rehearsed.usage == Usage(900, 120)
 
 
-async def test_a_standing_becomes_that_of_the_first_term(carried: Database) -> None:
+async def test_an_older_standing_is_that_of_the_first_term(carried: Database) -> None:
     tally = Tally(yes=2, almost=3, in_research=4, no=1)
     async with carried.reading() as repos:
         assert await repos.standings.get(RULED) == Standing(Holding.YES, None, tally, tally, term=1, since=1)
 
 
-async def test_what_waits_gets_its_precedence(carried: Database) -> None:
+async def test_waiting_hearings_get_their_precedence(carried: Database) -> None:
     async with carried.writing() as repos:
         assert await repos.hearing_queue.resume(NOW) == 0
         claimed = [due_hearing for _ in range(4) if (due_hearing := await repos.hearing_queue.claim(NOW)) is not None]
@@ -233,13 +235,13 @@ async def test_what_waits_gets_its_precedence(carried: Database) -> None:
 
 
 def schema_of(connection: sa.Connection) -> list[tuple[str, str, list[str]]]:
-    """Every object with the lines that make it. Alembic rebuilds a table with its constraints in any order."""
+    """Return every object with the lines of its SQL sorted, because Alembic rebuilds constraints in any order."""
     made = connection.exec_driver_sql("SELECT type, name, coalesce(sql, '') FROM sqlite_master").fetchall()
     return sorted((kind, name, sorted(line.strip(", ") for line in sql.splitlines())) for kind, name, sql in made)
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_every_revision_can_be_left_and_taken_again(tmp_path: Path, revision: str) -> None:
+def test_every_revision_can_be_downgraded_and_upgraded_again(tmp_path: Path, revision: str) -> None:
     path = tmp_path / "court.sqlite3"
     migrate(path, revision)
     with connected(path) as connection:
@@ -250,7 +252,7 @@ def test_every_revision_can_be_left_and_taken_again(tmp_path: Path, revision: st
         assert schema_of(connection) == before
 
 
-def test_going_back_to_nothing_leaves_nothing(oldest: Path) -> None:
+def test_a_downgrade_to_nothing_leaves_nothing(oldest: Path) -> None:
     migrate(oldest, "head")
     migrate(oldest, "base", command.downgrade)
     with connected(oldest) as connection:
