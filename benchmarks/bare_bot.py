@@ -1,4 +1,4 @@
-"""The bot that `startup` measures the court against: one slash command, one message when ready, and nothing else."""
+"""The bot that `startup` compares the court with: one slash command, one message when ready, and nothing else."""
 
 import os
 
@@ -13,7 +13,7 @@ bot = commands.AutoShardedBot(commands.when_mentioned, intents=intents, help_com
 
 @bot.tree.command(description="Show a ruling.")
 async def verdict(interaction: discord.Interaction) -> None:
-    await interaction.response.send_message("Nothing is ruled yet.", ephemeral=True)
+    await interaction.response.send_message("There is no ruling yet.", ephemeral=True)
 
 
 @bot.event

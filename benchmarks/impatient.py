@@ -1,7 +1,7 @@
-"""Have discord.py wait a millisecond for more guilds instead of two seconds, and leave all else as it is.
+"""Makes discord.py wait one millisecond for more guilds instead of two seconds, and changes nothing else.
 
-Imported before a bot by `startup`. It waits until the bot itself imports `discord.state`, so that nothing is
-imported earlier, in another order or with the collector in another state than without it.
+`startup` imports this before a bot. The change is made when the bot itself imports `discord.state`, so that nothing
+is imported earlier, in another order, or with the garbage collector in another state than usual.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SECONDS = 0.001
 class _Loader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
-        # What the constructor is given, or falls back to, is set on the instance and passed over.
+        # The constructor sets its argument or the default on the instance; this property ignores it.
         module.ConnectionState.guild_ready_timeout = property(lambda _: SECONDS, lambda _, given: None)
 
 

@@ -1,24 +1,24 @@
-"""How long the court takes to start and how much memory that needs, against a bare bot of discord.py.
+"""Measures how long the court takes to start and how much memory it needs, against a bare discord.py bot.
 
     .venv/bin/python -m benchmarks.startup [--rounds 5]
 
 Both bots run against the same loopback Discord with one guild: they log in, register their slash
-commands and connect. Two moments are measured, each in a start of its own, as the server sees
-them and from just before the process is made:
+commands and connect. Two times are measured, each in a separate start. Each runs from just before the
+process is created to an event that the server sees:
 
-- **ready**: the bot's first message has arrived, which it sends when discord.py says that it is
-  ready. The court's is a notice that waits in its outbox;
-- **answer**: the first interaction is answered, a `/verdict` that the server sends the moment it
+- **ready**: the bot's first message arrives. A bot sends it when discord.py says that it is ready; the
+  court's is a notice that waits in its outbox;
+- **answer**: the first interaction is answered. It is a `/verdict`, which the server sends as soon as it
   has sent the guild.
 
-discord.py is ready two seconds after the last guild, in case there is one more. That is no work,
-and would hide the work of both bots behind it: `benchmarks.impatient` takes it from both alike.
+discord.py is ready two seconds after the last guild, in case another one follows. That wait is not work,
+and it would hide the work of both bots, so `benchmarks.impatient` takes it out of both.
 
-The memory is the most that the kernel has noted by the time the bot is ready (`VmHWM`).
+Memory is the peak that the kernel has recorded by the time the bot is ready (`VmHWM`).
 
-The court has its record in an SQLite file that is migrated already, and the keys of two vendors.
-The bots take turns, and each ratio is of two neighbours, so that a busy machine slows both. One
-start of each goes before and is not counted: it makes Python's bytecode.
+The court has its record in an SQLite file that is already migrated, and the keys of two vendors. The bots
+take turns, and each ratio compares two neighbouring starts, so that a busy machine slows both. The first
+start of each is not counted, because it compiles Python's bytecode.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ PATIENCE: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a bot takes: seconds to the two moments, and the peak of the memory in MiB."""
+    """What a bot took: the seconds to each of the two events, and its peak memory in MiB."""
 
     ready: float
     answer: float
@@ -60,10 +60,10 @@ class Start:
 
 
 async def start(command: Sequence[str], record: Path) -> Start:
-    """Start a bot twice, with a record like that one, and measure it.
+    """Start a bot twice, each time with a copy of the record, and return what it took.
 
     Raises:
-        TimeoutError: when it never gets ready.
+        TimeoutError: when it does not get ready, or does not answer.
     """
     ready, memory = await _until(command, record, lambda server: server.posts(server.world.mod_channel))
     answer, _ = await _until(command, record, lambda server: server.slash("verdict"))
@@ -71,9 +71,9 @@ async def start(command: Sequence[str], record: Path) -> Start:
 
 
 async def _until(
-    command: Sequence[str], record: Path, moment: Callable[[DiscordServer], Awaitable[object]]
+    command: Sequence[str], record: Path, event: Callable[[DiscordServer], Awaitable[object]]
 ) -> tuple[float, float]:
-    """Start a bot and end it at the moment: the seconds it took, and the peak of its memory in MiB."""
+    """Start a bot and kill it after the event. Return the seconds until the event and the peak memory in MiB."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with DiscordServer() as server, asyncio.timeout(PATIENCE):
@@ -91,7 +91,7 @@ async def _until(
                 sys.executable, *command, cwd=folder, env=environment(folder, env), stderr=asyncio.subprocess.DEVNULL
             )
             try:
-                await moment(server)
+                await event(server)
                 return time.perf_counter() - began, peak_memory(process.pid)
             finally:
                 with contextlib.suppress(ProcessLookupError):
@@ -100,7 +100,7 @@ async def _until(
 
 
 async def leave_notice(record: Path, server: DiscordServer) -> None:
-    """Have a message wait in the court's outbox, in a guild that is set up."""
+    """Set up a guild, and put a message for it into the court's outbox."""
     guild_id = int(server.world.guild_id)
     database = Database(f"sqlite:///{record}")
     await database.open()
@@ -111,14 +111,14 @@ async def leave_notice(record: Path, server: DiscordServer) -> None:
 
 
 def peak_memory(pid: int) -> float:
-    """The most memory that a process has held at once, in MiB."""
+    """Return the most memory that a process has held at once, in MiB."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
     return int(kilobytes) / 1024
 
 
 async def measure(rounds: int) -> list[tuple[Start, Start]]:
-    """So many pairs of starts, the court's first."""
+    """Return `rounds` pairs of starts, each with the court's first."""
     with tempfile.TemporaryDirectory() as name:
         record = Path(name, "court.sqlite3")
         database = Database(f"sqlite:///{record}")
@@ -135,11 +135,11 @@ async def measure(rounds: int) -> list[tuple[Start, Start]]:
 
 
 def report(pairs: Sequence[tuple[Start, Start]]) -> None:
-    """Print the medians and the ratios, pair by pair."""
-    middle = [
+    """Print the medians of the starts, and the spread of the ratios over the pairs."""
+    medians = [
         Start(*map(statistics.median, zip(*map(astuple, side), strict=True))) for side in zip(*pairs, strict=True)
     ]
-    print(f"median  {_row(*middle)}")
+    print(f"median  {_row(*medians)}")
     ready = _ratios("ready", pairs, lambda one: one.ready)
     answer = _ratios("answer", pairs, lambda one: one.answer)
     memory = _ratios("memory", pairs, lambda one: one.memory)
@@ -159,11 +159,11 @@ def main() -> None:
     report(asyncio.run(measure(rounds)))
 
 
-def _ratios(name: str, pairs: Sequence[tuple[Start, Start]], figure: Callable[[Start], float]) -> float:
-    ratios = [figure(court) / figure(bare) for court, bare in pairs]
-    middle = statistics.median(ratios)
-    print(f"{name:>8} ratio, pair by pair: min {min(ratios):.2f}, median {middle:.2f}, max {max(ratios):.2f}")
-    return middle
+def _ratios(name: str, pairs: Sequence[tuple[Start, Start]], value: Callable[[Start], float]) -> float:
+    ratios = [value(court) / value(bare) for court, bare in pairs]
+    median = statistics.median(ratios)
+    print(f"{name:>8} ratio, pair by pair: min {min(ratios):.2f}, median {median:.2f}, max {max(ratios):.2f}")
+    return median
 
 
 def _row(*starts: Start) -> str:
