@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def importing() -> Iterator[None]:
-    """Switch the garbage collector off during imports: it would scan everything loaded so far, repeatedly, in vain.
+    """Switch the garbage collector off during imports, when it would only scan what is loaded again and again.
 
-    What is imported stays, so later collections skip it as well. A full collection through both SDKs
+    Imported objects stay, so later collections skip them too: a full collection that includes both SDKs
     would stall the event loop for 55 ms.
     """
     gc.disable()

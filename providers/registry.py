@@ -99,8 +99,8 @@ class Models:
     async def warm_up(self) -> None:
         """Import the SDK of every model in use, so that its first request does not have to wait.
 
-        A request that comes meanwhile waits for the same import. An import that fails here fails again, and is
-        reported, at the first request.
+        A request that comes in the meantime waits for the same import. If an import fails here, the first request
+        fails with the same error and reports it.
         """
         for line in list(self._lines.values()):
             with contextlib.suppress(Exception):
