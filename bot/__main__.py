@@ -12,7 +12,7 @@ MUST_BE_FIXED = 2
 
 
 def main() -> None:
-    """Run the command line. What the host must fix is reported in one line with exit code 2, never as a traceback."""
+    """Run the command line. What the host must fix is printed in one line, with exit code 2 and no traceback."""
     try:
         if sys.argv[1:] == ["run"]:
             run()
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _fail(message: str) -> None:
-    from rich.console import Console  # noqa: PLC0415 - only whoever fails waits for it
+    from rich.console import Console  # noqa: PLC0415 - imported only after a failure
     from rich.markup import escape  # noqa: PLC0415
 
     Console(stderr=True, soft_wrap=True).print(f"[bold red]court:[/bold red] {escape(message)}", highlight=False)

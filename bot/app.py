@@ -1,6 +1,6 @@
-"""The composition root: builds everything once from settings, and owns how long it lives.
+"""The composition root: builds everything once from the settings and owns its lifetime.
 
-The demo and the tests, which need another store, clock, jury, chance or worker, build the court here too.
+The demo and the tests build the court here too, with a store, clock, jury, randomness or worker of their own.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from storage.database import Database
 
 
 class OwnedStore(Store, Protocol):
-    """A store whose lifetime somebody owns: here, the app."""
+    """A store with a lifetime, which its owner opens and closes. Here the owner is the app."""
 
     async def open(self) -> None:
         """Open the record.
@@ -50,17 +50,19 @@ class OwnedStore(Store, Protocol):
         ...
 
     async def close(self) -> None:
-        """Let what has begun end, then close the record. Closing twice does nothing."""
+        """Wait for transactions under way, then close the record. Closing twice does nothing."""
         ...
 
 
 class App:
-    """The whole court. `async with app` opens its store and closes it; `running` works in between.
+    """The whole court. `async with app` opens and closes its store; inside that block, `running` does the work.
 
     Attributes:
-        store: the record, the one given or that of `settings.database_url`.
+        store: the record: the store that was given, or else the one at `settings.database_url`.
         services: what the cogs call.
-        hearings, queue, recounts: what holds one hearing, what holds the due ones, what counts them again.
+        hearings: holds one hearing.
+        queue: holds the hearings that are due.
+        recounts: counts stored hearings again.
     """
 
     def __init__(
@@ -114,24 +116,26 @@ class App:
         await self.store.close()
 
     def new_bot(self) -> CourtBot:
-        """A Discord client with the court's commands in it, not logged in yet."""
+        """Return a Discord client that has the court's commands and is not logged in yet."""
 
-        async def furnish(bot: commands.AutoShardedBot) -> None:
+        async def add_commands(bot: commands.AutoShardedBot) -> None:
             await assemble(bot, self.services)
 
-        return CourtBot(furnish, api_url=self._api_url)
+        return CourtBot(add_commands, api_url=self._api_url)
 
     def courier(self, bot: discord.Client) -> DiscordCourier:
-        """The way out to Discord through `bot`."""
+        """Return a courier that delivers to Discord through `bot`."""
         return DiscordCourier(bot, vacancy=self.services.vacancy)
 
     def announcements(self, courier: Courier) -> AnnouncementService:
-        """The outbox, worked off through `courier`."""
+        """Return the service that delivers the outbox through `courier`."""
         return AnnouncementService(self.store, courier, self.clock, overview_of)
 
     @asynccontextmanager
     async def running(self, courier: Courier) -> AsyncIterator[None]:
-        """Work, with the store open already: take up what was cut off, then hear and announce what falls due.
+        """Resume interrupted work, then hold hearings and deliver announcements as they fall due.
+
+        The store must be open.
 
         Raises:
             StorageError: when the record cannot be written.

@@ -1,4 +1,4 @@
-"""`court run`: the bot on Discord, from login to a clean end."""
+"""`court run`: the bot on Discord, from login to a clean stop."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from providers.registry import Models
 log = logging.getLogger(__name__)
 
 AUTHENTICATION_FAILED = 4004
-"""The gateway's close code for a token that it does not take."""
+"""The gateway's close code for a token that it does not accept."""
 
-QUIET_AFTER = 5.0
-"""Seconds from ready until the SDKs are imported: commands that waited for the start go first."""
+WARM_UP_DELAY = 5.0
+"""Seconds from ready until the SDKs are imported, so that commands that waited for the start are answered first."""
 
-TELL_HOW_TO_START = (
+HOW_TO_START = (
     "DISCORD_TOKEN is not set: create an application with a bot at discord.com/developers/applications, "
     "and put the bot's token into .env"
 )
-TELL_REFUSED = (
+LOGIN_REFUSED = (
     "Discord refused DISCORD_TOKEN: copy the bot's token again (Developer Portal, your application, Bot, Reset Token)"
 )
 
@@ -41,11 +41,11 @@ async def serve(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM.
 
     Raises:
-        ConfigurationError: when a setting must be mended first.
+        ConfigurationError: when the host must correct a setting first.
         StorageError: when the record cannot be opened.
     """
     if settings.discord_token is None:
-        raise ConfigurationError(TELL_HOW_TO_START)
+        raise ConfigurationError(HOW_TO_START)
     token = settings.discord_token.get_secret_value()
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     jury = seat_jury(settings, models)
@@ -56,23 +56,23 @@ async def serve(settings: Settings) -> None:
                 logged_in = await _unless(stop, _login(bot, token, settings.discord_api_url))
                 if logged_in:
                     if app.services.vacancy is not None:
-                        log.warning("nothing is heard and approved cases wait: %s", app.services.vacancy)
+                        log.warning("no hearings are held and approved cases wait: %s", app.services.vacancy)
                     if (hint := few_others(jury)) is not None:
                         log.warning("%s", hint)
                     async with app.running(app.courier(bot)), warming_up(bot, jury, models):
                         await _unless(stop, _connect(bot, settings))
     finally:
         await models.aclose()
-    log.info("the court has risen")
+    log.info("the court has stopped")
 
 
 @contextlib.asynccontextmanager
 async def warming_up(bot: discord.Client, jury: Jury, models: Models) -> AsyncIterator[None]:
-    """Import the SDKs in the background, some time after the bot is ready, if there is a jury."""
+    """If there is a jury, import the SDKs in the background, `WARM_UP_DELAY` after the bot is ready."""
 
     async def warm_up() -> None:
         await bot.wait_until_ready()
-        await asyncio.sleep(QUIET_AFTER)
+        await asyncio.sleep(WARM_UP_DELAY)
         await models.warm_up()
 
     warming = asyncio.create_task(warm_up()) if jury.vacancy is None else None
@@ -88,7 +88,7 @@ async def _login(bot: CourtBot, token: str, address: str) -> None:
     try:
         await bot.login(token)
     except discord.LoginFailure:
-        raise ConfigurationError(TELL_REFUSED) from None
+        raise ConfigurationError(LOGIN_REFUSED) from None
     except discord.HTTPException as error:
         raise ConfigurationError(f"Discord at {address} answered the login with HTTP {error.status}") from None
     except (OSError, aiohttp.ClientError) as error:
@@ -96,8 +96,8 @@ async def _login(bot: CourtBot, token: str, address: str) -> None:
     except (KeyError, TypeError):
         if bot.user is not None:
             raise
-        # discord.py takes whatever is answered for a user, a web page too.
-        raise ConfigurationError(f"DISCORD_API_URL: what answers at {address} is not Discord") from None
+        # discord.py accepts any answer as a user, even a web page.
+        raise ConfigurationError(f"DISCORD_API_URL: the server at {address} is not Discord") from None
 
 
 async def _connect(bot: CourtBot, settings: Settings) -> None:
@@ -107,15 +107,15 @@ async def _connect(bot: CourtBot, settings: Settings) -> None:
         raise ConfigurationError(f"Discord at {settings.discord_api_url} names no gateway to connect to") from None
     except discord.ConnectionClosed as error:
         if error.code == AUTHENTICATION_FAILED:
-            raise ConfigurationError(TELL_REFUSED) from None
+            raise ConfigurationError(LOGIN_REFUSED) from None
         raise ConfigurationError(f"Discord closed the connection for good (code {error.code})") from None
     except (OSError, aiohttp.ClientError) as error:
-        problem = f"Discord at {settings.discord_api_url} cannot be reached any more ({type(error).__name__})"
+        problem = f"Discord at {settings.discord_api_url} can no longer be reached ({type(error).__name__})"
         raise ConfigurationError(problem) from None
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
-    """Do `work`, but leave it when `stop` is set; whether it came to its end."""
+    """Run `work`, but cancel it when `stop` is set. Return whether it finished."""
     stopped = asyncio.create_task(stop.wait())
     working = asyncio.create_task(work)
     try:
@@ -131,7 +131,7 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
 
 @contextlib.contextmanager
 def stopping() -> Iterator[asyncio.Event]:
-    """An event that SIGINT and SIGTERM set."""
+    """Yield an event that SIGINT and SIGTERM set."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)

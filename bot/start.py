@@ -1,4 +1,4 @@
-"""Starting the bot, without what only the other terminal commands need.
+"""Starts the bot without importing what only the other terminal commands need.
 
 The bot runs for months and prints nothing, so it saves the 2.4 MiB and 25 ms that typer and rich take at its start.
 """

@@ -1,4 +1,4 @@
-"""The scripted jury of the demo. All that it says, says that it is a rehearsal."""
+"""The demo's scripted jury. Everything that it says is marked as a rehearsal."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from court.models import Ballot, Disposition, ModelRef, Outcome, Price
 from providers.scripted import PROVIDER, Script, ScriptedModel
 
 NAMES = ("prompter", "understudy", "chorus", "narrator", "stagehand", "dresser", "usher", "souffleur", "tenor", "mime")
-"""Twice a panel, so that a retrial has other jurors."""
+"""Enough for two panels of the default size, so that a retrial has other jurors."""
 JUDGE = "playwright"
 INDISPOSED = 0.5
-"""How often one part or another abstains or refuses: never two in a session, so that only an outage is a mistrial."""
+"""The probability that one of the jurors abstains or refuses. Two never do, so only an outage causes a mistrial."""
 FAILS_IN_OUTAGE = 0.95
+"""The probability that a juror fails during an outage."""
 
 FINDINGS = {
     Disposition.FIRST_RULING: "In this rehearsal the scripted jury rules for the first time: “{label}”.",
@@ -43,13 +44,13 @@ _TODAY = re.compile(r"Today is (\d{4}-\d{2}-\d{2})")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a statement's jurors have learnt: the day of the first session and the moods by week."""
+    """The script for one statement: the day of its first session and a mood for each week."""
 
     opened: date
     moods: str
 
     def on(self, today: date) -> tuple[str, int]:
-        """The mood of the day, and which day it is; after the last letter the last mood stays."""
+        """Return the mood of a day and its number, counted from `opened`. The last mood stays after the last week."""
         days = max((today - self.opened).days, 0)
         week = min(days // 7, len(self.moods) - 1)
         mood = self.moods[week]
@@ -63,7 +64,7 @@ Pace = Callable[[], float]
 
 
 def rehearsal_jury(parts: Parts, *, panel_size: int, timeout: float, pace: Pace) -> Jury:
-    """Ten scripted jurors and a scripted judge; `pace` gives the seconds that each takes to answer."""
+    """Return a jury of ten scripted jurors and a scripted judge. `pace` sets how many seconds an answer takes."""
     refs = [ModelRef(PROVIDER, name) for name in NAMES]
     return Jury(
         pool={ref: ScriptedModel(ref, _juror(ref.model, parts, pace)) for ref in refs},
@@ -78,32 +79,32 @@ def rehearsal_jury(parts: Parts, *, panel_size: int, timeout: float, pace: Pace)
 def _juror(name: str, parts: Parts, pace: Pace) -> Script:
     async def answer(request: Request) -> Completion:
         today = _today(request)
-        statement = _exhibit(request, "statement_")
-        learnt = parts.get(statement)
-        mood, day = (learnt or Part(today, _improvised(statement))).on(today)
-        chance = random.Random(f"{statement}|{name}|{day}")  # noqa: S311 - a play, not a secret
+        statement = _quoted(request, "statement_")
+        part = parts.get(statement)
+        mood, day = (part or Part(today, _improvised(statement))).on(today)
+        chance = random.Random(f"{statement}|{name}|{day}")  # noqa: S311 - a script, not a secret
         await asyncio.sleep(pace() * (0.4 + chance.random()))
         if mood == OUTAGE and chance.random() < FAILS_IN_OUTAGE:
             raise ModelUnavailable("no connection (rehearsed)")
-        # Asked what it has not learnt, every part holds something: a visitor's own question shall have its ruling.
-        silence = None if learnt is None else _silence(statement, day, name)
+        # A visitor's own question has no script: every juror votes on it, so that it gets a ruling.
+        silence = None if part is None else _silence(statement, day, name)
         if silence is Outcome.REFUSED:
             return Completion("Rehearsal: this part refuses to answer.", Finish.REFUSAL)
-        paper = _paper(mood, chance, abstains=silence is Outcome.ABSTAINED)
-        return Completion(json.dumps(paper, ensure_ascii=False), Finish.STOP)
+        fields = _answer_fields(mood, chance, abstains=silence is Outcome.ABSTAINED)
+        return Completion(json.dumps(fields, ensure_ascii=False), Finish.STOP)
 
     return answer
 
 
 def _silence(statement: str, day: int, name: str) -> Outcome | None:
-    """How the part is silent on that day, if it is the one that is."""
+    """Return how this juror withholds its ballot on that day, or None if it votes."""
     chance = random.Random(f"{statement}|{day}")  # noqa: S311
     if chance.random() >= INDISPOSED or chance.choice(NAMES) != name:
         return None
     return chance.choice((Outcome.ABSTAINED, Outcome.REFUSED))
 
 
-def _paper(mood: str, chance: random.Random, *, abstains: bool) -> dict[str, object]:
+def _answer_fields(mood: str, chance: random.Random, *, abstains: bool) -> dict[str, object]:
     weights = MOODS["R" if mood == OUTAGE else mood]
     ballot = chance.choices(list(weights), list(weights.values()))[0]
     confidence = round(chance.uniform(0.74, 0.95), 2)
@@ -117,14 +118,14 @@ def _paper(mood: str, chance: random.Random, *, abstains: bool) -> dict[str, obj
 def _judge(pace: Pace) -> Script:
     async def answer(request: Request) -> Completion:
         await asyncio.sleep(pace() * 0.5)
-        matter = json.loads(request.user)
-        verdict = Ballot(matter["verdict"])
-        seats = sum(matter["tally"].values())
+        counted = json.loads(request.user)
+        verdict = Ballot(counted["verdict"])
+        seats = sum(counted["tally"].values())
         label = LABELS[verdict]
         text = {
             "verdict": verdict,
-            "finding": FINDINGS[Disposition(matter["disposition"])].format(label=label),
-            "opinion": f"No model was asked: of {seats} ballots that were learnt by heart, {matter['tally'][verdict]} "
+            "finding": FINDINGS[Disposition(counted["disposition"])].format(label=label),
+            "opinion": f"No model was asked: of {seats} ballots that were learnt by heart, {counted['tally'][verdict]} "
             f"say “{label}”. Seat real models (court demo with --live), and they will speak for themselves.",
             "quote": QUOTES[verdict],
         }
@@ -134,7 +135,7 @@ def _judge(pace: Pace) -> Script:
 
 
 def _improvised(statement: str) -> str:
-    """One clear mood for a statement that nobody has learnt, the same whenever it is asked."""
+    """Return one clear mood for a statement without a script, the same at every session."""
     return random.Random(statement).choice("YARN")  # noqa: S311
 
 
@@ -145,6 +146,6 @@ def _today(request: Request) -> date:
     return date.fromisoformat(found[1])
 
 
-def _exhibit(request: Request, prefix: str) -> str:
-    exhibits: dict[str, str] = json.loads(request.user)
-    return next(value for name, value in exhibits.items() if name.startswith(prefix))
+def _quoted(request: Request, prefix: str) -> str:
+    quoted: dict[str, str] = json.loads(request.user)
+    return next(value for name, value in quoted.items() if name.startswith(prefix))

@@ -1,4 +1,4 @@
-"""A picture of the first ruling on the demo's page, as README shows it."""
+"""Takes a picture of the first ruling on the demo's page, like the one in the README."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH, HEIGHT, SCALE = 760, 1400, 2
 
 
 def find_browser() -> str | None:
-    """The Chromium of this machine; Playwright's own is never downloaded."""
+    """Return the path of this machine's Chromium or Chrome, or None. Playwright's own browser is never downloaded."""
     return shutil.which("chromium") or shutil.which("google-chrome")
 
 
@@ -22,7 +22,7 @@ async def take(url: str, picture: Path) -> None:
     """Save the oldest ruling card that the page at `url` shows to `picture`, as PNG.
 
     Raises:
-        ConfigurationError: when there is no browser, or nothing to drive it.
+        ConfigurationError: when there is no browser, or no Playwright to control it.
     """
     try:
         from playwright.async_api import async_playwright  # noqa: PLC0415 - only this needs it

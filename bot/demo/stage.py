@@ -1,4 +1,4 @@
-"""The demo's stage: a simulated Discord in the browser, in which the real bot serves a member and a moderator."""
+"""Runs the demo: the real bot on a simulated Discord in the browser, used by a member and a moderator."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bot.app import App
 from bot.clock import SystemClock
 from bot.demo.jurors import rehearsal_jury
 from bot.demo.picture import take
-from bot.demo.rehearsal import learn_parts, rehearse
-from bot.demo.spotlight import SpotlitCourier, catch_up, follow
+from bot.demo.rehearsal import parts_for, rehearse
+from bot.demo.spotlight import NotifyingCourier, catch_up, follow
 from bot.demo.tracks import TRACKS
 from bot.jury import require_jury, seat_jury
 from bot.serve import stopping
@@ -34,10 +34,10 @@ from providers.registry import Models
 DATABASE = Path("data/demo.sqlite3")
 GUILD_ID = 1_459_640_000_000_000_000
 PACE = 1.2
-"""Seconds that a scripted juror takes on stage, so that a visitor sees the court sit."""
+"""Seconds that a scripted juror takes, more or less, so that a visitor sees the hearing in progress."""
 
 TOPICS = {
-    False: "A rehearsal: scripted jurors, and no model's opinion",
+    False: "A rehearsal: scripted jurors, not the opinion of any AI model",
     True: "The past is a rehearsal; what you ask is heard by real models",
 }
 
@@ -49,12 +49,12 @@ async def play(
 
     Raises:
         ConfigurationError: when `live` finds no panel, the port is taken, or there is no browser for the picture.
-        StorageError: when the demo's record cannot be kept.
+        StorageError: when the demo's record cannot be written or removed.
     """
     console = Console(highlight=False, soft_wrap=True)
     settings = settings.model_copy(update={"database_url": f"sqlite:///{database}"})
     models = Models(settings.vendors, timeout=settings.juror_timeout)
-    app = App(settings, _cast(settings, models, live=live))
+    app = App(settings, _choose_jury(settings, models, live=live))
     if not (keep and await asyncio.to_thread(database.exists)):
         await asyncio.to_thread(_clear, database)
         await _rehearse(settings, console)
@@ -65,26 +65,26 @@ async def play(
                 app,
                 simcord.run(bot, shard_count=1, check_errors=False) as env,
                 await _build(env, app, port, TOPICS[live]) as preview,
-                app.running(courier := SpotlitCourier(bot, app.services.vacancy)),
+                app.running(courier := NotifyingCourier(bot, app.services.vacancy)),
             ):
                 await app.worker.idle()
                 await preview.refresh()
-                courier.brought.clear()
+                courier.delivered.clear()
                 if picture is not None:
                     await take(preview.url, picture)
                     return
-                _tell(console, preview.url, live=live)
+                _print_address(console, preview.url, live=live)
                 await _until_closed(preview, stop, follow(env, preview, courier, app.clock))
     except SetupError as error:
-        raise ConfigurationError(f"the page cannot be shown: {error}; name another --port, or none") from None
+        raise ConfigurationError(f"the page cannot be shown: {error}; choose another --port, or leave it out") from None
     finally:
         await models.aclose()
 
 
-def _cast(settings: Settings, models: Models, *, live: bool) -> Jury:
+def _choose_jury(settings: Settings, models: Models, *, live: bool) -> Jury:
     if live:
         return require_jury(seat_jury(settings, models))
-    parts = learn_parts(SystemClock().now().date())
+    parts = parts_for(SystemClock().now().date())
     return rehearsal_jury(parts, panel_size=settings.panel_size, timeout=settings.juror_timeout, pace=lambda: PACE)
 
 
@@ -100,14 +100,14 @@ def _clear(database: Path) -> None:
 
 async def _rehearse(settings: Settings, console: Console) -> None:
     categories = len({track.category for track in TRACKS})
-    with _hushed(), Progress(console=console, transient=True) as progress:
+    with _without_warnings(), Progress(console=console, transient=True) as progress:
         task = progress.add_task(f"Rehearsing {len(TRACKS)} cases in {categories} categories")
         await rehearse(settings, GUILD_ID, lambda day, days: progress.update(task, completed=day, total=days))
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
-    """Let the rehearsed outages fail in silence: a host is warned of jurors that fail, and these are meant to."""
+def _without_warnings() -> Iterator[None]:
+    """Hide the warnings about jurors that fail: in a rehearsed outage they are meant to."""
     log = logging.getLogger("court.hearings.queue")
     level = log.level
     log.setLevel(logging.ERROR)
@@ -118,7 +118,7 @@ def _hushed() -> Iterator[None]:
 
 
 async def _build(env: Env, app: App, port: int, topic: str) -> Preview:
-    """The server: one channel for verdicts and moderators, since the page shows one; a member, and a moderator."""
+    """Build the server: a member, a moderator, and one channel for both, because the page shows only one."""
     catch_up(env, app.clock)
     guild = env.create_guild("Court of AI Capability", id=GUILD_ID)
     moderators = guild.create_role("Moderators")
@@ -133,23 +133,23 @@ async def _build(env: Env, app: App, port: int, topic: str) -> Preview:
     await app.services.servers.change(
         guild.id, verdict_channel_id=channel.id, mod_channel_id=channel.id, mod_role_id=moderators.id
     )
-    await _put_up_cards(app, guild.id)
+    await _add_missing_cards(app, guild.id)
     return env.preview(channel, viewers=viewers, layout="channel", port=port)
 
 
-async def _put_up_cards(app: App, guild_id: int) -> None:
-    """Statements that a demo before this one left undecided have no card in the new channel yet."""
+async def _add_missing_cards(app: App, guild_id: int) -> None:
+    """Put a card into the outbox for each statement that an earlier demo left undecided: the channel is new."""
     async with app.store.writing() as repos:
         for case in await repos.cases.newest(guild_id, [CaseState.FILED], limit=100):
             await repos.outbox.add(StatementCard(case.id), guild_id, app.clock.now())
 
 
-def _tell(console: Console, url: str, *, live: bool) -> None:
-    jury = "real models" if live else "scripted jurors, a rehearsal and no model's opinion"
-    console.print(f"The court sits ({jury}) at {url}")
+def _print_address(console: Console, url: str, *, live: bool) -> None:
+    jury = "real models" if live else "a rehearsal with scripted jurors, not the opinion of any AI model"
+    console.print(f"The demo is running ({jury}) at {url}")
     console.print(
         "Try: /ask a question as “member”, switch “Viewing as” to “moderator” and press Approve, watch the ruling "
-        "arrive, vote by reaction and by button, then /verdict and /court about. Ctrl-C ends it."
+        "arrive, vote by reaction and by button, then /verdict and /court about. Ctrl-C stops the demo."
     )
 
 

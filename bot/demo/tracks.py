@@ -1,7 +1,7 @@
-"""The demo's docket: statements of our own, each with the moods that the scripted jury goes through week by week.
+"""The demo's docket: statements written for it, each with the scripted jury's mood in every week.
 
-The moods are stage directions and no claim about any model. What became of them (verdicts, turns, disputes,
-mistrials) is for the engine to find.
+The moods are a script and make no claim about any model. What follows from them (verdicts, turns, disputes,
+mistrials) is computed by the engine.
 """
 
 from __future__ import annotations
@@ -23,18 +23,21 @@ MOODS: Mapping[str, Mood] = {
     "R": {Ballot.IN_RESEARCH: 0.85, Ballot.NO: 0.10, Ballot.ALMOST: 0.05},
     "N": {Ballot.NO: 0.92, Ballot.IN_RESEARCH: 0.08},
 }
-"""How a juror's ballot is drawn, by mood. In an `OUTAGE` the vendors do not answer on the day of the session."""
+"""The weights with which a juror's ballot is drawn, by mood.
+
+In an `OUTAGE` the vendors do not answer on the day of the session.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One case of the docket: `moods` has a letter a week, the oldest first."""
+    """One case of the docket: `moods` has one letter per week, oldest first."""
 
     statement: str
     category: str
     moods: str
     late: int | None = None
-    """How many days ago the last of these sessions is; none for any day of the last week."""
+    """How many days ago the last of these sessions was, or None for one to six days ago."""
 
 
 TRACKS = (
@@ -52,10 +55,10 @@ TRACKS = (
     Track("Can AI referee an amateur football match from one camera?", "Society", "RRRRRAAA"),
     Track("Can AI negotiate a phone contract on a customer's behalf?", "Society", "RAAAAAAv", late=0),
     Track("Can AI grade essays as fairly as two teachers would?", "Society", "aaaaaaaa", late=0),
-    # Yesterday's session raised the alarm: the retrial is today's, and opens the show with a turn of the standing.
+    # Yesterday's session raised the alarm. The retrial is today, so the demo begins with a turn.
     Track("Can AI read a doctor's handwriting?", "Perception", "NNNNNNYY", late=1),
     Track("Can AI cook an omelette in an unfamiliar kitchen?", "Robotics", "NNNNNNNx", late=0),
 )
 
 AUDIENCE = 11
-"""People who vote on the docket's cases; made up, like everything in the demo."""
+"""The most people who vote on a case. They are made up, like everything in the demo."""

@@ -1,4 +1,4 @@
-"""Running the court in a process of its own, as a host does, and what its jurors say."""
+"""Runs the court in a separate process, as a host does, with jurors that answer from a script."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOT: Final = Path(__file__).parents[2]
 COMMAND: Final = (sys.executable, "-c", "from bot.__main__ import main; main()")
 KEY: Final = "sk-secret-0123456789abcdef"
 PATIENCE: Final = 60.0
-"""Seconds in which a process has to do what a test waits for. Only a failing test waits so long."""
+"""Seconds that a test waits for a process to do something. Only a failing test waits that long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Done:
 
 
 def environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
-    """A clean environment: nothing of the host's own settings gets in."""
+    """Return a clean environment, without any of the host's own settings."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_START") if name in os.environ}
     return {**kept, "HOME": str(folder), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "200", **more}
 
@@ -45,12 +45,12 @@ async def court(folder: Path, *arguments: str, **env: str) -> Done:
         async with asyncio.timeout(PATIENCE):
             out, err = await process.communicate()
     finally:
-        await _bury(process)
+        await _kill(process)
     return Done(process.returncode or 0, out.decode(), err.decode())
 
 
 class Running:
-    """A `court run` under way.
+    """A running `court run`.
 
     Attributes:
         log: what it has written to standard error so far.
@@ -62,31 +62,31 @@ class Running:
         self._reading = asyncio.create_task(self._read())
         self.log = ""
 
-    async def said(self, words: str) -> None:
+    async def logged(self, words: str) -> None:
         """Wait until the log holds these words."""
         async with asyncio.timeout(PATIENCE), self._news:
             await self._news.wait_for(lambda: words in self.log or self._reading.done())
         assert words in self.log, self.log
 
     async def stop(self) -> int:
-        """SIGTERM, and wait for the end; the exit code."""
+        """Send SIGTERM, wait for the end, and return the exit code."""
         self._process.send_signal(signal.SIGTERM)
         return await self.end()
 
     async def kill(self) -> None:
-        """SIGKILL, and wait for the end."""
+        """Send SIGKILL and wait for the end."""
         self._process.kill()
         await self.end()
 
     async def end(self) -> int:
-        """Wait for the end; the exit code."""
+        """Wait for the end and return the exit code."""
         async with asyncio.timeout(PATIENCE):
             await self._reading
             return await self._process.wait()
 
     async def aclose(self) -> None:
-        """Leave nothing running."""
-        await _bury(self._process)
+        """Kill the process if it still runs."""
+        await _kill(self._process)
         await self._reading
 
     async def _read(self) -> None:
@@ -101,14 +101,14 @@ class Running:
 
 @asynccontextmanager
 async def running(folder: Path, server: DiscordServer, **env: str) -> AsyncIterator[Running]:
-    """`court run` against the loopback Discord, with its record in `folder`. At the end it is gone."""
+    """Run `court run` against the loopback Discord, with its record in `folder`. At the end it is killed if need be."""
     settings = {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url, **env}
     process = await _start(folder, ("run",), settings)
     run = Running(process)
     try:
         yield run
     except BaseException:
-        # For whoever reads why the test failed.
+        # The log belongs in the report of the failed test.
         sys.stderr.write(run.log)
         raise
     finally:
@@ -116,11 +116,11 @@ async def running(folder: Path, server: DiscordServer, **env: str) -> AsyncItera
 
 
 SEARCHLESS: Final = ("deepseek", "mistral", "groq")
-"""Vendors without a search tool: no research comes before the jurors."""
+"""Vendors without a search tool, so that no research comes before the jurors."""
 
 
 def seated(vendor: LoopbackVendor, providers: Sequence[str] = ("openai", "mistral", "groq")) -> dict[str, str]:
-    """The settings for a panel of one juror of each provider, all of them played by `vendor`."""
+    """Return the settings for a panel with one juror of each provider. `vendor` plays all of them."""
     settings = {"JURORS": ",".join(f"{name}/{name}-juror" for name in providers), "PANEL_SIZE": str(len(providers))}
     for name in providers:
         settings |= {f"{name.upper()}_API_KEY": KEY, f"{name.upper()}_BASE_URL": vendor.openai_url}
@@ -128,7 +128,7 @@ def seated(vendor: LoopbackVendor, providers: Sequence[str] = ("openai", "mistra
 
 
 def voting(other: str = "YES", **ballots: str) -> Answers:
-    """Jurors who hold what their provider's name stands for here, and a judge who writes a ruling of the count."""
+    """Return the answers of jurors, each with the ballot given for its provider or else `other`, and of a judge."""
 
     def reply(api: Api, body: dict[str, Any]) -> Reply:
         asked = json.loads(body["messages"][-1]["content"])
@@ -159,7 +159,7 @@ async def _start(folder: Path, arguments: tuple[str, ...], env: Mapping[str, str
     )
 
 
-async def _bury(process: asyncio.subprocess.Process) -> None:
+async def _kill(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         process.kill()
     await process.wait()

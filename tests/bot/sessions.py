@@ -1,4 +1,4 @@
-"""What people do with a running court, each step waited for."""
+"""What people do with a running court. Each function waits for the result."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ PATIENCE = 30.0
 
 
 async def set_up(server: DiscordServer) -> Answer:
-    """The admin chooses the channels and the moderators' role."""
+    """Choose the channels and the moderators' role, as the admin."""
     world = server.world
     channels = {"verdict_channel": world.verdicts, "mod_channel": world.mod_channel, "mod_role": world.role_id}
     return await server.slash("setup channels", channels, member=world.admin)
 
 
 async def file(server: DiscordServer, statement: str = STATEMENT) -> Payload:
-    """A member asks; the card that the moderators get."""
+    """File a statement as a member. Return the card that the moderators get."""
     before = len(server.posted(server.world.mod_channel))
     answer = await server.slash("ask", {"question": statement})
     assert "Filed as №" in answer.text
@@ -27,12 +27,12 @@ async def file(server: DiscordServer, statement: str = STATEMENT) -> Payload:
 
 
 async def approve(server: DiscordServer, card: Payload) -> Answer:
-    """A moderator presses Approve."""
+    """Press Approve as a moderator."""
     return await server.click(button(card, "Approve"), card, server.world.moderator)
 
 
-async def opened(server: DiscordServer) -> Payload:
-    """The one ruling, when its three reactions stand under it."""
+async def await_ruling(server: DiscordServer) -> Payload:
+    """Wait for the one ruling and its three reactions, and return it."""
     await server.posts(server.world.verdicts)
     await server.until(lambda: len(server.posted(server.world.verdicts)[0]["reactions"]) == 3)
     (ruling,) = server.posted(server.world.verdicts)
@@ -40,7 +40,7 @@ async def opened(server: DiscordServer) -> Payload:
 
 
 async def until_shown(server: DiscordServer, words: str) -> None:
-    """Wait until `/verdict` says so: nobody answers to a reaction."""
+    """Wait until `/verdict` shows these words, because a reaction gets no reply."""
     async with asyncio.timeout(PATIENCE):
         while True:
             if words in (await server.slash("verdict")).text:

@@ -1,4 +1,4 @@
-"""The app owns its store: it opens and closes the one that it was given, or made from the settings."""
+"""The app owns its store: it opens and closes the one that it was given, or one from the settings."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.storage.files import assert_no_connection_thread
 GUILD = 7
 
 
-class NotedStore:
-    """A store that keeps nothing and notes what is done to it."""
+class NotingStore:
+    """A store that stores nothing and notes whether it is opened and closed."""
 
     def __init__(self, error: StorageError | None = None) -> None:
         self.done: list[str] = []
@@ -37,16 +37,16 @@ class NotedStore:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Repositories]:
-        raise AssertionError("nobody reads here")
+        raise AssertionError("this store cannot be read")
         yield
 
     writing = reading
 
 
 async def test_a_given_store_is_opened_and_closed() -> None:
-    store = NotedStore()
+    store = NotingStore()
 
-    async with App(bare_settings(), no_jury("nobody sits"), store=store) as app:
+    async with App(bare_settings(), no_jury("no juror"), store=store) as app:
         assert app.store is store
         assert store.done == ["open"]
 
@@ -54,44 +54,44 @@ async def test_a_given_store_is_opened_and_closed() -> None:
 
 
 async def test_a_store_is_closed_when_the_court_fails() -> None:
-    store = NotedStore()
+    store = NotingStore()
 
     with pytest.raises(ZeroDivisionError):
-        async with App(bare_settings(), no_jury("nobody sits"), store=store):
+        async with App(bare_settings(), no_jury("no juror"), store=store):
             raise ZeroDivisionError
 
     assert store.done == ["open", "close"]
 
 
 async def test_a_store_that_does_not_open_stops_the_start() -> None:
-    store = NotedStore(StorageError("the disk is full"))
+    store = NotingStore(StorageError("the disk is full"))
 
     with pytest.raises(StorageError, match="the disk is full"):
-        async with App(bare_settings(), no_jury("nobody sits"), store=store):
-            raise AssertionError("the court began without its record")
+        async with App(bare_settings(), no_jury("no juror"), store=store):
+            raise AssertionError("the court started without its record")
 
 
-async def test_without_a_store_the_record_of_the_settings_is_kept(tmp_path: Path) -> None:
+async def test_without_a_store_the_settings_name_the_record(tmp_path: Path) -> None:
     settings = bare_settings(database_url=url_of(tmp_path / "court.sqlite3"))
-    async with App(settings, no_jury("nobody sits")) as app:
+    async with App(settings, no_jury("no juror")) as app:
         await app.services.servers.fix_interval(GUILD, 14)
 
     assert_no_connection_thread()
-    async with App(settings, no_jury("nobody sits")) as app, app.store.reading() as repos:
+    async with App(settings, no_jury("no juror")) as app, app.store.reading() as repos:
         assert (await repos.guilds.get(GUILD)).interval_days == 14
 
 
 async def test_nothing_is_opened_before_the_app_is_entered(tmp_path: Path) -> None:
     path = tmp_path / "court.sqlite3"
-    App(bare_settings(database_url=url_of(path)), no_jury("nobody sits"))
+    App(bare_settings(database_url=url_of(path)), no_jury("no juror"))
 
     assert not path.exists()
 
 
 async def test_every_service_works_over_the_store_that_was_given() -> None:
-    store = NotedStore()
-    app = App(bare_settings(), no_jury("nobody sits"), store=store)
+    store = NotingStore()
+    app = App(bare_settings(), no_jury("no juror"), store=store)
 
     for ask in (app.queue.recover, app.recounts.cases, partial(app.services.statistics.budget, GUILD)):
-        with pytest.raises(AssertionError, match="nobody reads here"):
+        with pytest.raises(AssertionError, match="this store cannot be read"):
             await ask()

@@ -1,4 +1,4 @@
-"""Caps in a running court: it adjourns with one notice, knows of it after SIGKILL, and a higher cap has it go on."""
+"""Caps in a running court: it adjourns with one notice, remembers it after SIGKILL, and resumes under a higher cap."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.bot.running import SEARCHLESS, running, seated, voting
-from tests.bot.sessions import approve, file, opened, set_up
+from tests.bot.sessions import approve, await_ruling, file, set_up
 from tests.fakes.discord_server import DiscordServer, text_of
 from tests.fakes.vendor import LoopbackVendor
 
 pytestmark = pytest.mark.slow
 
-DEAR = {"PRICES": ",".join(f"{name}/{name}-juror=1000/5000" for name in SEARCHLESS)}
+EXPENSIVE = {"PRICES": ",".join(f"{name}/{name}-juror=1000/5000" for name in SEARCHLESS)}
 """Dollars per million tokens: the few tokens of a loopback hearing cost a few cents."""
 
 
@@ -28,14 +28,14 @@ async def vendor() -> AsyncIterator[LoopbackVendor]:
 async def test_a_cap_holds_over_restarts_and_a_higher_one_lifts_it(
     tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor
 ) -> None:
-    world, settings = server.world, seated(vendor, SEARCHLESS) | DEAR
+    world, settings = server.world, seated(vendor, SEARCHLESS) | EXPENSIVE
     async with running(tmp_path, server, **settings, SERVER_DAILY_CAP_USD="1") as run:
         await set_up(server)
         await approve(server, await file(server))
-        await run.said("hearings are adjourned until")
+        await run.logged("hearings are adjourned until")
         cards = await server.posts(world.mod_channel, 2)
         await run.kill()
-    assert vendor.asked == [], "not a token was spent"
+    assert vendor.asked == [], "no token was spent"
     notice = text_of(cards[-1])
     ceiling = re.search(r"up to \$([\d.]+)", notice)
     assert ceiling is not None, notice
@@ -43,12 +43,12 @@ async def test_a_cap_holds_over_restarts_and_a_higher_one_lifts_it(
     assert "$1.00" in notice
 
     async with running(tmp_path, server, **settings, SERVER_DAILY_CAP_USD="1") as run:
-        await run.said("is adjourned by a cap until")
+        await run.logged("is adjourned by a cap until")
         assert await run.stop() == 0
     assert vendor.asked == []
 
     async with running(tmp_path, server, **settings, SERVER_DAILY_CAP_USD="1000") as run:
-        assert "The jury has found so." in text_of(await opened(server))
+        assert "The jury has found so." in text_of(await await_ruling(server))
         stats = await server.slash("court stats", member=world.admin)
         assert stats.private
         spent = re.search(r"\$(0\.\d\d)", stats.text)

@@ -1,4 +1,4 @@
-"""The clerk's research from end to end: `court run`, a vendor whose search really returns pages, and the card."""
+"""Research from end to end: `court run`, a vendor whose search really returns pages, and the card."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.bot.running import running, seated, voting
-from tests.bot.sessions import approve, file, opened, set_up
+from tests.bot.sessions import approve, await_ruling, file, set_up
 from tests.fakes.answers import Page
 from tests.fakes.discord_server import DiscordServer, text_of
 from tests.fakes.vendor import Api, LoopbackVendor, Reply, found
@@ -22,7 +22,7 @@ BACKGROUND = f"Two systems were measured on whole novels ({INVENTED})."
 
 
 def researching(api: Api, body: dict[str, Any]) -> Reply:
-    """The clerk's search finds one page, and the clerk names another besides; the rest is a jury as always."""
+    """Answer the researcher with one page that was found and name an invented one too. The jury answers as usual."""
     if "You are the clerk" in json.dumps(body):
         return found({"background": BACKGROUND, "sources": [STUDY.url, INVENTED]}, STUDY)
     return voting()(api, body)
@@ -34,7 +34,7 @@ async def test_a_ruling_shows_what_the_search_returned_and_no_invented_link(
     async with LoopbackVendor(researching, searches=True) as vendor, running(tmp_path, server, **seated(vendor)) as run:
         await set_up(server)
         await approve(server, await file(server))
-        ruling = text_of(await opened(server))
+        ruling = text_of(await await_ruling(server))
         assert await run.stop() == 0
 
     assert "https://example.org/novels" in ruling
@@ -43,8 +43,8 @@ async def test_a_ruling_shows_what_the_search_returned_and_no_invented_link(
     assert searched.body["tools"][0]["type"] == "web_search"
     assert len(jurors) == 3
     for juror in jurors:
-        system, exhibit = (message["content"] for message in juror.body["messages"])
-        assert "Two systems were measured on whole novels" in exhibit
-        assert "nobody-wrote-this" not in exhibit
+        system, user = (message["content"] for message in juror.body["messages"])
+        assert "Two systems were measured on whole novels" in user
+        assert "nobody-wrote-this" not in user
         assert "Two systems" not in system
         assert "tools" not in juror.body

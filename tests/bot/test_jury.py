@@ -15,7 +15,7 @@ from providers.registry import Models, VendorSettings
 
 
 @pytest.mark.parametrize(
-    ("keyed", "told"),
+    ("keyed", "expected"),
     [
         ("deepseek", ONE_JUROR),
         ("openrouter", "no juror is configured: OPENROUTER_API_KEY alone selects no model"),
@@ -23,12 +23,12 @@ from providers.registry import Models, VendorSettings
         (None, NO_JUROR),
     ],
 )
-def test_an_empty_jury_is_explained(keyed: str | None, told: str, tmp_path: Path) -> None:
+def test_an_empty_jury_is_explained(keyed: str | None, expected: str, tmp_path: Path) -> None:
     vendors = {} if keyed is None else {keyed: VendorSettings("key")}
     settings = Settings(_env_file=tmp_path / "none", jurors=None, judge=None, vendors=vendors)
     jury = seat_jury(settings, Models(vendors, timeout=1.0))
     assert jury.vacancy is not None
-    assert jury.vacancy.startswith(told)
+    assert jury.vacancy.startswith(expected)
 
 
 def seat(tmp_path: Path, jurors: str, **named: object) -> Jury:
@@ -42,7 +42,7 @@ def seat(tmp_path: Path, jurors: str, **named: object) -> Jury:
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Change to a folder without a .env."""
     monkeypatch.chdir(tmp_path)
 
@@ -93,7 +93,7 @@ def test_jurors_search_if_the_host_sets_it_and_the_roster_records_it(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("models", "panel_size", "told"),
+    ("models", "panel_size", "expected"),
     [
         (1, 3, None),
         (2, 3, "2 models may sit on panels of 2: fewer than 3 others are left for a retrial"),
@@ -103,9 +103,9 @@ def test_jurors_search_if_the_host_sets_it_and_the_roster_records_it(tmp_path: P
     ],
 )
 def test_a_pool_that_is_hardly_larger_than_a_panel_is_reported(
-    tmp_path: Path, models: int, panel_size: int, told: str | None
+    tmp_path: Path, models: int, panel_size: int, expected: str | None
 ) -> None:
     hint = few_others(seat(tmp_path, ",".join(f"acme/{number}" for number in range(models)), panel_size=panel_size))
 
-    assert (hint is None) == (told is None)
-    assert (told or "") in (hint or "")
+    assert (hint is None) == (expected is None)
+    assert (expected or "") in (hint or "")

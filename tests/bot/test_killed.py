@@ -10,7 +10,7 @@ import pytest
 from court.models import CaseState, Vote
 from storage.database import Database
 from tests.bot.running import SEARCHLESS, Running, running, seated, voting
-from tests.bot.sessions import approve, file, opened, set_up
+from tests.bot.sessions import approve, await_ruling, file, set_up
 from tests.fakes.discord_server import DiscordServer, NotAnswered, Person, button, reactions, text_of
 from tests.fakes.discord_server.interactions import MODAL
 from tests.fakes.discord_server.messages import Payload
@@ -19,41 +19,41 @@ from tests.fakes.vendor import HANG, LoopbackVendor, always
 pytestmark = pytest.mark.slow
 
 PATIENCE = 180.0
-"""Seconds for all five lives. They take 15, but five starts are slow on a machine that is busy otherwise."""
+"""Seconds for all five runs. They take 15, but five starts are slow on a busy machine."""
 
 VOTERS = 80
 ENOUGH = 12
-"""Votes that are acknowledged before the kill; the others are under way."""
+"""Votes that are acknowledged before the kill. The others are still being processed."""
 
 
-async def test_five_lives_of_one_case(tmp_path: Path) -> None:
+async def test_one_case_survives_four_kills(tmp_path: Path) -> None:
     async with DiscordServer() as server, LoopbackVendor(voting()) as vendor, asyncio.timeout(PATIENCE):
         # Discord forgets nonces after minutes, and a host may take longer to start us again.
         server.world.messages.remembers_nonces = False
         jury = seated(vendor, SEARCHLESS)
         async with running(tmp_path, server, **jury) as run:
-            waiting = await killed_in_the_hearing(server, vendor, run)
+            waiting = await kill_during_the_hearing(server, vendor, run)
         async with running(tmp_path, server, **jury) as run:
-            await killed_when_the_ruling_is_out(server, vendor, run)
+            await kill_when_the_ruling_is_posted(server, vendor, run)
         async with running(tmp_path, server, **jury) as run:
-            await killed_between_the_reactions(server, run)
+            await kill_between_the_reactions(server, run)
         async with running(tmp_path, server, **jury) as run:
-            ruling = await opened(server)
+            ruling = await await_ruling(server)
             assert reactions(ruling) == {"✅": 1, "🤔": 1, "❌": 1}
             assert "The jury has found so." in text_of(ruling)
-            voted = await killed_in_the_vote(server, ruling, run)
+            voted = await kill_during_the_vote(server, ruling, run)
         async with running(tmp_path, server, **jury) as run:
-            await old_buttons_answer(server, waiting, ruling)
-            await everything_is_kept(server, tmp_path, voted)
+            await press_old_buttons(server, waiting, ruling)
+            await assert_everything_is_kept(server, tmp_path, voted)
             assert await run.stop() == 0
         assert len(server.posted(server.world.verdicts)) == 1
         assert len(server.posted(server.world.mod_channel)) == 2
 
 
-async def killed_in_the_hearing(server: DiscordServer, vendor: LoopbackVendor, run: Running) -> Payload:
-    """The moderator has been told that the case is heard, and every juror is thinking.
+async def kill_during_the_hearing(server: DiscordServer, vendor: LoopbackVendor, run: Running) -> Payload:
+    """Kill the bot when the approval is acknowledged and every juror is thinking.
 
-    Another case waits for the moderators; its card.
+    Return the card of another case, which waits for the moderators.
     """
     vendor.answers = always(HANG)
     await set_up(server)
@@ -65,19 +65,19 @@ async def killed_in_the_hearing(server: DiscordServer, vendor: LoopbackVendor, r
     return waiting
 
 
-async def killed_when_the_ruling_is_out(server: DiscordServer, vendor: LoopbackVendor, run: Running) -> None:
-    """The ruling stands in the channel, and the bot has not been told so."""
+async def kill_when_the_ruling_is_posted(server: DiscordServer, vendor: LoopbackVendor, run: Running) -> None:
+    """Kill the bot when the ruling is in the channel, but before Discord has confirmed it."""
     before = len(vendor.asked)
     hold = server.faults.hold("POST", f"/channels/{server.world.verdicts}/messages")
     await hold.reached.wait()
     await run.kill()
     hold.release()
-    assert len(vendor.asked) == before + 4, "three jurors and the judge, once more"
+    assert len(vendor.asked) == before + 4, "three jurors and the judge, again"
     assert "resuming after an unclean stop" in run.log
 
 
-async def killed_between_the_reactions(server: DiscordServer, run: Running) -> None:
-    """The ruling is found again, and one of its three reactions stands."""
+async def kill_between_the_reactions(server: DiscordServer, run: Running) -> None:
+    """Kill the bot when it has found the ruling again and added one of its three reactions."""
     hold = server.faults.hold("PUT", f"/channels/{server.world.verdicts}/messages/.*/@me")
     await hold.reached.wait()
     await run.kill()
@@ -86,8 +86,8 @@ async def killed_between_the_reactions(server: DiscordServer, run: Running) -> N
     assert reactions(ruling) == {"✅": 1}
 
 
-async def killed_in_the_vote(server: DiscordServer, ruling: Payload, run: Running) -> list[Person]:
-    """Many vote at once; those whose vote was acknowledged."""
+async def kill_during_the_vote(server: DiscordServer, ruling: Payload, run: Running) -> list[Person]:
+    """Kill the bot while many members vote at once. Return those whose vote was acknowledged."""
     acknowledged: list[Person] = []
     enough = asyncio.Event()
 
@@ -106,8 +106,8 @@ async def killed_in_the_vote(server: DiscordServer, ruling: Payload, run: Runnin
     return acknowledged
 
 
-async def old_buttons_answer(server: DiscordServer, waiting: Payload, ruling: Payload) -> None:
-    """The buttons under a card of the first life, and those under the ruling of the second."""
+async def press_old_buttons(server: DiscordServer, waiting: Payload, ruling: Payload) -> None:
+    """Press the buttons on a card from the first run, and those on the ruling from the second."""
     refused = await server.click(button(waiting, "Approve"), waiting, server.world.member)
     assert refused.private
     assert "may decide on statements" in refused.text
@@ -116,8 +116,8 @@ async def old_buttons_answer(server: DiscordServer, waiting: Payload, ruling: Pa
     await server.click(button(ruling, "No"), ruling, server.world.member)
 
 
-async def everything_is_kept(server: DiscordServer, folder: Path, voted: list[Person]) -> None:
-    """Every acknowledged vote, and one session."""
+async def assert_everything_is_kept(server: DiscordServer, folder: Path, voted: list[Person]) -> None:
+    """Check that the record has every acknowledged vote, and one session."""
     database = Database(f"sqlite:///{folder / 'data' / 'court.sqlite3'}")
     await database.open()
     async with database.reading() as repos:

@@ -1,4 +1,4 @@
-"""`court run` from the first command to the end, against a loopback Discord and loopback vendors."""
+"""`court run` from the first command to the stop, against a loopback Discord and loopback vendors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.running import KEY, PATIENCE, SEARCHLESS, Running, running, seated, voting
-from tests.bot.sessions import approve, file, opened, set_up, until_shown
+from tests.bot.sessions import approve, await_ruling, file, set_up, until_shown
 from tests.fakes.discord_server import DiscordServer, button, reactions, text_of
 from tests.fakes.vendor import HANG, LoopbackVendor, always
 
@@ -23,10 +23,10 @@ async def vendor() -> AsyncIterator[LoopbackVendor]:
 
 
 def assert_discreet(run: Running, server: DiscordServer) -> None:
-    """Nothing secret is in the log, nobody's name, and no accident."""
+    """Check that the log has no secret, no name of a person, and no traceback."""
     assert "Traceback" not in run.log
-    for told in (KEY, server.token, server.world.member.name, server.world.moderator.name):
-        assert told not in run.log
+    for private in (KEY, server.token, server.world.member.name, server.world.moderator.name):
+        assert private not in run.log
 
 
 async def test_a_case_from_setup_to_verdict(tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor) -> None:
@@ -42,7 +42,7 @@ async def test_a_case_from_setup_to_verdict(tmp_path: Path, server: DiscordServe
         assert not vendor.asked
         assert "Approved by" in (await approve(server, card)).text
 
-        ruling = await opened(server)
+        ruling = await await_ruling(server)
         assert "The jury has found so." in text_of(ruling)
         assert "2 Yes · 0 Almost · 0 In research · 1 No" in text_of(ruling)
         assert reactions(ruling) == {"✅": 1, "🤔": 1, "❌": 1}
@@ -59,7 +59,7 @@ async def test_a_case_from_setup_to_verdict(tmp_path: Path, server: DiscordServe
         assert "The jury has found so." in answer.text
         assert await run.stop() == 0
     assert len(server.posted(world.verdicts)[0]["reactions"]) == 3
-    assert "the court has risen" in run.log
+    assert "the court has stopped" in run.log
     assert_discreet(run, server)
 
 
@@ -74,14 +74,14 @@ async def test_sigterm_is_obeyed_while_a_hearing_hangs(
             await vendor.hanging_is(3)
         async with asyncio.timeout(10):
             assert await run.stop() == 0
-    assert "the court has risen" in run.log
+    assert "the court has stopped" in run.log
     assert_discreet(run, server)
 
 
-async def test_sigterm_is_obeyed_while_discord_makes_it_wait(tmp_path: Path, server: DiscordServer) -> None:
+async def test_sigterm_is_obeyed_while_discord_limits_the_rate(tmp_path: Path, server: DiscordServer) -> None:
     server.faults.fail("PUT", r"/applications/\d+/commands", 429, retry_after=600)
     async with running(tmp_path, server) as run:
-        await run.said("responded with 429")
+        await run.logged("responded with 429")
         async with asyncio.timeout(10):
             assert await run.stop() == 0
     assert not server.gateway.connections
@@ -94,18 +94,18 @@ async def test_without_a_key_approved_cases_wait_until_there_is_one(
     world = server.world
     async with running(tmp_path, server) as run:
         assert "no juror is configured" in (await set_up(server)).text
-        assert "WARNING bot.serve: nothing is heard and approved cases wait: no juror is configured" in run.log
+        assert "WARNING bot.serve: no hearings are held and approved cases wait: no juror is configured" in run.log
         card = await file(server)
-        told = (await approve(server, card)).text
-        assert "Approved by" in told
-        assert "no juror is configured" in told
-        assert "Approved cases have to wait" in told
+        reply = (await approve(server, card)).text
+        assert "Approved by" in reply
+        assert "no juror is configured" in reply
+        assert "Approved cases have to wait" in reply
         assert await run.stop() == 0
     assert_discreet(run, server)
     assert not server.posted(world.verdicts)
 
     async with running(tmp_path, server, **seated(vendor)) as run:
-        ruling = await opened(server)
+        ruling = await await_ruling(server)
         assert "The jury has found so." in text_of(ruling)
         assert "WARNING bot.serve: 3 models may sit on panels of 3: fewer than 3 others are left" in run.log
         assert await run.stop() == 0

@@ -54,13 +54,13 @@ def test_the_file_is_read(tmp_path: Path) -> None:
     assert settings.vendors == {"openai": VendorSettings(KEY)}
 
 
-def test_a_file_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     path = tmp_path / ".env"
     path.write_text(f"DISCORD_TOKEN={KEY}\n", encoding="utf-16")
     assert refusal(path) == f"{path} is not a UTF-8 file; save it again as UTF-8"
 
 
-def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, "PANEL_SIZE=3\nMISTRAL_API_KEY=from-the-file\nMISTRAL_BASE_URL=http://file/v1\n")
     monkeypatch.setenv("PANEL_SIZE", "7")
     monkeypatch.setenv("MISTRAL_API_KEY", "from-the-environment")
@@ -98,13 +98,13 @@ def test_vendors_are_gathered_by_the_endings_of_their_variables() -> None:
     }
 
 
-def test_jurors_are_split_trimmed_and_named_once(tmp_path: Path) -> None:
+def test_jurors_are_split_trimmed_and_listed_once(tmp_path: Path) -> None:
     path = write(tmp_path, "JURORS=' openai/a, groq/openai/b ,,OpenAI/a, '\n")
     assert load_settings(path).juror_refs == (ModelRef("openai", "a"), ModelRef("groq", "openai/b"))
 
 
 @pytest.mark.parametrize("named", ["gpt", "openai/", "/gpt", "openai/a,gpt"])
-def test_a_juror_of_another_form_is_refused(tmp_path: Path, named: str) -> None:
+def test_a_malformed_juror_is_refused(tmp_path: Path, named: str) -> None:
     settings = load_settings(write(tmp_path, f"JURORS={named}\n"))
     with pytest.raises(ConfigurationError, match=r"^JURORS: .*provider/model") as refused:
         _ = settings.juror_refs
@@ -135,20 +135,20 @@ def test_a_juror_of_another_form_is_refused(tmp_path: Path, named: str) -> None:
 def test_an_unusable_value_is_refused_in_one_line_that_names_the_variable(
     tmp_path: Path, name: str, value: str
 ) -> None:
-    told = refusal(write(tmp_path, f"{name}={value}\n"))
-    assert told.startswith(f"{name}: ")
-    assert "\n" not in told
+    message = refusal(write(tmp_path, f"{name}={value}\n"))
+    assert message.startswith(f"{name}: ")
+    assert "\n" not in message
 
 
-def test_a_refusal_holds_no_secret(tmp_path: Path) -> None:
-    told = refusal(write(tmp_path, f"DISCORD_TOKEN={KEY}\nOPENAI_API_KEY={KEY}\nPANEL_SIZE={KEY}\n"))
-    assert KEY not in told
+def test_an_error_message_has_no_secret(tmp_path: Path) -> None:
+    message = refusal(write(tmp_path, f"DISCORD_TOKEN={KEY}\nOPENAI_API_KEY={KEY}\nPANEL_SIZE={KEY}\n"))
+    assert KEY not in message
 
 
 def test_a_password_in_discords_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
-    told = refusal(write(tmp_path, f"DISCORD_API_URL=http://me:{KEY}@host/api/v10\n"))
-    assert told.startswith("DISCORD_API_URL: ")
-    assert KEY not in told
+    message = refusal(write(tmp_path, f"DISCORD_API_URL=http://me:{KEY}@host/api/v10\n"))
+    assert message.startswith("DISCORD_API_URL: ")
+    assert KEY not in message
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:
@@ -166,5 +166,5 @@ def test_caps_are_read_in_dollars_and_kept_in_millionths(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "0.0000001", "a dollar", "NaN", "Infinity", "$5"])
-def test_a_cap_that_is_no_amount_is_refused(tmp_path: Path, amount: str) -> None:
+def test_a_cap_that_is_not_an_amount_is_refused(tmp_path: Path, amount: str) -> None:
     assert refusal(write(tmp_path, f"DAILY_CAP_USD={amount}\n")).startswith("DAILY_CAP_USD: ")

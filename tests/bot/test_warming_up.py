@@ -1,4 +1,4 @@
-"""The models are made ready once the bot is, and not before: a start waits for nothing that only a hearing needs."""
+"""The SDKs are imported when the bot is ready, not before: a start does not wait for what only hearings need."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from providers.registry import Models
 
 
 class Bot:
-    """A client that is ready when it is told so."""
+    """A client that is ready when `ready` is set."""
 
     def __init__(self) -> None:
         self.ready = asyncio.Event()
@@ -23,7 +23,7 @@ class Bot:
 
 
 class Pool(Models):
-    """Notes that it was warmed up."""
+    """Sets `warm` when it is warmed up."""
 
     def __init__(self) -> None:
         super().__init__({}, timeout=1)
@@ -34,15 +34,15 @@ class Pool(Models):
 
 
 @pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "QUIET_AFTER", 0)
+def no_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "WARM_UP_DELAY", 0)
 
 
 def warming_up(bot: Any, pool: Pool, vacancy: str | None = None) -> Any:
     return serve.warming_up(bot, Jury({}, None, 3, 1, vacancy=vacancy), pool)
 
 
-async def turns() -> None:
+async def run_tasks() -> None:
     for _ in range(10):
         await asyncio.sleep(0)
 
@@ -50,7 +50,7 @@ async def turns() -> None:
 async def test_the_models_are_warm_after_the_bot_is_ready() -> None:
     bot, pool = Bot(), Pool()
     async with warming_up(bot, pool):
-        await turns()
+        await run_tasks()
         assert not pool.warm.is_set()
         bot.ready.set()
         async with asyncio.timeout(5):
@@ -61,12 +61,12 @@ async def test_without_a_jury_nothing_is_warmed() -> None:
     bot, pool = Bot(), Pool()
     bot.ready.set()
     async with warming_up(bot, pool, vacancy="no juror is configured"):
-        await turns()
+        await run_tasks()
     assert not pool.warm.is_set()
 
 
 async def test_a_bot_that_stops_before_it_is_ready_leaves_nothing_behind() -> None:
     before = asyncio.all_tasks()
     async with warming_up(Bot(), Pool()):
-        await turns()
+        await run_tasks()
     assert asyncio.all_tasks() == before

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.slow
 LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?:INFO|WARNING) ")
 
 
-def told(done: Done) -> str:
-    """Return the one line for the host; everything else that was printed is log lines."""
+def error_line(done: Done) -> str:
+    """Return the one line for the host. Everything else on standard error must be log lines."""
     assert done.code == 2, done.err
     assert done.out == ""
     others = [line for line in done.err.splitlines() if not LOG_LINE.match(line)]
@@ -52,15 +52,15 @@ WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
         | {"JURORS": "ollama/a,acme/b", "ACME_BASE_URL": "http://127.0.0.1:9/v1"},
         ["no price is known for acme/b", "PRICES=acme/b=IN/OUT", "remove the caps"],
     ),
-    "prices that nobody can read": (
+    "unreadable prices": (
         {"DISCORD_TOKEN": KEY, "JURORS": "ollama/a,ollama/b", "PRICES": f"ollama/a={KEY}"},
         ["PRICES: entry 1", "provider/model=IN/OUT"],
     ),
-    "a folder for a record": (
+    "a folder as the record": (
         {"DISCORD_TOKEN": KEY, "DATABASE_URL": "sqlite:///here"},
         ["here: ", "it cannot be opened"],
     ),
-    "junk for a record": (
+    "junk as the record": (
         {"DISCORD_TOKEN": KEY, "DATABASE_URL": "sqlite:///junk.db"},
         ["junk.db: ", "not a database"],
     ),
@@ -71,7 +71,7 @@ WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
 }
 
 
-ELSEWHERE: Final = {
+IMPORTED_BY_OTHERS: Final = {
     "alembic",
     "anthropic",
     "openai",
@@ -81,25 +81,25 @@ ELSEWHERE: Final = {
     "typer",
     "typst",
 }
-"""What other commands, migrations, hearings and searches import."""
+"""What only other commands, migrations, hearings and searches import."""
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-async def test_what_is_wrong_on_this_machine(tmp_path: Path, wrong: str) -> None:
+async def test_a_wrong_setup_is_reported_before_discord_is_reached(tmp_path: Path, wrong: str) -> None:
     (tmp_path / "here").mkdir()
     (tmp_path / "junk.db").write_bytes(b"no database" * 100)
-    env, told_of = WRONG[wrong]
+    env, expected = WRONG[wrong]
     # Nothing answers at this address, so a start that goes too far fails with a different error.
     done = await court(tmp_path, "run", DISCORD_API_URL="http://127.0.0.1:9", **env)
-    line = told(done)
+    line = error_line(done)
     assert done.err.splitlines() == [line], "not even a log line before it"
-    for words in told_of:
+    for words in expected:
         assert words in line
 
 
 async def test_a_refused_token(tmp_path: Path, server: DiscordServer) -> None:
     done = await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=server.api_url)
-    line = told(done)
+    line = error_line(done)
     assert done.err.splitlines() == [line], "not even a log line before it"
     assert "Discord refused DISCORD_TOKEN" in line
     assert [one.path for one in server.asked] == ["/users/@me"]
@@ -110,29 +110,29 @@ async def test_nobody_answers(tmp_path: Path) -> None:
         # Bound but not listening, so connections are refused.
         taken.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        line = told(await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=address))
+        line = error_line(await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=address))
     assert f"Discord cannot be reached at {address}" in line
 
 
-async def test_discord_takes_no_commands(tmp_path: Path, server: DiscordServer) -> None:
+async def test_discord_refuses_the_commands(tmp_path: Path, server: DiscordServer) -> None:
     server.faults.fail("PUT", r"/applications/\d+/commands", 403)
-    line = told(await court(tmp_path, "run", DISCORD_TOKEN=server.token, DISCORD_API_URL=server.api_url))
+    line = error_line(await court(tmp_path, "run", DISCORD_TOKEN=server.token, DISCORD_API_URL=server.api_url))
     assert f"Discord at {server.api_url} answered the login with HTTP 403" in line
 
 
 async def test_discord_names_no_gateway(tmp_path: Path, server: DiscordServer) -> None:
     server.faults.fail("GET", "/gateway/bot", 404)
-    line = told(await court(tmp_path, "run", DISCORD_TOKEN=server.token, DISCORD_API_URL=server.api_url))
+    line = error_line(await court(tmp_path, "run", DISCORD_TOKEN=server.token, DISCORD_API_URL=server.api_url))
     assert f"Discord at {server.api_url} names no gateway" in line
 
 
 async def test_the_gateway_refuses_the_token(tmp_path: Path, server: DiscordServer) -> None:
     server.gateway.token = "another one"
-    line = told(await court(tmp_path, "run", DISCORD_TOKEN=server.token, DISCORD_API_URL=server.api_url))
+    line = error_line(await court(tmp_path, "run", DISCORD_TOKEN=server.token, DISCORD_API_URL=server.api_url))
     assert "Discord refused DISCORD_TOKEN" in line
 
 
-async def test_what_answers_is_not_discord(tmp_path: Path) -> None:
+async def test_the_server_is_not_discord(tmp_path: Path) -> None:
     async def page(_request: web.Request) -> web.Response:
         return web.Response(text="<html>Welcome</html>", content_type="text/html")
 
@@ -143,10 +143,10 @@ async def test_what_answers_is_not_discord(tmp_path: Path) -> None:
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         address = "http://{}:{}".format(*runner.addresses[0][:2])
-        line = told(await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=address))
+        line = error_line(await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=address))
     finally:
         await runner.cleanup()
-    assert f"what answers at {address} is not Discord" in line
+    assert f"the server at {address} is not Discord" in line
 
 
 async def test_the_help_names_every_command(tmp_path: Path) -> None:
@@ -157,26 +157,26 @@ async def test_the_help_names_every_command(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-async def test_the_help_of_run_is_the_command_lines(tmp_path: Path) -> None:
+async def test_run_has_help(tmp_path: Path) -> None:
     done = await court(tmp_path, "run", "--help")
     assert done.code == 0
     assert "Start the bot on Discord." in done.out
 
 
-def test_the_bot_starts_without_what_only_others_need(tmp_path: Path) -> None:
+def test_the_bot_starts_without_the_imports_of_others(tmp_path: Path) -> None:
     program = """
 import sys
 import bot.__main__, bot.serve
 
 async def serve(settings):
-    print(sorted(ELSEWHERE & set(sys.modules)))
+    print(sorted(IMPORTED_BY_OTHERS & set(sys.modules)))
 
 bot.serve.serve = serve
 sys.argv = ["court", "run"]
 bot.__main__.main()
 """
     done = subprocess.run(
-        [sys.executable, "-c", f"ELSEWHERE = {ELSEWHERE!r}\n{program}"],
+        [sys.executable, "-c", f"IMPORTED_BY_OTHERS = {IMPORTED_BY_OTHERS!r}\n{program}"],
         cwd=tmp_path,
         env=environment(tmp_path, {}),
         capture_output=True,

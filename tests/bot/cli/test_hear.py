@@ -39,7 +39,7 @@ async def test_progress_and_ruling(tmp_path: Path, vendor: LoopbackVendor) -> No
     assert not (tmp_path / "data").exists()
 
 
-async def test_json_is_all_there_is_and_holds_the_counted_tally(tmp_path: Path, vendor: LoopbackVendor) -> None:
+async def test_json_is_the_only_output_and_has_the_counted_tally(tmp_path: Path, vendor: LoopbackVendor) -> None:
     # The jurors on the command line override JURORS, and each vendor is asked through its own API.
     env = seated(vendor) | {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": vendor.anthropic_url}
     jurors = "anthropic/claude-juror,openai/openai-juror,groq/groq-juror"
@@ -55,7 +55,7 @@ async def test_json_is_all_there_is_and_holds_the_counted_tally(tmp_path: Path, 
     assert not [one for one in vendor.asked if "mistral" in one.body["model"]]
 
 
-async def test_what_it_may_cost_is_said_before_and_what_it_did_after(tmp_path: Path, vendor: LoopbackVendor) -> None:
+async def test_the_cost_is_estimated_before_and_reported_after(tmp_path: Path, vendor: LoopbackVendor) -> None:
     prices = "openai/openai-juror=3/15,groq/groq-juror=1/5"
     done = await court(tmp_path, "hear", STATEMENT, **seated(vendor), PRICES=prices)
     assert done.code == 0, done.err
@@ -84,7 +84,7 @@ async def test_a_mistrial_ends_with_1(tmp_path: Path, vendor: LoopbackVendor) ->
         (STATEMENT, "acme/a,openai/a", "ACME_BASE_URL"),
     ],
 )
-async def test_what_cannot_be_heard(
+async def test_a_hearing_that_cannot_be_held_is_refused(
     tmp_path: Path, vendor: LoopbackVendor, statement: str, jurors: str | None, words: str
 ) -> None:
     options = [] if jurors is None else ["--jurors", jurors]
@@ -97,7 +97,7 @@ async def test_what_cannot_be_heard(
     assert not vendor.asked
 
 
-async def test_nobody_to_ask(tmp_path: Path) -> None:
+async def test_without_a_juror(tmp_path: Path) -> None:
     done = await court(tmp_path, "hear", STATEMENT)
     assert done.code == 2
     assert done.err.startswith("court: no juror is configured")

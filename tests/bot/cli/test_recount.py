@@ -88,7 +88,7 @@ async def test_a_record_that_cannot_be_opened(tmp_path: Path) -> None:
     assert "not a database" in done.err
 
 
-async def test_a_folder_without_a_record_gets_none(tmp_path: Path) -> None:
+async def test_no_record_is_created_where_there_is_none(tmp_path: Path) -> None:
     done = await court(tmp_path, "recount")
 
     assert done.code == 2

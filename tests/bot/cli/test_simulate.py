@@ -23,61 +23,59 @@ MAGIC = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<svg"}
 
 
 @pytest.fixture(scope="module")
-def figures() -> Report:
+def report() -> Report:
     return simulate(PLAN, Console(quiet=True), workers=1)
 
 
-def told(figures: Report) -> str:
+def printed(report: Report) -> str:
     page = Console(file=io.StringIO(), width=140)
-    show(figures, page)
+    show(report, page)
     file = page.file
     assert isinstance(file, io.StringIO)
     return file.getvalue()
 
 
 @pytest.mark.slow
-def test_the_number_of_processes_does_not_change_the_results(figures: Report) -> None:
-    assert simulate(PLAN, Console(quiet=True), workers=2) == figures
+def test_the_number_of_processes_does_not_change_the_results(report: Report) -> None:
+    assert simulate(PLAN, Console(quiet=True), workers=2) == report
 
 
-def test_the_tables_have_every_world_method_and_jury_and_say_that_they_are_synthetic(figures: Report) -> None:
-    text = told(figures)
+def test_the_tables_have_every_world_method_and_jury_and_say_that_they_are_synthetic(report: Report) -> None:
+    text = printed(report)
 
     assert text.startswith("Synthetic jurors: these results say nothing about real models.")
     assert text.count("synthetic") >= 3
     for name in (*METHODS, *(world.name for world in WORLDS), *(one.name for one in REPLACEMENTS)):
         assert name in text
     assert "court simulate --statements 12 --years 2 --seed 3" in text
-    assert text.count("held") + text.count("missed") >= len(gates(figures))
+    assert text.count("held") + text.count("missed") >= len(gates(report))
 
 
-def test_a_method_without_false_inflections_causes_no_division_by_zero(figures: Report) -> None:
-    assert fewer(figures.usual, LIFETIME).startswith("none, compared with ")
+def test_a_method_without_false_inflections_causes_no_division_by_zero(report: Report) -> None:
+    assert fewer(report.usual, LIFETIME).startswith("none, compared with ")
 
 
-def test_the_json_is_for_programs(figures: Report) -> None:
-    fields = json.loads(as_json(figures))
+def test_the_json_is_for_programs(report: Report) -> None:
+    fields = json.loads(as_json(report))
 
     assert fields["synthetic"] is True
     assert fields["command"] == command(PLAN)
     assert fields["plan"] == {"statements": 12, "years": 2, "seed": 3}
     assert [world["name"] for world in fields["worlds"]] == [world.name for world in WORLDS]
-    assert fields["worlds"][0]["panels"]["gained_points"] == pytest.approx(figures.usual.panels.gained)
+    assert fields["worlds"][0]["panels"]["gained_points"] == pytest.approx(report.usual.panels.gained)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_a_picture_of_every_kind(figures: Report, tmp_path: Path, suffix: str) -> None:
-    file = tmp_path / f"figures{suffix}"
+def test_a_picture_of_every_kind(report: Report, tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"report{suffix}"
 
-    draw(figures, file)
+    draw(report, file)
 
     assert file.read_bytes().startswith(MAGIC[suffix])
     assert file.stat().st_size > 10_000
 
 
-@pytest.mark.parametrize(
-    ("name", "problem"), [("figures.bmp", ".svg, .png, .pdf"), ("nowhere/figures.png", "no folder")]
-)
+@pytest.mark.parametrize(("name", "problem"), [("report.bmp", ".svg, .png, .pdf"), ("nowhere/report.png", "no folder")])
 def test_a_picture_that_cannot_be_drawn_is_refused_before_the_work_begins(
     tmp_path: Path, name: str, problem: str
 ) -> None:

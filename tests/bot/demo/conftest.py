@@ -1,4 +1,4 @@
-"""The demo's docket, rehearsed once: it takes seconds, and every test has a copy."""
+"""The demo's docket, rehearsed once because that takes seconds. Every test gets a copy."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from tests.settings import bare_settings
 
 
 async def rehearsed(path: Path) -> Path:
-    """Make the docket's past in a file that is not there yet."""
+    """Rehearse the docket's past into a file that does not exist yet, and return its path."""
     await rehearse(bare_settings(database_url=url_of(path)), GUILD_ID, lambda _day, _days: None)
     return path
 
 
 @pytest.fixture(scope="session")
 def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The docket's past, in a folder that it made itself. Nobody may open it: `docket` is a copy for each test."""
+    """Return the docket's past, in a folder that the rehearsal made. It must not be opened: `docket` copies it."""
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         return runner.run(rehearsed(tmp_path_factory.mktemp("rehearsal") / DATABASE))
 
 
 @pytest.fixture
 def docket(rehearsal: Path, tmp_path: Path) -> Path:
-    """The docket's past, where a demo that is started in the test's folder looks for it."""
+    """Return a copy of the docket's past, where a demo that is started in the test's folder looks for it."""
     path = tmp_path / DATABASE
     path.parent.mkdir()
     return copy_of(rehearsal, path)

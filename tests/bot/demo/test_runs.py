@@ -1,4 +1,4 @@
-"""`court demo` as its host starts it: afresh, and with `--keep`."""
+"""`court demo` as its host starts it: from scratch, and with `--keep`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STATEMENT = "Can AI whistle a tune backwards?"
 
 
 def play(folder: Path, *options: str) -> list[str]:
-    """Run the demo until it tells its address, end it as Ctrl-C does, and give what it told."""
+    """Run the demo until it has printed its address, stop it as Ctrl-C does, and return the lines that it printed."""
     with subprocess.Popen(
         [sys.executable, "-c", "from bot.__main__ import main; main()", "demo", *options],
         cwd=folder,
@@ -36,19 +36,19 @@ def play(folder: Path, *options: str) -> list[str]:
     ) as demo:
         assert demo.stdout is not None
         assert demo.stderr is not None
-        told = []
+        printed = []
         for line in demo.stdout:
-            told.append(line.strip())
+            printed.append(line.strip())
             if line.startswith("Try:"):
                 break
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=15) == 0
         assert demo.stderr.read() == ""
-    return [line for line in told if line]
+    return [line for line in printed if line]
 
 
 def record(folder: Path) -> App:
-    return App(bare_settings(database_url=url_of(folder / DATABASE)), no_jury("nobody sits"))
+    return App(bare_settings(database_url=url_of(folder / DATABASE)), no_jury("no juror"))
 
 
 async def statements(folder: Path) -> list[str]:
@@ -67,11 +67,11 @@ async def test_a_second_demo_starts_afresh_unless_it_keeps(tmp_path: Path) -> No
     async with record(tmp_path) as app, app.store.reading() as repos:
         case = await repos.cases.get(filing.case.id)
     assert case is not None
-    assert case.card is not None, "its card is up again, for the moderator to decide"
+    assert case.card is not None, "its card is posted again, so that a moderator can decide"
 
-    told = play(tmp_path)
-    assert len(told) == 2
-    assert re.fullmatch(r"The court sits .* at http://127\.0\.0\.1:\d+/#\S+", told[0])
+    printed = play(tmp_path)
+    assert len(printed) == 2
+    assert re.fullmatch(r"The demo is running .* at http://127\.0\.0\.1:\d+/#\S+", printed[0])
     afresh = await statements(tmp_path)
     assert len(afresh) >= 12
     assert STATEMENT not in afresh
@@ -92,12 +92,12 @@ def test_live_without_a_key_says_what_to_do(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("hindrance", ["port", "folder"])
-def test_what_hinders_the_demo_is_told_in_one_line(
-    request: pytest.FixtureRequest, tmp_path: Path, hindrance: str
+@pytest.mark.parametrize("obstacle", ["port", "folder"])
+def test_an_obstacle_to_the_demo_is_reported_in_one_line(
+    request: pytest.FixtureRequest, tmp_path: Path, obstacle: str
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        if hindrance == "port":
+        if obstacle == "port":
             request.getfixturevalue("docket")
             options = ["--keep", "--port", str(taken.getsockname()[1])]
         else:

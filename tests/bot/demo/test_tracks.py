@@ -1,4 +1,4 @@
-"""The demo's past: made by the real engine, and saying of itself that it is a rehearsal."""
+"""The demo's past: the real engine made it, and all of it is marked as a rehearsal."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def test_everything_that_was_scripted_says_so(database: Database) -> None:
                 assert "no model" in hearing.ruling.opinion.lower()
 
 
-async def test_the_past_is_past_and_four_rulings_and_a_turn_wait_for_the_curtain(database: Database) -> None:
+async def test_all_sessions_are_past_and_four_rulings_and_a_turn_wait_in_the_outbox(database: Database) -> None:
     now = datetime.now(UTC)
     featured = [track.statement for track in TRACKS if track.late in {0, 1}]
     for case, held, _ in await docket_of(database):
@@ -85,7 +85,7 @@ async def test_the_past_is_past_and_four_rulings_and_a_turn_wait_for_the_curtain
     assert turned == [track.statement for track in TRACKS if track.late == 1]
 
 
-async def test_the_same_play_every_night(database: Database, tmp_path: Path) -> None:
+async def test_every_rehearsal_has_the_same_verdicts(database: Database, tmp_path: Path) -> None:
     again = await rehearsed(tmp_path / "again.sqlite3")
 
     def verdicts(docket: Docket) -> dict[str, list[str]]:
