@@ -1,4 +1,4 @@
-"""A court for each test, and Hypothesis told to try the same examples in every run: a failure is one everywhere."""
+"""A court for each test. Hypothesis tries the same examples in every run: a test that fails here fails everywhere."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ settings.load_profile("court")
 
 @pytest.fixture
 async def bare(record: Path) -> AsyncIterator[House]:
-    """A court in whose guild nothing is set up."""
+    """Yield a court whose guild is not set up."""
     async with House(Database(url_of(record))) as house:
         yield house
 
 
 @pytest.fixture
 async def house(bare: House) -> House:
-    """A court whose guild has its channels and its moderators."""
+    """Return a court whose guild has its channels and its moderators."""
     await bare.set_up()
     bare.wakes = 0
     return bare

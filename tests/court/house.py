@@ -30,27 +30,27 @@ MODERATOR = Member(21, [ROLE], manages_guild=False)
 OWNER = Member(22, [], manages_guild=True)
 NOBODY = Member(23, [1, 2], manages_guild=False)
 WEEK = timedelta(days=7)
-"""How often the court of the house sits."""
-DRAINED = 1_000
-"""Steps after which a loop that should have come to its end has not."""
+"""The time from one session of a case to the next, once the guild is set up."""
+MOST_STEPS = 1_000
+"""Steps after which a loop that should have ended is given up."""
 
 
-class Bell(Worker):
-    """A worker that works nothing off: the tests do."""
+class IdleWorker(Worker):
+    """A worker that does no work, because the tests do it. It calls `on_wake` when it is woken."""
 
-    def __init__(self, ring: Callable[[], None]) -> None:
+    def __init__(self, on_wake: Callable[[], None]) -> None:
         super().__init__()
-        self._ring = ring
+        self._on_wake = on_wake
 
     def wake(self) -> None:
-        self._ring()
+        self._on_wake()
 
 
 class House:
     """The services of one process, over a record that `async with house` opens and closes.
 
-    `restart` is what a new process finds after a crash. A house that is not opened can hold a hearing,
-    and keep none.
+    `restart` does what a new process does after a crash. A house that is not opened can hold a hearing,
+    but cannot store it.
     """
 
     def __init__(self, store: OwnedStore | None = None) -> None:
@@ -74,7 +74,7 @@ class House:
         await self.store.close()
 
     def build(self, *, store: OwnedStore | None = None, randomness: Randomness | None = None) -> App:
-        """Build the court with the jury and the caps that the house has now; another store or chance may be given."""
+        """Build the court with the present jury and caps of the house, or with another store or randomness if given."""
         settings = bare_settings(
             background_days=self.background_days,
             daily_cap_usd=_usd(self.caps.daily),
@@ -88,11 +88,11 @@ class House:
             store=store or self.store,
             clock=self.clock,
             randomness=randomness or self.chance,
-            worker=Bell(self.wake),
+            worker=IdleWorker(self.wake),
         )
 
     def restart_services(self) -> None:
-        """Build the services anew, over the same record."""
+        """Build the services again, over the same record."""
         app = self.build()
         self.servers = app.services.servers
         self.intake = app.services.intake
@@ -115,7 +115,7 @@ class House:
         return {model.ref: model for model in models}
 
     def seat(self, *models: FakeModel, judge: FakeModel | None = None, timeout: float = 5.0) -> None:
-        """Have exactly these sit."""
+        """Replace the jury by exactly these models."""
         self.jury = replace(
             self.jury,
             pool=self.pool(models),
@@ -126,12 +126,12 @@ class House:
         self.restart_services()
 
     def jury_says(self, *steps: Step) -> None:
-        """Have the five jurors of the house answer so, one step each; one step is everybody's."""
+        """Script the answers of the five jurors: one step for each, or a single step for all of them."""
         for juror, step in zip(self.jurors, steps * 5 if len(steps) == 1 else steps, strict=True):
             juror.script(step)
 
     async def restart(self) -> tuple[int, int]:
-        """Start again after a crash: how many due hearings and dispatches were given back."""
+        """Start again after a crash. Return how many due hearings and dispatches were given back."""
         self.restart_services()
         return await self.queue.recover(), await self.announcements.recover()
 
@@ -142,7 +142,7 @@ class House:
         await self.settle_on(guild_id, interval_days=WEEK.days)
 
     async def settle_on(self, guild_id: int = GUILD, **settings: Any) -> None:
-        """Change the guild's settings, nulls too."""
+        """Change the guild's settings. A None is stored too."""
         async with self.store.writing() as repos:
             await repos.guilds.put(replace(await repos.guilds.get(guild_id), **settings))
 
@@ -154,21 +154,21 @@ class House:
         return await self.moderation.approve(guild_id, case.id, OWNER)
 
     async def heard(self, text: str = "Can AI write a novel?", guild_id: int = GUILD) -> Case:
-        """A case that is docketed and heard once."""
+        """Return a case that is docketed and was heard once."""
         case = await self.docketed(text, guild_id)
         assert await self.queue.hold_next()
         return case
 
     async def hold_all(self) -> int:
-        """Hold what is due; how many."""
-        for held in range(DRAINED):
+        """Hold all hearings that are due. Return how many there were."""
+        for held in range(MOST_STEPS):
             if not await self.queue.hold_next():
                 return held
         raise AssertionError("the hearing queue never empties")
 
     async def deliver_all(self) -> int:
-        """Deliver what is due; how many."""
-        for delivered in range(DRAINED):
+        """Deliver all dispatches that are due. Return how many there were."""
+        for delivered in range(MOST_STEPS):
             if not await self.announcements.deliver_next():
                 return delivered
         raise AssertionError("dispatches never end")

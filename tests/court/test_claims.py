@@ -1,4 +1,4 @@
-"""What has to be given back is given back once, and stays noted while it cannot be."""
+"""Claims are given back once, and stay noted while they cannot be given back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from court.claims import Returns
 
 
 class Record:
-    """A record that takes claims back, and is full as often as it is told to be."""
+    """A record that takes claims back, except for the first `full` times, when the disk is full."""
 
     def __init__(self, full: int = 0) -> None:
         self.full = full
@@ -47,7 +47,7 @@ async def test_a_claim_that_cannot_be_written_stays_noted() -> None:
     assert record.taken == ["a"]
 
 
-async def test_what_somebody_else_gave_back_is_forgotten() -> None:
+async def test_a_forgotten_claim_is_not_given_back() -> None:
     record = Record()
     returns = Returns(record.take)
     returns.add("a")
