@@ -1,4 +1,4 @@
-"""The court's server for every test: built by simcord, with discord.py's own dispatch in between."""
+"""A server for every test: simcord simulates it, and discord.py's own dispatch leads to the court."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ settings.load_profile("court")
 
 @pytest.fixture
 def store(record: Path) -> OwnedStore:
-    """The record of the test, which its house opens."""
+    """Return the store over the test's record. The house opens it."""
     return Database(url_of(record))
 
 
 @pytest.fixture
 def host() -> dict[str, Any]:
-    """How the host has set the court up, as `House` takes it. Tests of another host have a fixture of this name."""
+    """Return the host's setup, as arguments of `House`. Tests with another setup override this fixture."""
     return {}
 
 
@@ -46,7 +46,7 @@ def simcord_bot(house: House) -> discord.Client:
 
 @pytest.fixture
 def empty_town(simcord_env: Env, house: House) -> Town:
-    """A server in which nothing is set up."""
+    """Return a server on which nothing is set up."""
     return Town(simcord_env, house)
 
 

@@ -100,12 +100,12 @@ async def test_ruling_that_was_out_when_the_process_died_is_not_posted_twice(tow
 
 
 async def test_unreadable_channel_is_not_mistaken_for_an_empty_one(town: Town) -> None:
-    poor = town.poor_channel(read_message_history=False)
+    restricted = town.restricted_channel(read_message_history=False)
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.find(poor.id, 1)
+        await town.courier.find(restricted.id, 1)
 
-    assert problem_text(caught.value.problem) == missing(poor.id, "Read Message History")
+    assert problem_text(caught.value.problem) == missing(restricted.id, "Read Message History")
     assert caught.value.lasting
 
 
@@ -130,23 +130,23 @@ async def test_vote_can_be_opened_twice(town: Town) -> None:
 
 
 async def test_missing_permission_is_named_with_its_channel(town: Town) -> None:
-    poor = town.poor_channel(send_messages=False, add_reactions=False)
+    restricted = town.restricted_channel(send_messages=False, add_reactions=False)
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.post(poor.id, *card(town))
+        await town.courier.post(restricted.id, *card(town))
 
-    assert problem_text(caught.value.problem) == missing(poor.id, "Send Messages")
+    assert problem_text(caught.value.problem) == missing(restricted.id, "Send Messages")
     assert caught.value.lasting
 
 
 async def test_missing_reactions_are_named(town: Town) -> None:
-    poor = town.poor_channel(add_reactions=False)
-    ref = await town.courier.post(poor.id, *notice(town))
+    restricted = town.restricted_channel(add_reactions=False)
+    ref = await town.courier.post(restricted.id, *notice(town))
 
     with pytest.raises(Undeliverable) as caught:
         await town.courier.react(ref)
 
-    assert problem_text(caught.value.problem) == missing(poor.id, "Add Reactions")
+    assert problem_text(caught.value.problem) == missing(restricted.id, "Add Reactions")
 
 
 async def test_refusal_for_another_reason_quotes_discord(town: Town) -> None:
@@ -218,13 +218,13 @@ async def test_closed_inbox_is_reported_as_such(town: Town) -> None:
 
 
 async def test_ruling_waits_for_its_permission_and_the_moderators_are_notified(town: Town) -> None:
-    poor = town.poor_channel(send_messages=False)
-    await town.house.services.servers.change(town.guild.id, verdict_channel_id=poor.id)
+    restricted = town.restricted_channel(send_messages=False)
+    await town.house.services.servers.change(town.guild.id, verdict_channel_id=restricted.id)
 
     await town.heard()
 
-    assert poor.history() == []
-    assert f"A ruling could not be announced: {missing(poor.id, 'Send Messages')}." in read(last(town.office))
+    assert restricted.history() == []
+    assert f"A ruling could not be announced: {missing(restricted.id, 'Send Messages')}." in read(last(town.office))
     await town.admin.slash(town.square, "setup channels", verdict_channel=town.verdicts)
     await town.deliver()
     assert "### Can AI write a novel?" in read(last(town.verdicts))

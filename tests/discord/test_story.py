@@ -14,7 +14,7 @@ from simcord import Env
 from bot.app import App
 from court.jury.pool import Jury
 from court.models import CaseState
-from tests.discord.town import buttons, last, read, told
+from tests.discord.town import buttons, last, private_answer, read
 from tests.fakes.models import FakeModel, rules, votes
 from tests.fakes.world import FakeClock
 from tests.records import url_of
@@ -65,12 +65,12 @@ async def test_the_first_two_sessions(record: Path) -> None:
             seated = await admin.slash(
                 office, "setup channels", verdict_channel=verdicts, mod_channel=office, mod_role=moderators
             )
-            assert verdicts.mention in told(seated)
-            assert "every 7 days" in told(await admin.slash(office, "setup schedule", days=7))
+            assert verdicts.mention in private_answer(seated)
+            assert "every 7 days" in private_answer(await admin.slash(office, "setup schedule", days=7))
 
             # A member asks. What they typed pings nobody.
             asked = await member.slash(verdicts, "ask", question=QUESTION)
-            assert "moderators" in told(asked)
+            assert "moderators" in private_answer(asked)
             await settled(app, env)
             card = last(office)
             assert buttons(card) == ["Approve", "Edit", "Deny"]
@@ -88,16 +88,16 @@ async def test_the_first_two_sessions(record: Path) -> None:
             # Two people vote, by reaction and by button. The first then changes their vote by command.
             await member.react(ruling, "✅")
             voted = await moderator.click(ruling, label="No")
-            assert "2 votes" in told(voted)
+            assert "2 votes" in private_answer(voted)
             changed = await member.slash(verdicts, "vote", case="novel everyone wants", ballot="no")
-            assert "it was Yes" in told(changed)
+            assert "it was Yes" in private_answer(changed)
 
         # The process is replaced: a new bot, the same database, the same buttons.
         app = company.app()
         await env.restart_bot(app.new_bot())
         async with company.at_work(app, env):
             voted = await admin.click(ruling, label="Maybe")
-            assert "3 votes" in told(voted)
+            assert "3 votes" in private_answer(voted)
             await settled(app, env)
             assert len(verdicts.history()) == 1
 

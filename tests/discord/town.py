@@ -34,11 +34,11 @@ WEEK = 7
 
 
 class House:
-    """What the bot is built from, and what outlives it. `async with house` opens the record and closes it.
+    """What the bot is built from, and what outlives it. `async with house` opens and closes the record.
 
     Args:
         store: An empty record.
-        vacancy: Why the host has seated no jury.
+        vacancy: Why there is no jury.
         server_caps: What the host lets each server spend in a day and in a month, in US dollars.
         seats: How many models may sit.
         rehearsal: Whether they are scripted.
@@ -92,7 +92,7 @@ class House:
 
     def new_bot(self) -> CourtBot:
         bot = self.app.new_bot()
-        # Discord says how many shards a bot should have; simcord wants to be told.
+        # Discord says how many shards a bot should have; simcord must be given the number.
         bot.shard_count = 1
         return bot
 
@@ -119,10 +119,10 @@ class Town:
     def courier(self) -> DiscordCourier:
         return self.house.app.courier(self.env.bot)
 
-    def poor_channel(self, **denied: bool) -> ChannelHandle:
-        """A channel in which everybody, the bot included, lacks something; the admin sees it all the same."""
+    def restricted_channel(self, **denied: bool) -> ChannelHandle:
+        """Create a channel in which everybody, the bot included, is denied something. The admin can see it anyway."""
         return self.guild.create_text_channel(
-            "poor",
+            "restricted",
             overwrites={
                 self.guild.default_role: discord.PermissionOverwrite(**denied),
                 self.admin: discord.PermissionOverwrite(view_channel=True),
@@ -143,40 +143,40 @@ class Town:
         return self.house.app.announcements(self.courier)
 
     async def deliver(self) -> None:
-        """Bring everything that is due to Discord."""
+        """Deliver everything that is due to Discord."""
         while await self.announcements.deliver_next():
             pass
         await self.env.settle()
 
     async def recover(self) -> None:
-        """Start again after a process that was killed."""
+        """Do what a new process does after a kill, where one dispatch was claimed."""
         assert await self.announcements.recover() == 1
 
-    def as_clerk(self, actor: MemberActor) -> Member:
-        """The moderator as the services see one."""
+    def as_moderator(self, actor: MemberActor) -> Member:
+        """Return the member as a moderator, in the form that the services take."""
         return Member(actor.id, [self.mod_role.id], manages_guild=False)
 
     async def filed(self, text: str = NOVEL) -> Case:
-        """A case that a member has filed, with its card in the office."""
+        """Return a case that a member has filed, with its card in the office."""
         filing = await self.house.services.intake.ask(self.guild.id, self.member.id, text)
         await self.deliver()
         return filing.case
 
     async def docketed(self, text: str = NOVEL) -> Case:
         case = await self.filed(text)
-        case = await self.house.services.moderation.approve(self.guild.id, case.id, self.as_clerk(self.moderator))
+        case = await self.house.services.moderation.approve(self.guild.id, case.id, self.as_moderator(self.moderator))
         await self.deliver()
         return case
 
     async def heard(self, text: str = NOVEL) -> Case:
-        """A case that was heard once, with its ruling in the verdict channel."""
+        """Return a case that was heard once, with its ruling in the verdict channel."""
         case = await self.docketed(text)
         assert await self.house.queue.hold_next()
         await self.deliver()
         return case
 
     async def hear_again(self, *steps: Step) -> None:
-        """Let a week pass and hold the next session; the jurors answer so."""
+        """Let a week pass and hold the next session, with one step as each juror's answer."""
         for juror, step in zip(self.house.jurors, steps, strict=True):
             juror.script(step)
         self.house.clock.advance(days=WEEK)
@@ -184,14 +184,14 @@ class Town:
         await self.deliver()
 
     async def spend(self, amount: int) -> None:
-        """Have a hearing of the latest case cost so many millionths of a US dollar now."""
+        """Record that a hearing of the latest case has just cost `amount` millionths of a US dollar."""
         case = (await self.cases())[0]
         async with self.house.store.writing() as repos:
             charge = await repos.charges.reserve(case.guild_id, case.id, self.house.clock.now(), amount)
             await repos.charges.settle(charge, Usage(cost=amount))
 
     async def sessions(self) -> list[Hearing]:
-        """All hearings of the server's cases."""
+        """Return all hearings of the server's cases."""
         async with self.house.store.reading() as repos:
             return [held for case in await self.cases() for held in await repos.hearings.of_case(case.id)]
 
@@ -210,37 +210,37 @@ class Town:
         return case
 
     def refusals(self) -> list[str]:
-        """The kinds of errors that commands met, looked at so that they do not fail the test."""
+        """Return the types of the errors that commands raised. Errors that were looked at do not fail the test."""
         return [type(getattr(error, "original", error)).__name__ for error in self.env.errors]
 
 
 def last(channel: ChannelHandle) -> discord.Message:
-    """The last message of a channel."""
+    """Return the last message of a channel."""
     message = channel.last_message
     assert message is not None
     return message
 
 
 def read(message: Shown) -> str:
-    """All words that a message shows, without its buttons."""
+    """Return all the text that a message shows, without its buttons."""
     shown = [part["content"] for part in _parts(message) if part.get("type") == TEXT_DISPLAY]
     return "\n".join([message.content, *shown]).strip()
 
 
 def buttons(message: Shown) -> list[str]:
-    """The labels of the buttons, in their order."""
+    """Return the labels of the buttons, in their order."""
     return [part["label"] for part in _parts(message) if part.get("type") == BUTTON]
 
 
-def told(result: InteractionResult) -> str:
-    """What one person is told by an interaction, and nobody else sees."""
+def private_answer(result: InteractionResult) -> str:
+    """Return the text of the one private answer to an interaction."""
     answers = [one for one in [result.response, *result.followups] if one is not None and one.ephemeral]
     assert len(answers) == 1, f"{len(answers)} private answers"
     return read(answers[0])
 
 
 def shown(result: InteractionResult) -> ResponseMessage:
-    """The message that answered an interaction."""
+    """Return the message that answered an interaction."""
     assert result.response is not None
     return result.response
 

@@ -11,7 +11,7 @@ import pytest
 from cogs.ui.layout import dispatch_id_of
 from court.errors import StorageError
 from court.models import AudienceTally, Vote
-from tests.discord.town import Town, last, read, told
+from tests.discord.town import Town, last, private_answer, read
 
 
 async def tally(town: Town, case_id: int) -> AudienceTally:
@@ -26,7 +26,7 @@ async def test_button_gives_a_private_receipt_and_counts_on_the_card(town: Town)
 
     result = await town.member.click(ruling, label="Yes")
 
-    assert told(result) == (
+    assert private_answer(result) == (
         f"Your vote on № {case.docket_number}: **Yes**. Audience: 1 vote · 100 % Yes · 0 % Maybe · 0 % No"
     )
     after = last(town.verdicts)
@@ -45,8 +45,8 @@ async def test_vote_is_changed_and_never_counted_twice(town: Town) -> None:
     changed = await town.member.click(last(town.verdicts), label="Yes")
     again = await town.member.click(last(town.verdicts), label="Yes")
 
-    assert "**Yes** (it was Maybe). Audience: 2 votes · 50 % Yes · 0 % Maybe · 50 % No" in told(changed)
-    assert "**Yes**, as before. Audience: 2 votes" in told(again)
+    assert "**Yes** (it was Maybe). Audience: 2 votes · 50 % Yes · 0 % Maybe · 50 % No" in private_answer(changed)
+    assert "**Yes**, as before. Audience: 2 votes" in private_answer(again)
     assert await tally(town, case.id) == AudienceTally(yes=1, no=1)
 
 
@@ -56,14 +56,14 @@ async def test_command_and_button_are_the_same_vote(town: Town) -> None:
 
     result = await town.member.slash(town.square, "vote", case="a novel", ballot="no")
 
-    assert told(result).startswith(f"Your vote on № {case.docket_number}: **No** (it was Yes).")
+    assert private_answer(result).startswith(f"Your vote on № {case.docket_number}: **No** (it was Yes).")
     assert await tally(town, case.id) == AudienceTally(no=1)
 
 
 async def test_vote_on_an_unknown_case_is_refused(town: Town) -> None:
     result = await town.member.slash(town.square, "vote", case="flying", ballot="yes")
 
-    assert "No case on the docket matches “flying”" in told(result)
+    assert "No case on the docket matches “flying”" in private_answer(result)
     assert town.refusals() == ["CaseNotFound"]
 
 
@@ -165,7 +165,7 @@ async def test_reactions_and_buttons_work_after_a_restart(town: Town) -> None:
     await town.member.react(ruling, "✅")
     result = await town.other.click(ruling, label="No")
 
-    assert "Audience: 2 votes · 50 % Yes · 0 % Maybe · 50 % No" in told(result)
+    assert "Audience: 2 votes · 50 % Yes · 0 % Maybe · 50 % No" in private_answer(result)
     assert await tally(town, case.id) == AudienceTally(yes=1, no=1)
 
 
@@ -177,7 +177,7 @@ async def test_receipt_is_given_even_if_the_card_cannot_be_changed(
 
     result = await town.member.click(last(town.verdicts), label="Yes")
 
-    assert "**Yes**" in told(result)
+    assert "**Yes**" in private_answer(result)
     assert await town.vote_of(case, town.member) is Vote.YES
     assert "could not update the card" in caplog.text
 

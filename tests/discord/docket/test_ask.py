@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from court.errors import StorageError
 from court.models import CaseState
-from tests.discord.town import NOVEL, Town, buttons, last, read, told
+from tests.discord.town import NOVEL, Town, buttons, last, private_answer, read
 
 
 async def test_question_is_filed_and_a_card_waits_for_the_moderators(town: Town) -> None:
     result = await town.member.slash(town.square, "ask", question="write a novel")
 
     (case,) = await town.cases()
-    answer = told(result)
+    answer = private_answer(result)
     assert answer.startswith(f"**Filed as № {case.docket_number}:** {NOVEL}\n")
     assert "moderators look at it next" in answer
     await town.deliver()
@@ -27,7 +27,7 @@ async def test_without_a_question_a_form_asks_for_it(town: Town) -> None:
 
     result = await town.member.submit_modal(form, {"question": "AI can drive a taxi"})
 
-    assert ":** Can AI drive a taxi?" in told(result)
+    assert ":** Can AI drive a taxi?" in private_answer(result)
     assert [case.statement for case in await town.cases()] == ["Can AI drive a taxi?"]
 
 
@@ -36,8 +36,8 @@ async def test_form_error_repeats_what_was_typed(town: Town) -> None:
 
     result = await town.member.submit_modal(form, {"question": "Is AI **alive**?"})
 
-    assert "The court only answers questions about what AI can do." in told(result)
-    assert "> Is AI \\*\\*alive\\*\\*?" in told(result)
+    assert "The court only answers questions about what AI can do." in private_answer(result)
+    assert "> Is AI \\*\\*alive\\*\\*?" in private_answer(result)
     assert town.refusals() == ["StatementInvalid"]
     assert await town.cases() == []
 
@@ -47,8 +47,8 @@ async def test_question_that_is_already_waiting_is_answered_with_its_number(town
 
     result = await town.other.slash(town.square, "ask", question="can ai write a NOVEL")
 
-    assert f"**Already asked as № {case.docket_number}:** {NOVEL}" in told(result)
-    assert "waiting for the moderators" in told(result)
+    assert f"**Already asked as № {case.docket_number}:** {NOVEL}" in private_answer(result)
+    assert "waiting for the moderators" in private_answer(result)
     assert len(await town.cases()) == 1
 
 
@@ -57,8 +57,8 @@ async def test_question_on_the_docket_is_answered_with_its_card_to_vote_on(town:
 
     result = await town.other.slash(town.square, "ask", question=NOVEL)
 
-    assert told(result).startswith(f"This question is already on the docket: № {case.docket_number}.")
-    assert "has not heard this case yet" in told(result)
+    assert private_answer(result).startswith(f"This question is already on the docket: № {case.docket_number}.")
+    assert "has not heard this case yet" in private_answer(result)
     assert result.response is not None
     assert buttons(result.response) == ["Yes", "Maybe", "No"]
 
@@ -68,29 +68,29 @@ async def test_question_that_was_ruled_on_is_answered_with_the_ruling(town: Town
 
     result = await town.other.slash(town.square, "ask", question=NOVEL)
 
-    assert "**Yes** · 99 % panel confidence · first ruling" in told(result)
+    assert "**Yes** · 99 % panel confidence · first ruling" in private_answer(result)
 
 
 async def test_answer_to_a_too_short_question_states_its_length(town: Town) -> None:
     result = await town.member.slash(town.square, "ask", question="?")
 
-    assert "too short" in told(result)
-    assert "at least 10" in told(result)
+    assert "too short" in private_answer(result)
+    assert "at least 10" in private_answer(result)
     assert town.refusals() == ["StatementInvalid"]
 
 
 async def test_answer_to_a_too_long_question_states_its_length(town: Town) -> None:
     result = await town.member.slash(town.square, "ask", question="x" * 300)
 
-    assert "That is too long: with “Can AI …?” it has 308 characters" in told(result)
-    assert "only 300 are allowed" in told(result)
+    assert "That is too long: with “Can AI …?” it has 308 characters" in private_answer(result)
+    assert "only 300 are allowed" in private_answer(result)
     assert town.refusals() == ["StatementInvalid"]
 
 
 async def test_server_without_a_mod_channel_points_to_setup(empty_town: Town) -> None:
     result = await empty_town.member.slash(empty_town.square, "ask", question=NOVEL)
 
-    assert "`/setup channels`" in told(result)
+    assert "`/setup channels`" in private_answer(result)
     assert empty_town.refusals() == ["NotSetUp"]
 
 
@@ -99,8 +99,8 @@ async def test_failing_database_is_reported_with_nothing_changed(town: Town) -> 
 
     result = await town.member.slash(town.square, "ask", question=NOVEL)
 
-    assert "Nothing was changed" in told(result)
-    assert "/data" not in told(result)
+    assert "Nothing was changed" in private_answer(result)
+    assert "/data" not in private_answer(result)
     assert town.refusals() == ["StorageError"]
     assert await town.cases() == []
 
@@ -111,11 +111,11 @@ async def test_sixth_question_in_a_minute_waits(town: Town) -> None:
 
     result = await town.member.slash(town.square, "ask", question=NOVEL)
 
-    assert told(result).startswith("Not so fast: you can do that again in 60 seconds.")
+    assert private_answer(result).startswith("Not so fast: you can do that again in 60 seconds.")
     assert town.refusals() == ["CommandOnCooldown"]
-    assert "Filed" in told(await town.other.slash(town.square, "ask", question=NOVEL))
+    assert "Filed" in private_answer(await town.other.slash(town.square, "ask", question=NOVEL))
     await town.env.advance_time(61)
-    assert "Filed" in told(await town.member.slash(town.square, "ask", question="Can AI sail a boat?"))
+    assert "Filed" in private_answer(await town.member.slash(town.square, "ask", question="Can AI sail a boat?"))
 
 
 async def test_what_a_member_types_is_shown_as_text_and_pings_nobody(town: Town) -> None:
@@ -125,7 +125,7 @@ async def test_what_a_member_types_is_shown_as_text_and_pings_nobody(town: Town)
     await town.deliver()
 
     card = last(town.office)
-    for text in (told(result), read(card)):
+    for text in (private_answer(result), read(card)):
         assert "@everyone" not in text
         assert town.other.mention not in text.replace("\\<", "")
         assert "\\[x\\](http\\://y) \\</ask:1\\> \\*\\*loud\\*\\* \\<t:1:R\\>" in text

@@ -10,7 +10,7 @@ from simcord import Env
 from cogs.ui.layout import dispatch_id_of
 from court.errors import StorageError
 from court.models import CaseState
-from tests.discord.town import NOVEL, House, Town, buttons, last, read, shown, told
+from tests.discord.town import NOVEL, House, Town, buttons, last, private_answer, read, shown
 
 
 async def test_approval_shows_on_the_card_at_once_and_the_case_is_due(town: Town) -> None:
@@ -44,12 +44,12 @@ async def test_second_moderator_sees_who_was_first(town: Town) -> None:
     case = await town.filed()
     card = last(town.office)
     # The first decision is made, but the card that the second moderator sees does not show it yet.
-    await town.house.services.moderation.approve(town.guild.id, case.id, town.as_clerk(town.moderator))
+    await town.house.services.moderation.approve(town.guild.id, case.id, town.as_moderator(town.moderator))
 
     for label in ("Approve", "Edit", "Deny"):
         result = await town.second.click(card, label=label)
 
-        assert f"№ {case.docket_number} was already approved by {town.moderator.mention} <t:" in told(result)
+        assert f"№ {case.docket_number} was already approved by {town.moderator.mention} <t:" in private_answer(result)
         assert result.modal is None
 
 
@@ -60,8 +60,8 @@ async def test_form_that_was_open_while_another_decided_changes_nothing(town: To
 
     result = await town.second.submit_modal(form, {"reason": "Too broad."})
 
-    assert "was already approved by" in told(result)
-    assert "> Too broad." in told(result)
+    assert "was already approved by" in private_answer(result)
+    assert "> Too broad." in private_answer(result)
     assert (await town.case(case.id)).state is CaseState.DOCKETED
     assert town.refusals() == ["AlreadyDecided"]
 
@@ -87,7 +87,7 @@ async def test_edit_into_another_case_is_refused(town: Town) -> None:
     form = await town.moderator.click(last(town.office), label="Edit")
     result = await town.moderator.submit_modal(form, {"statement": "AI can drive a taxi"})
 
-    assert f"№ {other.docket_number} already asks the same: Can AI drive a taxi?" in told(result)
+    assert f"№ {other.docket_number} already asks the same: Can AI drive a taxi?" in private_answer(result)
     assert (await town.case(case.id)).statement == NOVEL
     assert town.refusals() == ["AlreadyOnDocket"]
 
@@ -117,7 +117,7 @@ async def test_denial_with_a_blank_reason_changes_nothing(town: Town) -> None:
     form = await town.moderator.click(last(town.office), label="Deny")
     result = await town.moderator.submit_modal(form, {"reason": "   "})
 
-    assert told(result) == "Please write a reason: the member will read it. Nothing was changed."
+    assert private_answer(result) == "Please write a reason: the member will read it. Nothing was changed."
     assert (await town.case(case.id)).state is CaseState.FILED
     assert town.refusals() == ["ReasonMissing"]
 
@@ -145,7 +145,7 @@ async def test_member_is_refused_in_private_and_sees_no_form(town: Town, label: 
 
     result = await town.member.click(last(town.office), label=label)
 
-    assert told(result) == (
+    assert private_answer(result) == (
         f"Only {town.mod_role.mention} and members with **Manage Server** may decide on statements."
     )
     assert result.modal is None
@@ -180,10 +180,10 @@ async def test_error_behind_a_button_gives_an_incident_number_for_the_host(
 
     result = await town.moderator.click(last(town.office), label="Approve")
 
-    assert told(result).startswith("Something went wrong on our side")
-    number = told(result).split("`")[1]
-    assert "ZeroDivisionError" not in told(result)
-    assert "Traceback" not in told(result)
+    assert private_answer(result).startswith("Something went wrong on our side")
+    number = private_answer(result).split("`")[1]
+    assert "ZeroDivisionError" not in private_answer(result)
+    assert "Traceback" not in private_answer(result)
     (record,) = [one for one in caplog.records if one.name == "cogs.ui.errors"]
     assert number in record.getMessage()
     assert record.exc_info is not None
@@ -196,7 +196,9 @@ async def test_failing_database_behind_a_button_is_reported_with_nothing_changed
 
     result = await town.moderator.click(last(town.office), label="Approve")
 
-    assert told(result).startswith("The court's records cannot be read or written right now. Nothing was changed")
+    assert private_answer(result).startswith(
+        "The court's records cannot be read or written right now. Nothing was changed"
+    )
     assert (await town.case(case.id)).state is CaseState.FILED
 
 
@@ -208,7 +210,7 @@ async def test_decision_is_shown_even_if_the_card_cannot_be_changed(
 
     result = await town.moderator.click(last(town.office), label="Approve")
 
-    assert "✅ Approved" in told(result)
+    assert "✅ Approved" in private_answer(result)
     assert "could not change a card" in caplog.text
     assert (await town.case(case.id)).state is CaseState.DOCKETED
 

@@ -6,7 +6,7 @@ import pytest
 
 from court.errors import StorageError
 from court.models import Ballot
-from tests.discord.town import NOVEL, Town, buttons, last, read, shown, told
+from tests.discord.town import NOVEL, Town, buttons, last, private_answer, read, shown
 from tests.fakes.models import refuses, votes
 
 NO = votes(Ballot.NO, 0.9, "Nobody has seen one.")
@@ -54,8 +54,8 @@ async def test_card_shows_the_session_the_panel_the_dissent_and_the_history(town
 async def test_words_that_match_no_case_are_quoted_as_text(town: Town) -> None:
     result = await town.member.slash(town.square, "verdict", case="**flying** @everyone")
 
-    assert "No case on the docket matches “\\*\\*flying\\*\\* @\u200beveryone”." in told(result)
-    assert "`/ask`" in told(result)
+    assert "No case on the docket matches “\\*\\*flying\\*\\* @\u200beveryone”." in private_answer(result)
+    assert "`/ask`" in private_answer(result)
     assert town.refusals() == ["CaseNotFound"]
 
 
@@ -64,7 +64,7 @@ async def test_before_the_first_ruling_a_member_is_pointed_to_ask(town: Town) ->
 
     result = await town.member.slash(town.square, "verdict")
 
-    assert told(result) == "The court has not ruled on anything yet. Put a question to it with `/ask`."
+    assert private_answer(result) == "The court has not ruled on anything yet. Put a question to it with `/ask`."
     assert town.refusals() == ["NothingRuledYet"]
 
 
@@ -82,7 +82,7 @@ async def test_filed_statement_is_not_shown(town: Town) -> None:
 
     result = await town.member.slash(town.square, "verdict", case=case.docket_number)
 
-    assert "No case on the docket" in told(result)
+    assert "No case on the docket" in private_answer(result)
     assert town.refusals() == ["CaseNotFound"]
 
 
@@ -119,7 +119,7 @@ async def test_case_of_another_server_is_not_shown(town: Town) -> None:
 
     result = await stranger.slash(channel, "verdict", case=case.docket_number)
 
-    assert "No case on the docket" in told(result)
+    assert "No case on the docket" in private_answer(result)
     assert town.refusals() == ["CaseNotFound"]
     assert await stranger.autocomplete(channel, "verdict", "case", "") == []
 

@@ -12,7 +12,7 @@ from court.errors import StorageError
 from court.models import Disposition, Outcome, Statistics, Usage
 from court.servers.statistics import BudgetReport, Report, Spending
 from tests.discord.rulings.samples import lines
-from tests.discord.town import House, Town, read, shown, told
+from tests.discord.town import House, Town, private_answer, read, shown
 from tests.fakes.models import refuses, votes
 from tests.fakes.world import NOON
 
@@ -20,7 +20,7 @@ YES = votes()
 
 
 async def about(town: Town) -> str:
-    return told(await town.member.slash(town.square, "court about"))
+    return private_answer(await town.member.slash(town.square, "court about"))
 
 
 async def test_about_tells_how_a_case_goes_and_what_the_answers_mean(town: Town) -> None:
@@ -99,7 +99,7 @@ async def test_only_moderators_and_admins_see_the_money(town: Town, who: str) ->
 
     result = await getattr(town, who).slash(town.square, "court stats")
 
-    text = told(result)
+    text = private_answer(result)
     assert "**Money**: " in text
     assert "Today: $1.23 of $2.00, $0.77 left\nThis month: $1.23 spent, no cap" in text
     assert town.square.history(viewer=town.member) == []
@@ -138,7 +138,7 @@ async def test_failures_are_counted_by_vendor(town: Town) -> None:
 async def test_failing_database_is_reported_in_private(town: Town) -> None:
     town.house.store.fail("statistics.statistics", StorageError("disk gone"))
 
-    assert "cannot be read or written" in told(await town.member.slash(town.square, "court stats"))
+    assert "cannot be read or written" in private_answer(await town.member.slash(town.square, "court stats"))
     assert town.refusals() == ["StorageError"]
 
 
@@ -148,7 +148,7 @@ async def test_slow_money_is_never_public(town: Town, monkeypatch: pytest.Monkey
 
     result = await town.moderator.slash(town.square, "court stats")
 
-    assert "**Money**" in told(result)
+    assert "**Money**" in private_answer(result)
     assert town.square.history(viewer=town.member) == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from simcord import Env
 
 from court.models import GuildSettings
-from tests.discord.town import NOVEL, House, Town, last, read, told
+from tests.discord.town import NOVEL, House, Town, last, private_answer, read
 
 
 async def settings(town: Town) -> GuildSettings:
@@ -27,7 +27,7 @@ async def test_admin_sets_channels_and_role(empty_town: Town) -> None:
         mod_role=town.mod_role,
     )
 
-    assert told(result) == "\n".join(
+    assert private_answer(result) == "\n".join(
         [
             "**Saved. The court on this server:**",
             f"Verdict channel: {town.verdicts.mention} · ✅ ready",
@@ -49,7 +49,7 @@ async def test_what_is_not_given_is_kept(town: Town) -> None:
 async def test_without_options_it_shows_what_is_set_and_what_is_not(empty_town: Town) -> None:
     result = await empty_town.admin.slash(empty_town.square, "setup channels")
 
-    assert told(result) == "\n".join(
+    assert private_answer(result) == "\n".join(
         [
             "**The court on this server**",
             "Verdict channel: not set yet; rulings wait until you choose one",
@@ -74,37 +74,37 @@ async def test_channel_in_which_the_bot_lacks_something_is_refused_by_name(
     empty_town: Town, denied: dict[str, bool], names: str
 ) -> None:
     town = empty_town
-    poor = town.poor_channel(**denied)
+    restricted = town.restricted_channel(**denied)
 
-    result = await town.admin.slash(town.square, "setup channels", verdict_channel=poor, mod_channel=town.office)
+    result = await town.admin.slash(town.square, "setup channels", verdict_channel=restricted, mod_channel=town.office)
 
-    assert told(result).startswith(f"In {poor.mention} I am missing {names}.\nNothing was changed.")
+    assert private_answer(result).startswith(f"In {restricted.mention} I am missing {names}.\nNothing was changed.")
     assert await settings(town) == GuildSettings(town.guild.id)
 
 
 async def test_mod_channel_needs_no_reactions(empty_town: Town) -> None:
     town = empty_town
-    quiet = town.poor_channel(add_reactions=False)
+    quiet = town.restricted_channel(add_reactions=False)
 
     result = await town.admin.slash(town.square, "setup channels", mod_channel=quiet)
 
-    assert f"Mod channel: {quiet.mention} · ✅ ready" in told(result)
+    assert f"Mod channel: {quiet.mention} · ✅ ready" in private_answer(result)
 
 
 async def test_show_names_what_was_taken_away_since(town: Town) -> None:
-    poor = town.poor_channel(add_reactions=False)
-    await town.house.services.servers.change(town.guild.id, verdict_channel_id=poor.id, mod_channel_id=404)
+    restricted = town.restricted_channel(add_reactions=False)
+    await town.house.services.servers.change(town.guild.id, verdict_channel_id=restricted.id, mod_channel_id=404)
 
     result = await town.admin.slash(town.square, "setup channels")
 
-    assert f"Verdict channel: {poor.mention} · ⚠ I am missing **Add Reactions**" in told(result)
-    assert "Mod channel: ⚠ it was deleted, or I cannot see it; choose another" in told(result)
+    assert f"Verdict channel: {restricted.mention} · ⚠ I am missing **Add Reactions**" in private_answer(result)
+    assert "Mod channel: ⚠ it was deleted, or I cannot see it; choose another" in private_answer(result)
 
 
 async def test_everyone_cannot_be_the_moderators(town: Town) -> None:
     result = await town.admin.slash(town.square, "setup channels", mod_role=town.guild.default_role)
 
-    assert told(result) == "Nothing was changed: @everyone would make every member a moderator."
+    assert private_answer(result) == "Nothing was changed: @everyone would make every member a moderator."
     assert (await settings(town)).mod_role_id == town.mod_role.id
 
 
@@ -134,7 +134,7 @@ async def test_member_to_whom_a_server_shows_a_command_is_still_refused(
     given = {name: town.square if value is None else value for name, value in options.items()}
     result = await town.member.slash(town.square, command, **given)
 
-    assert told(result) == "Only members with **Manage Server** may do that."
+    assert private_answer(result) == "Only members with **Manage Server** may do that."
     assert await settings(town) == before
     assert town.refusals() == ["MissingPermissions"]
 
@@ -163,4 +163,4 @@ class TestWithoutAJury:
 
         result = await town.admin.slash(town.square, "setup channels")
 
-        assert "⚠ Approved cases have to wait: no jury: name two models in JURORS" in told(result)
+        assert "⚠ Approved cases have to wait: no jury: name two models in JURORS" in private_answer(result)

@@ -11,7 +11,7 @@ from discord.utils import format_dt
 from simcord import Env
 
 from court.models import GuildSettings
-from tests.discord.town import House, Town, read, shown, told
+from tests.discord.town import House, Town, private_answer, read, shown
 
 AUTOMATIC = "Cases are heard again within about three months, sooner if the jury was less sure."
 IN_UTC = "-# Days and months are in UTC. At a cap, hearings pause and later resume by themselves."
@@ -22,11 +22,11 @@ async def settings(town: Town) -> GuildSettings:
 
 
 async def schedule(town: Town, **options: int) -> str:
-    return told(await town.admin.slash(town.square, "setup schedule", **options))
+    return private_answer(await town.admin.slash(town.square, "setup schedule", **options))
 
 
 async def budget(town: Town, **options: float) -> str:
-    return told(await town.admin.slash(town.square, "setup budget", **options))
+    return private_answer(await town.admin.slash(town.square, "setup budget", **options))
 
 
 async def test_schedule_shows_what_is_set(empty_town: Town) -> None:
@@ -172,5 +172,5 @@ class TestWithAModelWithoutAPrice:
         )
 
         assert (await budget(town, daily_usd=5)).split("\n")[-1] == warning
-        assert warning in told(await town.moderator.slash(town.square, "court stats"))
+        assert warning in private_answer(await town.moderator.slash(town.square, "court stats"))
         assert "price" not in read(shown(await town.member.slash(town.square, "court stats")))

@@ -23,7 +23,7 @@ from court.errors import (
     StorageError,
 )
 from court.models import Case, CaseState
-from tests.discord.town import Town, told
+from tests.discord.town import Town, private_answer
 from tests.fakes.world import NOON
 
 CASE = Case(1, 7, "1B0C", "Can AI **write**?", CaseState.DENIED, 99, NOON, 8, NOON)
@@ -43,7 +43,7 @@ async def met(town: Town, error: Exception) -> str:
     tree = town.env.bot.tree  # type: ignore[attr-defined]
     tree.add_command(app_commands.Command(name="stumble", description="Fails.", callback=stumble))
     await tree.sync()
-    words = told(await town.member.slash(town.square, "stumble"))
+    words = private_answer(await town.member.slash(town.square, "stumble"))
     assert len(town.env.errors) == 1
     return words
 
@@ -90,7 +90,7 @@ async def test_error_is_explained(town: Town, error: Exception, words: str) -> N
 
 
 async def test_forbidden_names_what_the_channel_lacks(town: Town) -> None:
-    town.square = town.poor_channel(add_reactions=False)
+    town.square = town.restricted_channel(add_reactions=False)
 
     assert "In this channel I am missing: **Add Reactions**." in await met(town, http(discord.Forbidden, 403))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import simcord
 
-from tests.discord.town import House, Town, buttons, last, read, shown, told
+from tests.discord.town import House, Town, buttons, last, private_answer, read, shown
 from tests.discord.ui.catalogues import write_catalogue
 
 # In simcord, members use Discord in American English, and a server's language is set by the test.
@@ -34,20 +34,20 @@ def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("catalogues")
 async def test_commands_forms_buttons_and_errors_speak_the_members_language(town: Town) -> None:
-    assert told(await town.member.slash(town.square, "verdict")) == "member: nothing yet"
+    assert private_answer(await town.member.slash(town.square, "verdict")) == "member: nothing yet"
     assert town.refusals() == ["NothingRuledYet"]
     form = await town.member.slash(town.square, "ask")
     assert form.modal is not None
     assert form.modal["title"] == "member: form"
-    assert " filed\n" in told(await town.member.submit_modal(form, {"question": "write a novel"}))
+    assert " filed\n" in private_answer(await town.member.submit_modal(form, {"question": "write a novel"}))
     await town.deliver()
     denial = await town.moderator.click(last(town.office), label="Deny")
-    assert told(await town.moderator.submit_modal(denial, {"reason": " "})) == "member: reason"
+    assert private_answer(await town.moderator.submit_modal(denial, {"reason": " "})) == "member: reason"
     assert town.refusals() == ["NothingRuledYet", "ReasonMissing"]
     await town.moderator.click(last(town.office), label="Approve")
     assert await town.house.queue.hold_next()
     await town.deliver()
-    assert told(await town.member.click(last(town.verdicts), label="No")) == "member: No"
+    assert private_answer(await town.member.click(last(town.verdicts), label="No")) == "member: No"
 
 
 @pytest.mark.usefixtures("catalogues")
@@ -62,10 +62,10 @@ async def test_what_everybody_reads_speaks_the_servers_language(house: House) ->
 
         assert "**ja** · 99 % panel confidence" in read(last(town.verdicts))
         assert buttons(last(town.verdicts)) == ["ja", "Maybe", "No"]
-        poor = town.poor_channel(add_reactions=False)
-        await house.services.servers.change(town.guild.id, verdict_channel_id=poor.id)
+        restricted = town.restricted_channel(add_reactions=False)
+        await house.services.servers.change(town.guild.id, verdict_channel_id=restricted.id)
         await town.heard("Can AI drive a taxi?")
-        assert f"in <#{poor.id}> I am missing Reacties toevoegen" in read(last(town.office))
+        assert f"in <#{restricted.id}> I am missing Reacties toevoegen" in read(last(town.office))
 
 
 @pytest.mark.usefixtures("catalogues")
@@ -80,9 +80,9 @@ async def test_public_answer_is_translated_too(town: Town) -> None:
 
 @pytest.mark.usefixtures("catalogues")
 async def test_what_the_court_tells_of_itself_speaks_the_members_language(town: Town) -> None:
-    assert "member: course" in told(await town.member.slash(town.square, "court about"))
-    assert "member: numbers" in told(await town.moderator.slash(town.square, "court stats"))
-    assert "member: daily" in told(await town.admin.slash(town.square, "setup schedule", days=1))
+    assert "member: course" in private_answer(await town.member.slash(town.square, "court about"))
+    assert "member: numbers" in private_answer(await town.moderator.slash(town.square, "court stats"))
+    assert "member: daily" in private_answer(await town.admin.slash(town.square, "setup schedule", days=1))
 
 
 async def test_commands_describe_themselves_in_every_language_that_has_a_catalogue(

@@ -12,7 +12,7 @@ import pytest
 from court.models import Vote
 from court.ports import Repositories
 from storage.database import Database
-from tests.discord.town import Town, last, read, shown, told
+from tests.discord.town import Town, last, private_answer, read, shown
 from tests.records import url_of
 
 PATIENCE = 0.02
@@ -70,7 +70,7 @@ async def test_refusal_after_a_public_wait_is_private(town: Town, store: SlowSto
 
     result = await town.member.slash(town.square, "verdict")
 
-    assert "The court has not ruled on anything yet." in told(result)
+    assert "The court has not ruled on anything yet." in private_answer(result)
     assert town.square.history(viewer=town.other) == []
     assert town.refusals() == ["NothingRuledYet"]
 
@@ -81,7 +81,7 @@ async def test_slow_vote_is_counted_once_and_receipted(town: Town, store: SlowSt
 
     result = await town.member.click(last(town.verdicts), label="Yes")
 
-    assert told(result).startswith(f"Your vote on № {case.docket_number}: **Yes**.")
+    assert private_answer(result).startswith(f"Your vote on № {case.docket_number}: **Yes**.")
     store.slow = False
     assert await town.vote_of(case, town.member) is Vote.YES
 
@@ -92,7 +92,7 @@ async def test_slow_approval_is_shown_privately_and_then_on_the_card(town: Town,
 
     result = await town.moderator.click(last(town.office), label="Approve")
 
-    assert "✅ Approved" in told(result)
+    assert "✅ Approved" in private_answer(result)
     store.slow = False
     await town.deliver()
     assert "✅ Approved" in read(last(town.office))
@@ -103,5 +103,5 @@ async def test_slow_question_is_filed(town: Town, store: SlowStore) -> None:
 
     result = await town.member.slash(town.square, "ask", question="write a novel")
 
-    assert "**Filed as №" in told(result)
+    assert "**Filed as №" in private_answer(result)
     assert result.ephemeral
