@@ -1,4 +1,4 @@
-"""Rules of the house, held as tests: what is documented is what is there."""
+"""Rules of the project as tests: the documents describe what is there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from court.simulation.run import Plan
 from providers.vendors import VENDORS, base_url_variable, key_variable
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("bot", "cogs", "court", "providers", "storage")
+PACKAGES = ("bot", "cogs", "court", "providers", "storage")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -91,7 +91,7 @@ def test_readme_has_the_two_commands() -> None:
 
 
 def test_the_architecture_names_every_folder() -> None:
-    tops = [ROOT / name for name in (*ROOMS, "tests", "benchmarks", "docs", ".ci", ".github")]
+    tops = [ROOT / name for name in (*PACKAGES, "tests", "benchmarks", "docs", ".ci", ".github")]
     found = [folder for top in tops for folder in [top, *top.rglob("*")] if folder.is_dir()]
     folders = {str(folder.relative_to(ROOT)) for folder in found if folder.name != "__pycache__"}
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -100,7 +100,7 @@ def test_the_architecture_names_every_folder() -> None:
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/methodology.md"])
-def test_what_documents_link_to_is_there(document: str) -> None:
+def test_the_links_of_documents_lead_somewhere(document: str) -> None:
     path = ROOT / document
     text = path.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", text):
@@ -157,11 +157,11 @@ def test_requirements_pin_what_is_deployed_with_hashes_and_no_address() -> None:
     assert not re.search(r"https?://|index-url|find-links", text)
 
 
-def test_modules_stay_readable() -> None:
+def test_no_module_is_longer_than_300_lines() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
-        for room in ROOMS
-        for path in (ROOT / room).rglob("*.py")
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
     }
     assert long == {}

@@ -1,4 +1,4 @@
-"""The contributor's kit: the tasks are the same everywhere, and its documents lead somewhere."""
+"""The files for contributors: the tasks are the same everywhere, and the links lead somewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CORRECTING = {
     "uv run ruff check .": "uv run ruff check --fix .",
     "uv run ruff format --check .": "uv run ruff format .",
 }
-"""What only looks, and what also corrects: .ci/run runs the first, `just fix` and the hooks the second."""
+"""Commands that only check, and those that also correct. .ci/run has the first, `just fix` and the hooks the second."""
 
 
 def read(name: str) -> str:
@@ -24,13 +24,13 @@ def read(name: str) -> str:
 
 
 def ci_commands() -> list[str]:
-    """What .ci/run runs in the project's environment, in its order."""
+    """Return the commands that .ci/run runs in the project's environment, in order."""
     lines = (line for line in read(".ci/run").splitlines() if not line.startswith("#"))
     return [command.strip() for line in lines for command in re.findall(r"\buv run [^&|;]+", line)]
 
 
 def recipes() -> dict[str, list[str]]:
-    """What each recipe of the justfile runs, without the arguments that are given to it."""
+    """Return the commands of each recipe of the justfile, without the arguments that are passed to it."""
     found: dict[str, list[str]] = {}
     for line in read("justfile").splitlines():
         if header := re.match(r"(\w+)[^:=]*:(?!=)", line):
@@ -41,7 +41,7 @@ def recipes() -> dict[str, list[str]]:
 
 
 def checked() -> Iterator[str]:
-    """What `just check` runs, in its order."""
+    """Yield the commands that `just check` runs, in order."""
     header = re.search(r"^check:(.*)$", read("justfile"), re.MULTILINE)
     assert header is not None
     tasks = recipes()
@@ -50,7 +50,7 @@ def checked() -> Iterator[str]:
 
 
 def hooks() -> list[str]:
-    """What pre-commit runs, in its order."""
+    """Return the commands that pre-commit runs, in order."""
     return re.findall(r"^ +entry: (.+)$", read(".pre-commit-config.yaml"), re.MULTILINE)
 
 
@@ -58,9 +58,9 @@ def test_just_check_runs_what_ci_runs() -> None:
     assert list(checked()) == ci_commands()
 
 
-def test_hooks_run_what_ci_runs_but_the_tests_and_correct_what_can_be_corrected() -> None:
-    tests_apart = [command for command in ci_commands() if "pytest" not in command and "coverage" not in command]
-    assert hooks() == [CORRECTING.get(command, command) for command in tests_apart]
+def test_hooks_run_what_ci_runs_except_tests_and_correct_what_can_be_corrected() -> None:
+    checks = [command for command in ci_commands() if "pytest" not in command and "coverage" not in command]
+    assert hooks() == [CORRECTING.get(command, command) for command in checks]
 
 
 def test_just_fix_corrects_what_the_hooks_correct() -> None:
@@ -73,7 +73,7 @@ def test_hooks_fetch_nothing() -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_what_the_kit_links_to_is_there(document: Path) -> None:
+def test_the_links_lead_somewhere(document: Path) -> None:
     for link in re.findall(r"\]\(([^)#]+)", document.read_text(encoding="utf-8")):
         assert link.startswith("http") or (document.parent / link).exists(), link
 

@@ -1,4 +1,4 @@
-"""`court demo` as a visitor meets it: a process, an address, and a page in a real browser."""
+"""`court demo` as a visitor sees it: a process, an address, and a page in a real browser."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ pytestmark = [
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """The demo in an empty folder, with no variable of ours set."""
+    """Start the demo in an empty folder, with none of our environment variables set."""
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     process = subprocess.Popen(
         [sys.executable, "-c", "from bot.__main__ import main; main()", "demo"],
@@ -71,7 +71,7 @@ def view_as(page: Page, who: str) -> None:
     picker = page.get_by_label("Viewing as")
     if picker.locator("option:checked").inner_text() != who:
         picker.select_option(label=who)
-        # Until the page is that person's, it drops what is typed into it.
+        # Until the page has switched to that person, it drops what is typed into it.
         expect(page.locator("#action-status")).to_have_text(re.compile("Preview ready|Action completed"))
 
 
@@ -88,21 +88,21 @@ def command(page: Page, name: str, option: str, text: str) -> None:
             field.wait_for(timeout=2_000)
             break
         except PlaywrightTimeoutError:
-            # The page was published anew under the hands of a quick visitor, who tries again.
+            # The page was published again before the visitor was done: try again.
             continue
     field.press_sequentially(text)
     expect(field).to_have_value(text)
 
 
 def card(page: Page, *texts: str) -> Locator:
-    """The last message on the page that has all these texts."""
+    """Return the last message on the page that has all these texts."""
     found = page.locator("#channel-message-list article")
     for text in texts:
         found = found.filter(has_text=text)
     return found.last
 
 
-def test_a_visitor_plays_the_whole_story(demo: subprocess.Popen[str], page: Page) -> None:
+def test_a_visitor_asks_approves_votes_and_looks_up_the_ruling(demo: subprocess.Popen[str], page: Page) -> None:
     page.goto(address(demo))
     # The page reports its size first, and drops what is typed until that is answered.
     expect(page.locator("#action-status")).to_have_text("Viewport updated")
@@ -116,7 +116,7 @@ def test_a_visitor_plays_the_whole_story(demo: subprocess.Popen[str], page: Page
     page.keyboard.press("Enter")
     expect(card(page, STATEMENT, "moderators")).to_be_visible()
 
-    # The moderator approves on the card, and the court sits.
+    # The moderator approves on the card, and the hearing is held.
     filed = card(page, STATEMENT).filter(has=page.get_by_role("button", name="Approve"))
     expect(filed).to_be_visible()
     view_as(page, "moderator")
@@ -141,7 +141,7 @@ def test_a_visitor_plays_the_whole_story(demo: subprocess.Popen[str], page: Page
     expect(shown).to_be_visible()
     expect(shown).to_contain_text("first ruling")
 
-    # Ctrl-C ends it cleanly.
+    # Ctrl-C stops the demo cleanly.
     demo.send_signal(signal.SIGINT)
     assert demo.wait(timeout=15) == 0
     assert demo.stderr is not None
