@@ -1,4 +1,4 @@
-"""Caps in a running court: it adjourns with one notice, remembers it after SIGKILL, and resumes under a higher cap."""
+"""Caps in a running court: hearings pause with one notice, stay paused after SIGKILL, and resume under a higher cap."""
 
 from __future__ import annotations
 
