@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import threading
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -24,6 +24,8 @@ from providers.vendors import (
     key_variable,
     variable_stem,
 )
+
+log = logging.getLogger(__name__)
 
 __all__ = [
     "DEFAULT_JURORS",
@@ -99,12 +101,14 @@ class Models:
     async def warm_up(self) -> None:
         """Import the SDK of every model in use, so that its first request does not have to wait.
 
-        A request that comes in the meantime waits for the same import. If an import fails here, the first request
-        fails with the same error and reports it.
+        A request that comes in the meantime waits for the same import. An import that fails is logged, and tried
+        again at the first request.
         """
-        for line in list(self._lines.values()):
-            with contextlib.suppress(Exception):
+        for name, line in list(self._lines.items()):
+            try:
                 await line.open()
+            except Exception:
+                log.exception("the SDK for %s could not be made ready; its first request tries again", name)
 
     async def aclose(self) -> None:
         """Close the connections to every vendor that was asked."""
@@ -153,8 +157,15 @@ class _Line:
         if self._opening is None:
             # In a thread: importing an SDK on the loop would block every interaction for a second.
             self._opening = asyncio.create_task(asyncio.to_thread(self._build))
-        # Shielded: a juror whose deadline passes must not close the connection for the others.
-        return await asyncio.shield(self._opening)
+        opening = self._opening
+        try:
+            # Shielded: a juror whose deadline passes must not close the connection for the others.
+            return await asyncio.shield(opening)
+        except Exception:
+            if self._opening is opening:
+                # The next one tries again: the cause may be gone by then.
+                self._opening = None
+            raise
 
     async def aclose(self) -> None:
         if self._opening is not None:

@@ -161,11 +161,11 @@ def facts_of(announcement: Announcement) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in REFERENCES}
 
 
-def read(kind: str, references: Mapping[str, int | None], facts: Mapping[str, Any]) -> Announcement:
+def read(kind: str, references: Mapping[str, int | None], facts: object) -> Announcement:
     """Return the announcement that was stored under `kind`; `Unreadable` if it cannot be read."""
     given = {name: value for name, value in references.items() if value is not None}
     try:
-        if kind in KINDS:
+        if kind in KINDS and isinstance(facts, Mapping):
             found: Announcement = _adapter(KINDS[kind]).validate_python({**facts, **given})
             return found
     except ValidationError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode
 
 from court.models import Source
 from court.text import cut, one_line
@@ -56,8 +57,12 @@ def comparable(link: str) -> str | None:
 
 
 def _normalised(address: WebAddress) -> str:
-    parts = address.without_parameters(lambda part: part.lower().startswith("utm_")).parts
-    return parts._replace(netloc=parts.netloc.lower(), path=parts.path.rstrip("/"), fragment="").geturl()
+    parts = address.parts
+    # Read and written again, because “a b” may be spelt `a+b` or `a%20b`.
+    query = [(name, value) for name, value in parse_qsl(parts.query, True) if not name.lower().startswith("utm_")]
+    return parts._replace(
+        netloc=parts.netloc.lower(), path=parts.path.rstrip("/"), query=urlencode(query), fragment=""
+    ).geturl()
 
 
 def without_links(text: str) -> tuple[str, list[str]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -82,22 +82,42 @@ class ModelAddresses(TypeDecorator[tuple[ModelRef, ...]]):
         return None if value is None else tuple(_model_at(address) for address in value)
 
 
+class Facts(TypeDecorator[Any]):
+    """Facts as JSON. What is damaged is read as None, so that one bad row does not stop those behind it."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Return what turns a stored text into a value."""
+        decode = super().result_processor(dialect, coltype) or _unchanged
+
+        def process(value: Any) -> Any:
+            try:
+                return decode(value)
+            except ValueError:
+                return None
+
+        return process
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
 def _model_at(address: str) -> ModelRef:
     # Not `ModelRef.parse`, which tidies what a person typed.
     provider, _, model = address.partition("/")
     return ModelRef(provider, model)
 
 
-def enum_of(values: type[E], name: str, *, check: bool = True) -> sa.Enum:
-    """Return a type that stores an enum as a plain string with the CHECK `name`, the same on every database.
-
-    Pass `check=False` where values will often be added: SQLite rebuilds a table to change a CHECK.
-    """
+def enum_of(values: type[E], name: str) -> sa.Enum:
+    """Return a type that stores an enum as a plain string with the CHECK `name`, the same on every database."""
     return sa.Enum(
         values,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
-        create_constraint=check,
+        create_constraint=True,
         validate_strings=True,
         length=ENUM_LENGTH,
         name=name,

@@ -24,6 +24,7 @@ from court.models import (
     Usage,
     Vote,
 )
+from court.models.announcements import Obstacle, Problem
 from court.models.work import Precedence
 from storage.database import Database
 from tests.contracts.store.samples import DAY, NOW
@@ -144,6 +145,45 @@ def test_no_id_of_the_queue_is_reused(tmp_path: Path) -> None:
             f"VALUES ({NEW}, '2026-03-01 12:30:15.123456', 'waiting', 0, 2, 0)"
         )
         assert connection.exec_driver_sql("SELECT max(id) FROM hearing_queue").scalar() == 10
+
+
+@pytest.mark.parametrize(
+    ("table", "insert_next"),
+    [
+        (
+            "outbox",
+            "INSERT INTO outbox (kind, guild_id, due_at, state, facts, attempts, recheck) "
+            "VALUES ('notice', 1, '2026-03-01 12:30:15.123456', 'waiting', '{}', 0, 0)",
+        ),
+        (
+            "charges",
+            f"INSERT INTO charges (guild_id, case_id, at, reserved) VALUES (1, {RULED}, '2026-03-01 12:30:15', 9)",
+        ),
+    ],
+)
+@pytest.mark.parametrize("emptied", [False, True])
+def test_no_id_of_a_rebuilt_table_is_reused(tmp_path: Path, table: str, insert_next: str, emptied: bool) -> None:
+    path = record_of(tmp_path / "court.sqlite3", "0002")
+    with connected(path) as connection:
+        last = connection.exec_driver_sql(f"SELECT max(id) FROM {table}").scalar_one()
+        connection.exec_driver_sql(f"DELETE FROM {table}" + ("" if emptied else f" WHERE id = {last}"))
+    migrate(path, "head")
+    with connected(path) as connection:
+        connection.exec_driver_sql(insert_next)
+        assert connection.exec_driver_sql(f"SELECT max(id) FROM {table}").scalar() == last + 1
+        assert connection.exec_driver_sql("SELECT name FROM sqlite_sequence WHERE name = 'kept'").first() is None
+
+
+async def test_moderators_are_not_notified_again_of_a_ruling_that_waits_for_a_channel(tmp_path: Path) -> None:
+    path = record_of(tmp_path / "court.sqlite3", "0002")
+    with connected(path) as connection:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET error = 'no verdict channel is set: /setup channels sets it' WHERE id = 12"
+        )
+    async with opened(path) as database, database.writing() as repos:
+        claimed = [dispatch for _ in range(9) if (dispatch := await repos.outbox.claim(NOW)) is not None]
+    errors = {dispatch.id: dispatch.error for dispatch in claimed}
+    assert errors[12] == str(Problem(Obstacle.NO_VERDICT_CHANNEL))
 
 
 @pytest.fixture

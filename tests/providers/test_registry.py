@@ -186,18 +186,26 @@ await pool.aclose()
     assert int(turns) > 10 * float(seconds)
 
 
-async def test_what_cannot_be_warmed_is_told_when_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_sdk_that_cannot_be_made_ready_is_logged_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     from providers.openai import OpenAIAdapter
 
     def refuse(*_: object, **__: object) -> None:
         raise OSError("no certificates")
 
+    initialise = OpenAIAdapter.__init__
     monkeypatch.setattr(OpenAIAdapter, "__init__", refuse)
     pool = Models({"openai": VendorSettings(KEY), "anthropic": VendorSettings(KEY)}, timeout=5)
     models = [pool.get(ModelRef(name, "m")) for name in ("openai", "anthropic")]
     await pool.warm_up()
+    assert [record.args for record in caplog.records] == [("openai",)]
     with pytest.raises(OSError, match="no certificates"):
         await models[0].complete(REQUEST)
+
+    monkeypatch.setattr(OpenAIAdapter, "__init__", initialise)
+    await pool.warm_up()
+    assert len(caplog.records) == 1, "the cause is gone, and so is the error"
     await pool.aclose()
 
 

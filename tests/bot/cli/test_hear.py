@@ -16,6 +16,33 @@ pytestmark = pytest.mark.slow
 STATEMENT = "Can AI write a novel?"
 
 
+FIELDS = sorted(
+    [
+        "statement",
+        "tally",
+        "session",
+        "opened_at",
+        "closed_at",
+        "verdict",
+        "confidence",
+        "margin",
+        "disposition",
+        "rule_version",
+        "opinions",
+        "ruling",
+        "rehearsal",
+        "kind",
+        "roster",
+        "seed",
+        "replaced",
+        "former",
+        "background_id",
+        "judge_usage",
+    ]
+)
+"""The keys that programs rely on."""
+
+
 @pytest.fixture
 async def vendor() -> AsyncIterator[LoopbackVendor]:
     async with LoopbackVendor(voting(groq="NO")) as loopback:
@@ -47,6 +74,7 @@ async def test_json_is_the_only_output_and_has_the_counted_tally(tmp_path: Path,
     assert done.code == 0, done.err
     assert done.err == ""
     hearing = json.loads(done.out)
+    assert sorted(hearing) == FIELDS
     assert hearing["statement"] == STATEMENT
     assert hearing["tally"] == {"YES": 2, "ALMOST": 0, "IN_RESEARCH": 0, "NO": 1}
     assert (hearing["verdict"], hearing["disposition"]) == ("YES", "first ruling")

@@ -198,10 +198,18 @@ def test_an_address_that_is_not_a_plain_web_link_is_left_out(url: str) -> None:
 
 
 def test_parameters_for_tracking_make_no_other_page_of_one() -> None:
-    page = "https://example.org?q=a%20b&&empty="
+    page = comparable("https://example.org?q=a%20b&&empty=")
 
-    assert comparable(page) == page
+    assert page is not None
     assert comparable("https://example.org/?utm_a=1&q=a%20b&&empty=&UTM_b=2") == page
+    assert comparable("https://example.org/?q=a%20b") != page
+
+
+def test_two_spellings_of_a_query_are_one_page() -> None:
+    found = Source("Results", "https://example.org/?q=a+b&r=%C3%A9")
+
+    assert match(["https://example.org/?q=a%20b&r=é&utm_source=openai"], [found]) == ((found,), 0)
+    assert match(["https://example.org/?q=ab&r=é"], [found]) == ((), 1)
 
 
 def test_a_page_is_presented_once() -> None:
