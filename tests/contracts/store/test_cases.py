@@ -8,9 +8,10 @@ from datetime import timedelta, timezone
 import pytest
 
 from court.errors import DocketNumberTaken
-from court.models import Case, CaseState, MessageRef
+from court.models import Case, CaseState, MessageRef, Vote, VoteSource
 from court.ports import Store
 from tests.contracts.store.samples import DAY, FILER, GUILD, MODERATOR, NOW, OTHER_GUILD, file_case, hearing
+from tests.contracts.store.uses import Uses
 
 
 async def test_a_filed_case_is_found_by_id_and_by_number(store: Store) -> None:
@@ -136,3 +137,21 @@ async def test_the_cases_that_were_heard_by_id_a_page_at_a_time(store: Store, ca
         assert await repos.cases.heard(limit=2) == [case, second]
         assert await repos.cases.heard(after=second.id, limit=2) == [denied]
         assert await repos.cases.heard(after=third.id) == []
+
+
+USES: Uses = {
+    "cases.file": lambda repos: repos.cases.file(GUILD, "1B0C", "Can AI write a novel?", FILER, NOW),
+    "cases.get": lambda repos: repos.cases.get(1),
+    "cases.by_docket_number": lambda repos: repos.cases.by_docket_number(GUILD, "1B0C"),
+    "cases.decide": lambda repos: repos.cases.decide(1, CaseState.DENIED, FILER, NOW, reason="No."),
+    "cases.reword": lambda repos: repos.cases.reword(1, "Can AI play chess?"),
+    "cases.set_card": lambda repos: repos.cases.set_card(1, MessageRef(1, 2)),
+    "cases.newest": lambda repos: repos.cases.newest(GUILD, [CaseState.FILED], 5),
+    "cases.heard": lambda repos: repos.cases.heard(after=7),
+    "cases.search": lambda repos: repos.cases.search(GUILD, "novel", [CaseState.FILED], 5),
+    "votes.cast": lambda repos: repos.votes.cast(1, 5, Vote.YES, VoteSource.BUTTON, NOW),
+    "votes.withdraw": lambda repos: repos.votes.withdraw(1, 5, Vote.YES, VoteSource.BUTTON),
+    "votes.of_member": lambda repos: repos.votes.of_member(1, 5),
+    "votes.tally": lambda repos: repos.votes.tally(1),
+}
+"""A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from court.models import MICRO, Case, Usage
 from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD, file_case
+from tests.contracts.store.uses import Uses
 
 
 async def totals(store: Store, guild_id: int | None = None) -> tuple[int, int]:
@@ -65,3 +66,13 @@ async def test_charges_are_summed_from_a_moment_on_for_one_guild_or_for_all(stor
     assert await totals(store, OTHER_GUILD) == (400, 400)
     assert await totals(store, 999) == (0, 0)
     assert await totals(store) == (large + 420, large + 420)
+
+
+USES: Uses = {
+    "charges.reserve": lambda repos: repos.charges.reserve(GUILD, 1, NOW, 500),
+    "charges.settle": lambda repos: repos.charges.settle(1, Usage()),
+    "charges.close_open": lambda repos: repos.charges.close_open(),
+    "charges.spent": lambda repos: repos.charges.spent(NOW, GUILD),
+    "charges.reserved": lambda repos: repos.charges.reserved(NOW),
+}
+"""A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from court.models import Case, Roster, Usage
 from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, ROSTER, background, file_case
+from tests.contracts.store.uses import Uses
 
 
 async def test_a_jury_comes_back_in_its_order_and_stays_as_it_was_stored(store: Store) -> None:
@@ -56,3 +57,13 @@ async def test_the_latest_research_of_a_case(store: Store, case: Case) -> None:
         twin = await repos.backgrounds.add(background(case.id, NOW + DAY))
     async with store.reading() as repos:
         assert await repos.backgrounds.latest(case.id) == twin
+
+
+USES: Uses = {
+    "rosters.put": lambda repos: repos.rosters.put(ROSTER),
+    "rosters.get": lambda repos: repos.rosters.get(ROSTER.fingerprint),
+    "backgrounds.add": lambda repos: repos.backgrounds.add(background(1)),
+    "backgrounds.get": lambda repos: repos.backgrounds.get(1),
+    "backgrounds.latest": lambda repos: repos.backgrounds.latest(1),
+}
+"""A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

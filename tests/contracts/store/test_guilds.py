@@ -5,6 +5,7 @@ from __future__ import annotations
 from court.models import MICRO, GuildSettings
 from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD
+from tests.contracts.store.uses import Uses
 
 
 async def test_settings_are_empty_until_they_are_put_and_are_replaced_as_a_whole(store: Store) -> None:
@@ -58,3 +59,12 @@ async def test_an_announced_cap_is_forgotten_for_one_guild_or_for_all(store: Sto
     async with store.writing() as repos:
         await repos.guilds.resume()
     assert await is_news(3) == (True, True)
+
+
+USES: Uses = {
+    "guilds.get": lambda repos: repos.guilds.get(GUILD),
+    "guilds.put": lambda repos: repos.guilds.put(GuildSettings(GUILD)),
+    "guilds.adjourn": lambda repos: repos.guilds.adjourn(GUILD, NOW),
+    "guilds.resume": lambda repos: repos.guilds.resume(),
+}
+"""A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

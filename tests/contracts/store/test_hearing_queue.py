@@ -8,6 +8,7 @@ from court.models import Case
 from court.models.work import Adjourned, DueHearing, Precedence, WorkState
 from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD, file_case
+from tests.contracts.store.uses import Uses
 
 
 async def claim(store: Store) -> DueHearing | None:
@@ -293,3 +294,18 @@ async def test_what_a_process_that_is_gone_had_claimed_is_released(store: Store,
     again = await claim(store)
     assert again is not None
     assert (again.case_id, again.attempts) == (case.id, 2)
+
+
+USES: Uses = {
+    "hearing_queue.schedule": lambda repos: repos.hearing_queue.schedule(1, NOW),
+    "hearing_queue.claim": lambda repos: repos.hearing_queue.claim(NOW),
+    "hearing_queue.finish": lambda repos: repos.hearing_queue.finish(1),
+    "hearing_queue.postpone": lambda repos: repos.hearing_queue.postpone(1, NOW),
+    "hearing_queue.adjourn": lambda repos: repos.hearing_queue.adjourn(1, NOW),
+    "hearing_queue.adjourned": lambda repos: repos.hearing_queue.adjourned(GUILD),
+    "hearing_queue.resume": lambda repos: repos.hearing_queue.resume(NOW, GUILD),
+    "hearing_queue.hurry": lambda repos: repos.hearing_queue.hurry(NOW, NOW),
+    "hearing_queue.release_all": lambda repos: repos.hearing_queue.release_all(),
+    "hearing_queue.next_due": lambda repos: repos.hearing_queue.next_due(1),
+}
+"""A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

@@ -36,6 +36,7 @@ from tests.contracts.store.samples import (
     file_case,
     hearing,
 )
+from tests.contracts.store.uses import Uses
 
 
 async def test_a_hearing_comes_back_as_it_was_with_a_seat_of_every_outcome(store: Store, case: Case) -> None:
@@ -235,3 +236,13 @@ async def test_a_burst_of_votes_is_counted_exactly(store: Store, case: Case) -> 
 
     async with store.reading() as repos:
         assert await repos.votes.tally(case.id) == AudienceTally(yes=10, maybe=10, no=10)
+
+
+USES: Uses = {
+    "hearings.add": lambda repos: repos.hearings.add(bridge(1)),
+    "hearings.get": lambda repos: repos.hearings.get(1, 1),
+    "hearings.of_case": lambda repos: repos.hearings.of_case(1, limit=3, until=9),
+    "hearings.correct": lambda repos: repos.hearings.correct(bridge(1)),
+    "hearings.latest_ruled": lambda repos: repos.hearings.latest_ruled(GUILD),
+}
+"""A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

@@ -21,6 +21,7 @@ from court.models.announcements import Announcement, Obstacle, Problem
 from court.models.work import Dispatch, WorkState
 from court.ports import Store
 from tests.contracts.store.samples import DAY, FILER, GUILD, NOW, OTHER_GUILD, hearing
+from tests.contracts.store.uses import Uses
 
 MESSAGE = MessageRef(1_400_000_000_000_000_001, 1_500_000_000_000_000_001)
 
@@ -281,3 +282,17 @@ async def test_a_ruling_is_found_by_its_message_and_no_other_kind_is(store: Stor
     assert (posted.id, posted.announcement, posted.message) == (ruling.id, RulingAnnouncement(case.id, 1), MESSAGE)
     assert done is not None
     assert (done.id, done.state, done.message) == (ruling.id, WorkState.DONE, MESSAGE)
+
+
+USES: Uses = {
+    "outbox.add": lambda repos: repos.outbox.add(TurnAnnouncement(1, 1), GUILD, NOW),
+    "outbox.claim": lambda repos: repos.outbox.claim(NOW),
+    "outbox.posted": lambda repos: repos.outbox.posted(1, MessageRef(1, 2)),
+    "outbox.done": lambda repos: repos.outbox.done(1),
+    "outbox.postpone": lambda repos: repos.outbox.postpone(1, NOW, "no"),
+    "outbox.drop": lambda repos: repos.outbox.drop(1, "no"),
+    "outbox.release_all": lambda repos: repos.outbox.release_all(),
+    "outbox.make_due": lambda repos: repos.outbox.make_due(GUILD, NOW),
+    "outbox.ruling_at": lambda repos: repos.outbox.ruling_at(2),
+}
+"""A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

@@ -18,6 +18,7 @@ from tests.contracts.store.samples import (
     file_case,
     hearing,
 )
+from tests.contracts.store.uses import Uses
 
 BEFORE, SINCE = NOW - DAY, NOW
 
@@ -100,3 +101,9 @@ async def test_research_alone_is_usage_too(store: Store, case: Case) -> None:
     async with store.writing() as repos:
         await repos.backgrounds.add(found)
     assert await statistics(store) == Statistics(usage=found.usage)
+
+
+USES: Uses = {
+    "statistics.statistics": lambda repos: repos.statistics.statistics(GUILD, NOW),
+}
+"""A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

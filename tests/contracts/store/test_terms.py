@@ -11,6 +11,7 @@ from court.errors import StorageError
 from court.models import Ballot, Case, Holding, Standing, Tally, Turn, TurnKind
 from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, file_case, hearing
+from tests.contracts.store.uses import Uses
 
 DISPUTED = Standing(
     Holding.DISPUTED, Ballot.ALMOST, Tally(1, 2, 3, 4), lifetime=Tally(5, 6, 7, 8), term=2, since=9, alarm=Ballot.YES
@@ -70,3 +71,12 @@ async def test_a_session_decides_one_turn(store: Store, case: Case) -> None:
             await repos.turns.put(case.id, [JURY, replace(JURY, kind=TurnKind.INFLECTION)])
     async with store.reading() as repos:
         assert await repos.turns.of_case(case.id) == [JURY]
+
+
+USES: Uses = {
+    "standings.get": lambda repos: repos.standings.get(1),
+    "standings.put": lambda repos: repos.standings.put(1, Standing(), NOW),
+    "turns.put": lambda repos: repos.turns.put(1, [INFLECTION]),
+    "turns.of_case": lambda repos: repos.turns.of_case(1),
+}
+"""A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""
