@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -13,6 +14,15 @@ from cogs.assembly import Services
 from tests.records import copy_of, make_template, url_of
 from tests.settings import bare_settings
 from tests.storage.files import assert_no_connection_thread
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many processes the tests run in: this one for one file, else one more than there are cores.
+
+    Tests that start the court wait for it half of the time. Every process collects all tests, which takes seconds.
+    """
+    files = {argument.partition("::")[0] for argument in config.args}
+    return 0 if all(file.endswith(".py") for file in files) and len(files) == 1 else (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session", autouse=True)
