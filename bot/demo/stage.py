@@ -36,6 +36,9 @@ GUILD_ID = 1_459_640_000_000_000_000
 PACE = 1.2
 """Seconds that a scripted juror takes, more or less, so that a visitor sees the hearing in progress."""
 
+SETTLE_TIMEOUT = 30.0
+"""Seconds that the page waits for the bot after an action. After that it would accept no more actions."""
+
 TOPICS = {
     False: "A rehearsal: scripted jurors, not the opinion of any AI model",
     True: "The past is a rehearsal; what you ask is heard by real models",
@@ -63,7 +66,7 @@ async def play(
         with stopping() as stop:
             async with (
                 app,
-                simcord.run(bot, shard_count=1, check_errors=False) as env,
+                simcord.run(bot, shard_count=1, check_errors=False, settle_timeout=SETTLE_TIMEOUT) as env,
                 await _build(env, app, port, TOPICS[live]) as preview,
                 app.running(courier := NotifyingCourier(bot, app.services.vacancy)),
             ):
