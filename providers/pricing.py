@@ -100,9 +100,9 @@ def parse_prices(text: str) -> dict[ModelRef, Price]:
     entries = [entry for entry in text.split(",") if entry.strip()]
     for number, entry in enumerate(entries, start=1):
         # The entry itself is not quoted: it may be a secret pasted into the wrong line.
-        name, _, figures = entry.rpartition("=")
+        name, _, numbers = entry.rpartition("=")
         try:
-            ref, price = ModelRef.parse(name), Price(*_figures(figures))
+            ref, price = ModelRef.parse(name), Price(*_numbers(numbers))
         except ValueError:
             raise ConfigurationError(f"PRICES: entry {number} {_FORM}") from None
         if ref in prices:
@@ -111,8 +111,8 @@ def parse_prices(text: str) -> dict[ModelRef, Price]:
     return prices
 
 
-def _figures(text: str) -> list[float]:
-    figures = [float(figure) for figure in text.split("/")]
-    if len(figures) not in (2, 3) or not all(isfinite(figure) and 0 <= figure <= _HIGHEST for figure in figures):
+def _numbers(text: str) -> list[float]:
+    numbers = [float(number) for number in text.split("/")]
+    if len(numbers) not in (2, 3) or not all(isfinite(number) and 0 <= number <= _HIGHEST for number in numbers):
         raise ValueError(text)
-    return figures
+    return numbers

@@ -122,13 +122,13 @@ def _simulate(
 
     if picture is not None:
         drawing.check(picture)
-    figures = terminal.simulate(Plan(statements, years, seed), Console(stderr=True, quiet=not sys.stderr.isatty()))
+    results = terminal.simulate(Plan(statements, years, seed), Console(stderr=True, quiet=not sys.stderr.isatty()))
     if picture is not None:
-        drawing.draw(figures, picture)
+        drawing.draw(results, picture)
     if as_json:
-        sys.stdout.write(terminal.as_json(figures) + "\n")
+        sys.stdout.write(terminal.as_json(results) + "\n")
     else:
-        terminal.show(figures, Console())
+        terminal.show(results, Console())
 
 
 @cli.command()

@@ -145,8 +145,8 @@ def _panels(results: Report) -> Table:
         ("  points gained", lambda world: f"{world.panels.gained:+.1f}"),
         ("  points gained as first designed", lambda world: f"{world.panels.first_gained:+.1f}"),
     ]
-    for name, figure in rows:
-        table.add_row(name, *(figure(world) for world in results.worlds))
+    for name, value_of in rows:
+        table.add_row(name, *(value_of(world) for world in results.worlds))
     return table
 
 

@@ -42,7 +42,7 @@ def draw(results: Report, file: Path) -> None:
         output=str(file),
         ppi=PIXELS_PER_INCH,
         ignore_system_fonts=True,
-        sys_inputs={"figures": json.dumps(_data(results), ensure_ascii=False)},
+        sys_inputs={"results": json.dumps(_data(results), ensure_ascii=False)},
     )
 
 
