@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -155,6 +156,47 @@ def test_requirements_pin_what_is_deployed_with_hashes_and_no_address() -> None:
     assert {name.replace(".", "-") for name in declared} <= {name.lower().replace(".", "-") for name in pinned}
     assert text.count("--hash=sha256:") >= len(pinned)
     assert not re.search(r"https?://|index-url|find-links", text)
+
+
+FREED = frozenset(
+    [
+        "annals",
+        "bench",
+        "benches",
+        "chambers",
+        "figure",
+        "figures",
+        "ledger",
+        "papers",
+        "purse",
+        "ring",
+        "scrutiny",
+        "speaking",
+        "summons",
+        "suspicion",
+        "treasury",
+    ]
+)
+"""Words that meant two or three things each, or were too decorative. Others stand in their place now."""
+
+
+def test_a_freed_word_names_nothing() -> None:
+    names = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if "versions" not in path.parts
+        for name in names_in(path)
+        if FREED & set(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()))
+    }
+    assert names == set()
+
+
+def names_in(path: Path) -> set[str]:
+    """Return every name that a module gives or uses, its own included."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    used = (getattr(node, field, None) for node in nodes for field in ("name", "id", "attr", "arg"))
+    return {path.stem, *(name for name in used if isinstance(name, str))}
 
 
 def test_no_module_is_longer_than_300_lines() -> None:
