@@ -16,7 +16,7 @@ from bot.app import App
 from bot.demo.stage import DATABASE, GUILD_ID
 from bot.jury import no_jury
 from court.models import CaseState
-from tests.records import url_of
+from tests.records import copy_of, url_of
 from tests.settings import bare_settings
 
 pytestmark = pytest.mark.slow
@@ -57,9 +57,18 @@ async def statements(folder: Path) -> list[str]:
     return [case.statement for case in cases]
 
 
-@pytest.mark.usefixtures("docket")
+@pytest.fixture
+def kept(template: Path, tmp_path: Path) -> Path:
+    """An empty record where an earlier demo would have left its own. A rehearsal takes seconds."""
+    path = tmp_path / DATABASE
+    path.parent.mkdir()
+    return copy_of(template, path)
+
+
+@pytest.mark.usefixtures("kept")
 async def test_a_second_demo_starts_afresh_unless_it_keeps(tmp_path: Path) -> None:
     async with record(tmp_path) as app:
+        await app.services.servers.change(GUILD_ID, mod_channel_id=1)
         filing = await app.services.intake.ask(GUILD_ID, 5, STATEMENT)
 
     play(tmp_path, "--keep")
@@ -98,7 +107,7 @@ def test_an_obstacle_to_the_demo_is_reported_in_one_line(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         if obstacle == "port":
-            request.getfixturevalue("docket")
+            request.getfixturevalue("kept")
             options = ["--keep", "--port", str(taken.getsockname()[1])]
         else:
             (tmp_path / "data").write_text("a file where the folder belongs")
