@@ -22,12 +22,12 @@ if os.access(IN_MEMORY, os.W_OK):
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return how many processes the tests run in: this one for one file, else one more than there are cores.
+    """Return how many processes the tests run in: this one for one file, else two for each core.
 
     Tests that start the court wait for it half of the time. Every process collects all tests, which takes seconds.
     """
     files = {argument.partition("::")[0] for argument in config.args}
-    return 0 if all(file.endswith(".py") for file in files) and len(files) == 1 else (os.cpu_count() or 1) + 1
+    return 0 if all(file.endswith(".py") for file in files) and len(files) == 1 else 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session", autouse=True)
