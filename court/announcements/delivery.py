@@ -70,7 +70,7 @@ class AnnouncementService:
             self._returns.add((dispatch, error))
         except Exception as error:
             # A bug of ours must not lose a claimed dispatch.
-            log.exception("dispatch %d (%s) failed", dispatch.id, dispatch.kind)
+            log.exception("dispatch %d (%s) failed", dispatch.id, dispatch.label)
             problem = Problem(Obstacle.FAULT, detail=type(error).__name__)
             self._returns.add((dispatch, Undeliverable(problem, lasting=False)))
         await self._returns.settle()
@@ -80,7 +80,7 @@ class AnnouncementService:
         async with self._store.reading() as repos:
             subject = await self._subject_of(repos, dispatch)
         if not dispatch.announcement.is_on_record(subject):
-            raise _OffRecord(dispatch.kind)
+            raise _OffRecord(dispatch.label)
         await self._delivering[dispatch.announcement.place](dispatch, subject)
         async with self._store.writing() as repos:
             await repos.outbox.done(dispatch.id)
@@ -128,7 +128,7 @@ class AnnouncementService:
     async def _put_off(self, failed: tuple[Dispatch, Undeliverable]) -> None:
         dispatch, error = failed
         now, problem = self._clock.now(), str(error.problem)
-        log.warning("dispatch %d (%s) could not be delivered: %s", dispatch.id, dispatch.kind, problem)
+        log.warning("dispatch %d (%s) could not be delivered: %s", dispatch.id, dispatch.label, problem)
         async with self._store.writing() as repos:
             if _hopeless(dispatch, error):
                 await repos.outbox.drop(dispatch.id, problem)

@@ -136,6 +136,11 @@ class Unreadable(Announcement):
 
     stored_as: str
 
+    @property
+    def label(self) -> str:
+        """Return the kind under which it was stored, for the host who looks for the row."""
+        return f"unreadable {self.stored_as}"
+
     def is_on_record(self, subject: Subject) -> bool:
         """Return False, because nobody knows what it reports."""
         return False

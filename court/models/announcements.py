@@ -59,6 +59,11 @@ class Announcement:
         """Return the fields that refer to rows and members, with None for those that the kind does not have."""
         return {name: getattr(self, name, None) for name in REFERENCES}
 
+    @property
+    def label(self) -> str:
+        """Return what logs call it."""
+        return self.kind
+
     def is_on_record(self, subject: Subject) -> bool:
         """Return whether the record has what the announcement is about."""
         case_id, session = self.references["case_id"], self.references["session"]

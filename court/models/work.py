@@ -81,6 +81,11 @@ class Dispatch:
     """Why the last attempt failed, for logs."""
 
     @property
+    def label(self) -> str:
+        """What logs call its announcement."""
+        return self.announcement.label
+
+    @property
     def kind(self) -> str:
         """Return the kind of the announcement."""
         return self.announcement.kind
