@@ -82,7 +82,7 @@ class Dispatch:
 
     @property
     def label(self) -> str:
-        """What logs call its announcement."""
+        """Return what logs call its announcement."""
         return self.announcement.label
 
     @property

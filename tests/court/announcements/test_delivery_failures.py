@@ -6,9 +6,11 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from court.announcements.delivery import FIRST_RETRY, LONGEST_RETRY, PASSING_FAILURES
 from court.announcements.kinds import (
+    KINDS,
     CardUpdate,
     DelayNotice,
     Denial,
@@ -20,8 +22,10 @@ from court.announcements.kinds import (
 )
 from court.errors import StorageError, Undeliverable
 from court.models.announcements import Announcement, Obstacle, Problem
+from storage.schema import outbox
 from tests.court.announcements.outbox import waiting
 from tests.court.house import GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, House
+from tests.records import execute
 
 PASSING = Undeliverable(Problem(Obstacle.STATUS, status=500), lasting=False)
 LASTING = Undeliverable(Problem(Obstacle.PERMISSIONS, VERDICT_CHANNEL, ("send_messages",)), lasting=True)
@@ -249,6 +253,54 @@ async def test_a_turn_that_a_recount_took_back_is_given_up(house: House) -> None
 
     assert house.courier.called == []
     assert await house.restart() == (0, 0)
+
+
+def a_row(house: House, kind: str, **references: int) -> sa.Insert:
+    """Insert a dispatch as an older court may have left it: without facts, and with these references only."""
+    row = {"kind": kind, "guild_id": GUILD, "due_at": house.clock.now(), "state": "waiting", "facts": {}}
+    return sa.insert(outbox).values(row | references | {"attempts": 0, "recheck": False})
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+async def test_a_dispatch_that_lost_what_it_is_about_is_given_up(
+    house: House, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with house.store.writing() as repos:
+        await execute(repos, a_row(house, kind))
+
+    assert await house.deliver_all() == 1
+
+    assert f"(unreadable {kind}) could not be delivered" in caplog.text
+    house.clock.advance(A_YEAR)
+    assert await house.deliver_all() == 0
+    assert house.courier.called == []
+    assert await house.restart() == (0, 0)
+
+
+@pytest.mark.parametrize(("kind", "lacks"), [("denial", "the member to tell"), ("ruling", "the session")])
+async def test_a_dispatch_that_lost_part_of_what_it_is_about_is_given_up(house: House, kind: str, lacks: str) -> None:
+    case = await house.filed()
+    await house.deliver_all()
+    house.courier.called.clear()
+    async with house.store.writing() as repos:
+        await execute(repos, a_row(house, kind, case_id=case.id))
+
+    assert await house.deliver_all() == 1
+
+    assert house.courier.called == [], f"nothing is announced without {lacks}"
+    assert await house.restart() == (0, 0)
+
+
+@pytest.mark.parametrize("damaged", ["null", "[]", "3", "{", "", '"words"'])
+async def test_a_damaged_dispatch_does_not_hold_up_those_behind_it(house: House, damaged: str) -> None:
+    async with house.store.writing() as repos:
+        await repos.outbox.add(PlainNotice("Damaged."), GUILD, house.clock.now() - LONGEST_RETRY)
+        await execute(repos, sa.text("UPDATE outbox SET facts = :facts").bindparams(facts=damaged))
+        await repos.outbox.add(PlainNotice("Behind it."), GUILD, house.clock.now())
+
+    assert await house.deliver_all() == 2
+
+    assert [post.announcement for post in house.courier.posts] == [PlainNotice("Behind it.")]
 
 
 async def test_a_failed_update_leaves_the_card_as_it_was(house: House) -> None:
