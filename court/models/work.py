@@ -84,8 +84,3 @@ class Dispatch:
     def label(self) -> str:
         """Return what logs call its announcement."""
         return self.announcement.label
-
-    @property
-    def kind(self) -> str:
-        """Return the kind of the announcement."""
-        return self.announcement.kind

@@ -86,13 +86,13 @@ class FakeCourier:
         return [(user_id, post.case) for user_id, post in self.told if isinstance(post.announcement, Denial)]
 
     async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
-        with self._call(f"post {dispatch.kind}"):
+        with self._call(f"post {dispatch.announcement.kind}"):
             ref = MessageRef(channel_id, 1_000 + len(self.posts))
             self.posts.append(Post(ref, dispatch, subject))
             return ref
 
     async def edit(self, message: MessageRef, dispatch: Dispatch, subject: Subject) -> None:
-        with self._call(f"edit {dispatch.kind}"):
+        with self._call(f"edit {dispatch.announcement.kind}"):
             self.edits.append(Post(message, dispatch, subject))
 
     async def react(self, message: MessageRef) -> None:
@@ -100,7 +100,7 @@ class FakeCourier:
             self.opened[message] += 1
 
     async def tell(self, user_id: int, dispatch: Dispatch, subject: Subject) -> None:
-        with self._call(f"tell {dispatch.kind}"):
+        with self._call(f"tell {dispatch.announcement.kind}"):
             self.told.append((user_id, Post(MessageRef(0, 0), dispatch, subject)))
 
     async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
