@@ -16,6 +16,14 @@ REFERENCES = ("case_id", "session", "user_id")
 """The fields of announcements that refer to rows and members, and are stored as columns."""
 
 
+class Lane(StrEnum):
+    """The queue of a server in which an announcement waits: one per channel, so that none waits for another."""
+
+    VERDICTS = "verdicts"
+    MODERATORS = "moderators"
+    INBOX = "inbox"
+
+
 class Place(StrEnum):
     """Where an announcement goes, and whether it is a new message there."""
 
@@ -25,6 +33,19 @@ class Place(StrEnum):
     """The moderators' card of its case, which is edited."""
     INBOX = "inbox"
     """A direct message to one member."""
+
+    @property
+    def lane(self) -> Lane:
+        """Return the lane in which announcements for this place wait."""
+        return _LANES[self]
+
+
+_LANES = {
+    Place.MOD_CHANNEL: Lane.MODERATORS,
+    Place.CARD: Lane.MODERATORS,
+    Place.VERDICT_CHANNEL: Lane.VERDICTS,
+    Place.INBOX: Lane.INBOX,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class WorkState(StrEnum):
     """Outbox only: the message exists and its id is stored; reactions may still be missing."""
     DONE = "done"
     DROPPED = "dropped"
+    PARKED = "parked"
+    """Of a server that is not served now. It waits until the server is served again."""
 
 
 def backoff(first: timedelta, attempts: int, longest: timedelta) -> timedelta:

@@ -23,7 +23,7 @@ class SqlCharges:
         self._connection = connection
 
     async def reserve(self, guild_id: int, case_id: int, at: datetime, amount: int) -> int:
-        row = sa.insert(charges).values(guild_id=guild_id, case_id=case_id, at=at, reserved=amount)
+        row = sa.insert(charges).values(guild_id=guild_id, case_id=case_id, at=at, reserved=amount, cut_off=False)
         return int((await self._connection.execute(row.returning(charges.c.id))).scalar_one())
 
     async def settle(self, charge_id: int, usage: Usage) -> None:

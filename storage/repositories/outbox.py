@@ -37,6 +37,7 @@ class SqlOutbox:
             sa.insert(outbox).values(
                 kind=announcement.kind,
                 guild_id=guild_id,
+                lane=announcement.place.lane,
                 due_at=due_at,
                 state=WorkState.WAITING,
                 facts=facts_of(announcement),

@@ -6,7 +6,7 @@ The full-text index over the statements is not here: only SQLite has it, and onl
 from storage.schema.base import metadata
 from storage.schema.cases import cases, guilds, votes
 from storage.schema.hearings import SeatStatus, backgrounds, hearings, opinions, rosters, sources, standings, turns
-from storage.schema.work import OPEN_IN_QUEUE, charges, hearing_queue, outbox
+from storage.schema.work import OPEN_IN_QUEUE, charges, hearing_queue, lanes, outbox, paces
 
 __all__ = [
     "OPEN_IN_QUEUE",
@@ -17,9 +17,11 @@ __all__ = [
     "guilds",
     "hearing_queue",
     "hearings",
+    "lanes",
     "metadata",
     "opinions",
     "outbox",
+    "paces",
     "rosters",
     "sources",
     "standings",

@@ -19,6 +19,9 @@ guilds = sa.Table(
     sa.Column("daily_cap", MONEY),
     sa.Column("monthly_cap", MONEY),
     sa.Column("adjourned_until", UtcDateTime),
+    sa.Column("absent_since", UtcDateTime),
+    sa.Column("half_of_day_until", UtcDateTime),
+    sa.Column("half_of_month_until", UtcDateTime),
 )
 
 # AUTOINCREMENT, here and elsewhere: a button on an old message carries the id, so ids must never be reused.
@@ -27,7 +30,7 @@ cases = sa.Table(
     metadata,
     sa.Column("id", ROW_ID, primary_key=True),
     sa.Column("guild_id", SNOWFLAKE, nullable=False),
-    sa.Column("docket_number", sa.String(4), nullable=False),
+    sa.Column("docket_number", sa.String(5)),
     sa.Column("statement", sa.Text, nullable=False),
     sa.Column("state", enum_of(CaseState, "state"), nullable=False),
     sa.Column("filed_by", SNOWFLAKE, nullable=False),
@@ -38,9 +41,10 @@ cases = sa.Table(
     sa.Column("card_channel_id", SNOWFLAKE),
     sa.Column("card_message_id", SNOWFLAKE),
     sa.UniqueConstraint("guild_id", "docket_number"),
-    sa.CheckConstraint("length(docket_number) = 4", name="docket_number"),
+    sa.CheckConstraint("length(docket_number) BETWEEN 4 AND 5", name="docket_number"),
     sa.CheckConstraint("(card_channel_id IS NULL) = (card_message_id IS NULL)", name="card"),
     sa.Index(None, "guild_id", "filed_at"),
+    sa.Index(None, "guild_id", "state", "filed_by"),
     sqlite_autoincrement=True,
 )
 

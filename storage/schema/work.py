@@ -10,7 +10,7 @@ from storage.schema.base import metadata
 from storage.schema.cases import cases
 from storage.schema.hearings import hearings
 
-OPEN_IN_QUEUE = sa.text("state IN ('waiting', 'claimed')")
+OPEN_IN_QUEUE = sa.text("state IN ('waiting', 'claimed', 'parked')")
 """Which rows of the queue are open. As text, because an upsert must repeat the index's condition word for word."""
 
 hearing_queue = sa.Table(
@@ -23,6 +23,8 @@ hearing_queue = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("precedence", sa.Integer, nullable=False),
     sa.Column("adjourned", sa.Boolean, nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("lease_until", UtcDateTime),
     sa.Index(None, "state", "precedence", "due_at"),
     sqlite_autoincrement=True,
 )
@@ -45,8 +47,12 @@ outbox = sa.Table(
     sa.Column("id", ROW_ID, primary_key=True),
     sa.Column("kind", sa.String(ENUM_LENGTH), nullable=False),
     sa.Column("guild_id", SNOWFLAKE, nullable=False),
+    sa.Column("lane", sa.String(ENUM_LENGTH), nullable=False),
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Column("state", enum_of(WorkState, "state"), nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("tried_at", UtcDateTime),
     sa.Column("case_id", ROW_ID, sa.ForeignKey(cases.c.id)),
     sa.Column("session", sa.Integer),
     sa.Column("user_id", SNOWFLAKE),
@@ -58,9 +64,32 @@ outbox = sa.Table(
     sa.Column("error", sa.Text),
     sa.ForeignKeyConstraint(["case_id", "session"], [hearings.c.case_id, hearings.c.session]),
     sa.CheckConstraint("(channel_id IS NULL) = (message_id IS NULL)", name="message"),
-    sa.Index(None, "state", "due_at"),
+    sa.Index(None, "guild_id", "lane", "state", "due_at"),
+    sa.Index(None, "state", "lease_until"),
     sa.Index(None, "message_id"),
     sqlite_autoincrement=True,
+)
+
+# `due_at` is when the first dispatch of a lane is due, or null if none waits. The outbox grows too long to look there.
+lanes = sa.Table(
+    "lanes",
+    metadata,
+    sa.Column("guild_id", SNOWFLAKE, primary_key=True, autoincrement=False),
+    sa.Column("lane", sa.String(ENUM_LENGTH), primary_key=True),
+    sa.Column("due_at", UtcDateTime),
+    sa.Column("paced_until", UtcDateTime),
+    sa.Index(None, "due_at"),
+)
+
+# How far ahead of its pace somebody has gone with an action. Rows whose time is over mean nothing.
+paces = sa.Table(
+    "paces",
+    metadata,
+    sa.Column("guild_id", SNOWFLAKE, primary_key=True, autoincrement=False),
+    sa.Column("action", sa.String(ENUM_LENGTH), primary_key=True),
+    sa.Column("subject_id", SNOWFLAKE, primary_key=True, autoincrement=False),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Index(None, "until"),
 )
 
 # A charge is open while `spent` is null: what was set aside counts until the true cost is known.
@@ -73,6 +102,7 @@ charges = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("reserved", MONEY, nullable=False),
     sa.Column("spent", MONEY),
+    sa.Column("cut_off", sa.Boolean, nullable=False),
     sa.Index(None, "guild_id", "at"),
     sa.Index(None, "at"),
     sqlite_autoincrement=True,

@@ -152,12 +152,13 @@ def test_no_id_of_the_queue_is_reused(tmp_path: Path) -> None:
     [
         (
             "outbox",
-            "INSERT INTO outbox (kind, guild_id, due_at, state, facts, attempts, recheck) "
-            "VALUES ('notice', 1, '2026-03-01 12:30:15.123456', 'waiting', '{}', 0, 0)",
+            "INSERT INTO outbox (kind, guild_id, lane, due_at, state, facts, attempts, recheck) "
+            "VALUES ('notice', 1, 'moderators', '2026-03-01 12:30:15.123456', 'waiting', '{}', 0, 0)",
         ),
         (
             "charges",
-            f"INSERT INTO charges (guild_id, case_id, at, reserved) VALUES (1, {RULED}, '2026-03-01 12:30:15', 9)",
+            "INSERT INTO charges (guild_id, case_id, at, reserved, cut_off) "
+            f"VALUES (1, {RULED}, '2026-03-01 12:30:15', 9, 0)",
         ),
     ],
 )

@@ -100,7 +100,8 @@ def test_postgresql_too_lets_a_case_have_one_open_hearing_and_many_done() -> Non
 
     (index,) = [made for made in written if "uq_hearing_queue_open" in made]
     assert index.strip() == (
-        "CREATE UNIQUE INDEX uq_hearing_queue_open ON hearing_queue (case_id) WHERE state IN ('waiting', 'claimed')"
+        "CREATE UNIQUE INDEX uq_hearing_queue_open ON hearing_queue (case_id) "
+        "WHERE state IN ('waiting', 'claimed', 'parked')"
     )
 
 

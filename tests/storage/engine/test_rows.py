@@ -74,8 +74,16 @@ def columns_of(kind: type, *without: str, prefix: str = "") -> dict[str, bool]:
 @pytest.mark.parametrize(
     ("table", "fields", "others"),
     [
-        (schema.guilds, columns_of(GuildSettings), {"adjourned_until"}),
-        (schema.cases, columns_of(Case, "card"), {"card_channel_id", "card_message_id"}),
+        (
+            schema.guilds,
+            columns_of(GuildSettings),
+            {"adjourned_until", "absent_since", "half_of_day_until", "half_of_month_until"},
+        ),
+        (
+            schema.cases,
+            columns_of(Case, "card", "docket_number"),
+            {"docket_number", "card_channel_id", "card_message_id"},
+        ),
         (schema.rosters, columns_of(Roster), set()),
         (schema.backgrounds, columns_of(Background, "sources", "usage") | columns_of(Usage), set()),
         (schema.sources, columns_of(Source), {"background_id", "position"}),

@@ -55,8 +55,8 @@ def test_the_open_hearing_is_found_by_the_exact_condition_of_its_index(dialect: 
         insert.on_conflict_do_update(index_elements=["case_id"], index_where=OPEN_IN_QUEUE, set_={"case_id": 1}),
     )
     (index,) = [ddl for ddl in made(dialect, hearing_queue) if ddl.startswith("CREATE UNIQUE INDEX")]
-    assert "ON CONFLICT (case_id) WHERE state IN ('waiting', 'claimed') DO UPDATE" in written
-    assert index.endswith("WHERE state IN ('waiting', 'claimed')")
+    assert "ON CONFLICT (case_id) WHERE state IN ('waiting', 'claimed', 'parked') DO UPDATE" in written
+    assert index.endswith("WHERE state IN ('waiting', 'claimed', 'parked')")
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
