@@ -5,7 +5,9 @@ The demo and the tests build the court here too, with a store, clock, jury, rand
 
 from __future__ import annotations
 
+import os
 import random
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
@@ -79,6 +81,7 @@ class App:
         self.store = store or Database(settings.database_url)
         self.worker = worker or Worker()
         self._chance = randomness or random.SystemRandom()
+        self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._api_url = settings.discord_api_url
         self.services = self._services(settings.caps, jury)
         self.hearings = HearingService(jury, self.clock, self._chance)
@@ -90,6 +93,7 @@ class App:
             self.clock,
             self._chance,
             self.worker.wake,
+            self._owner,
         )
         self.recounts = RecountService(self.store, self.clock)
 
@@ -129,7 +133,7 @@ class App:
 
     def announcements(self, courier: Courier) -> AnnouncementService:
         """Return the service that delivers the outbox through `courier`."""
-        return AnnouncementService(self.store, courier, self.clock, overview_of)
+        return AnnouncementService(self.store, courier, self.clock, overview_of, self._owner)
 
     @asynccontextmanager
     async def running(self, courier: Courier) -> AsyncIterator[None]:

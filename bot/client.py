@@ -20,6 +20,12 @@ log = logging.getLogger(__name__)
 DISCORDS_GATEWAYS = "discord.gg"
 """The end of the host names of Discord's gateways. Behind a REST-only proxy, connecting and resuming still use them."""
 
+LONGEST_WAIT = 6.0
+"""Seconds that discord.py may wait for a rate limit, a little longer than those of messages last.
+
+For a longer one it raises an error, and the outbox waits instead.
+"""
+
 Assemble = Callable[[commands.AutoShardedBot], Awaitable[None]]
 
 
@@ -59,6 +65,8 @@ class CourtBot(commands.AutoShardedBot):
             self.shard_count, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         await super().launch_shards()
+        # Only now: while the bot starts, nobody would try again.
+        self.http.max_ratelimit_timeout = LONGEST_WAIT
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """Resume at the gateway we connected to: a proxy that passes READY on unchanged names Discord's own there."""

@@ -16,6 +16,9 @@ from court.hearings.queue import HearingQueueService
 log = logging.getLogger(__name__)
 
 HEARINGS_AT_ONCE = 4
+DELIVERIES_AT_ONCE = 8
+"""Channels that are served at the same time: one that is slow or fails must not hold up the others."""
+
 GRACE = 5.0
 """Seconds that running work gets to finish when the bot stops."""
 
@@ -52,7 +55,10 @@ class Worker:
         if heard or told:
             log.info("resuming after an unclean stop: %d hearings, %d messages", heard, told)
         self._stopping = False
-        works: list[Work] = [announcements.deliver_next, *[queue.hold_next] * HEARINGS_AT_ONCE]
+        works: list[Work] = [
+            *[announcements.deliver_next] * DELIVERIES_AT_ONCE,
+            *[queue.hold_next] * HEARINGS_AT_ONCE,
+        ]
         for work in works:
             bell = asyncio.Event()
             bell.set()

@@ -12,7 +12,7 @@ from cogs.docket.card import denial_card, filed_card
 from cogs.rulings.card import ruling_card
 from cogs.rulings.inflection_card import turn_card
 from cogs.ui.layout import Card
-from cogs.ui.notices import notice_card
+from cogs.ui.notices import notice_card, settled_card
 from cogs.ui.permissions import permission_names
 from cogs.ui.texts import _
 from court.announcements.kinds import (
@@ -20,8 +20,10 @@ from court.announcements.kinds import (
     CapPeriod,
     CardUpdate,
     DelayNotice,
+    DelaySettled,
     Denial,
     PlainNotice,
+    RoleDeleted,
     RulingAnnouncement,
     StatementCard,
     TurnAnnouncement,
@@ -70,6 +72,7 @@ def problem_text(problem: Problem) -> str:
         Obstacle.NO_VERDICT_CHANNEL: _("no verdict channel is set; an admin can choose one with `/setup channels`"),
         Obstacle.NO_CARD: _("its card has not been posted yet"),
         Obstacle.OFF_RECORD: _("it is no longer in the court's records"),
+        Obstacle.SUPERSEDED: _("there is a later one"),
         Obstacle.PERMISSIONS: _(
             "in {place} I am missing {permissions}; an admin can allow this in the channel's permission settings"
         ),
@@ -82,6 +85,7 @@ def problem_text(problem: Problem) -> str:
         Obstacle.INBOX_CLOSED: _("the member does not accept direct messages"),
         Obstacle.STATUS: _("Discord answered with error {status} for {place}"),
         Obstacle.UNREACHABLE: _("Discord could not be reached for {place}"),
+        Obstacle.SLOW: _("Discord did not answer in time for {place}"),
         Obstacle.FAULT: _("an error in the bot itself ({detail}); the host of this bot can find it in the log"),
     }[problem.obstacle]
     names = ", ".join(permission_names(problem.permissions))
@@ -140,8 +144,28 @@ def _remedy(notice: AdjournmentNotice) -> str:
 
 
 def _delay(notice: DelayNotice, about: Rendering) -> Card:
-    sentence = _("A ruling could not be announced: {problem}. The ruling is kept, and I will try again.")
+    if notice.announced:
+        sentence = _(
+            "A ruling is announced, but without the reactions to vote with: {problem}. Members can vote with the "
+            "buttons, and I will add the reactions when I can."
+        )
+    else:
+        sentence = _("A ruling could not be announced: {problem}. The ruling is kept, and I will try again.")
     return notice_card(sentence.format(problem=problem_text(notice.problem)), about.dispatch_id)
+
+
+def _delay_settled(notice: DelaySettled, _about: Rendering) -> Card:
+    if notice.announced:
+        return settled_card(_("The reactions that were missing under a ruling are there now."))
+    return settled_card(_("The ruling that could not be announced has been announced."))
+
+
+def _role_deleted(_notice: RoleDeleted, about: Rendering) -> Card:
+    sentence = _(
+        "The moderator role was deleted. Only members with **Manage Server** can decide on statements now. "
+        "An admin can choose another role with `/setup channels`."
+    )
+    return notice_card(sentence, about.dispatch_id)
 
 
 def _plain_notice(notice: PlainNotice, about: Rendering) -> Card:
@@ -156,5 +180,7 @@ RENDERERS: Mapping[type[Announcement], Renderer] = {
     Denial: _denial,
     AdjournmentNotice: _adjournment,
     DelayNotice: _delay,
+    DelaySettled: _delay_settled,
+    RoleDeleted: _role_deleted,
     PlainNotice: _plain_notice,
 }

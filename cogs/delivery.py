@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager
+from datetime import timedelta
 from zlib import crc32
 
 import aiohttp
@@ -19,8 +20,8 @@ from court.models import MessageRef
 from court.models.announcements import Obstacle, Place, Problem, Subject
 from court.models.work import Dispatch
 
-LOOK_BACK = 1_000
-"""Messages searched for one of our own: members may have written many since it was sent."""
+SKEW = timedelta(hours=1)
+"""How far Discord's clock, which dates messages, may be behind ours."""
 
 _INBOX_CLOSED = 50007
 _TOO_MANY = 429
@@ -28,7 +29,7 @@ _CLIENT_ERRORS = range(400, 500)
 
 
 class DiscordCourier:
-    """A `court.ports.Courier` over a Discord client. It waits until the client is ready.
+    """A `court.ports.Courier` over a Discord client.
 
     `vacancy` says why no hearings are held, if there is no jury. It is shown on the moderators' cards.
     """
@@ -36,6 +37,9 @@ class DiscordCourier:
     def __init__(self, client: discord.Client, vacancy: str | None = None) -> None:
         self._client = client
         self._vacancy = vacancy
+
+    async def ready(self) -> None:
+        await self._client.wait_until_ready()
 
     async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
         needs = VERDICT_CHANNEL if dispatch.announcement.place is Place.VERDICT_CHANNEL else MOD_CHANNEL
@@ -58,20 +62,22 @@ class DiscordCourier:
                 await self._message(message).add_reaction(emoji)
 
     async def tell(self, user_id: int, dispatch: Dispatch, subject: Subject) -> None:
-        await self._client.wait_until_ready()
         with _in_language_of(self._client.get_guild(dispatch.guild_id)):
             async with _explaining(None):
                 inbox = await self._client.create_dm(discord.Object(user_id))
                 await inbox.send(view=self._card(dispatch, subject), nonce=_nonce(dispatch, subject))
 
-    async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
+    async def find(self, channel_id: int, dispatch: Dispatch) -> MessageRef | None:
         async with self._delivering(channel_id, MOD_CHANNEL):
             if lacking := self._lacking(channel_id, MOD_CHANNEL):
                 # Without these permissions the channel looks empty, and the message would be posted twice.
                 raise Undeliverable(lacking, lasting=True)
-            async for message in self._client.get_partial_messageable(channel_id).history(limit=LOOK_BACK):
-                if message.author == self._client.user and dispatch_id_of(message) == dispatch_id:
+            earliest = (dispatch.tried_at or dispatch.due_at) - SKEW
+            async for message in self._client.get_partial_messageable(channel_id).history(limit=None):
+                if message.author == self._client.user and dispatch_id_of(message) == dispatch.id:
                     return MessageRef(channel_id, message.id)
+                if message.created_at < earliest:
+                    break
         return None
 
     def _card(self, dispatch: Dispatch, subject: Subject) -> Card:
@@ -84,7 +90,6 @@ class DiscordCourier:
 
     @asynccontextmanager
     async def _delivering(self, channel_id: int, needs: Iterable[str]) -> AsyncIterator[None]:
-        await self._client.wait_until_ready()
         channel = self._client.get_channel(channel_id)
         guild = channel.guild if isinstance(channel, discord.abc.GuildChannel) else None
         with _in_language_of(guild):
@@ -112,6 +117,14 @@ def _nonce(dispatch: Dispatch, subject: Subject) -> str:
     return f"{dispatch.id}:{crc32(f'{dispatch.announcement} {filed_at}'.encode())}"
 
 
+def _wait(error: discord.HTTPException) -> timedelta | None:
+    """Return how long the error tells us to wait, if it does."""
+    try:
+        return timedelta(seconds=float(error.response.headers["Retry-After"]))
+    except (KeyError, ValueError, OverflowError):
+        return None
+
+
 @asynccontextmanager
 async def _explaining(channel_id: int | None) -> AsyncIterator[None]:
     """Turn errors of Discord and the network into `Undeliverable`. `channel_id` is None for a member's inbox."""
@@ -125,6 +138,10 @@ async def _explaining(channel_id: int | None) -> AsyncIterator[None]:
         raise Undeliverable(Problem(Obstacle.FORBIDDEN, channel_id, detail=error.text), lasting=True) from error
     except discord.HTTPException as error:
         lasting = error.status in _CLIENT_ERRORS and error.status != _TOO_MANY
-        raise Undeliverable(Problem(Obstacle.STATUS, channel_id, status=error.status), lasting=lasting) from error
-    except (discord.RateLimited, aiohttp.ClientError, OSError) as error:
+        problem, wait = Problem(Obstacle.STATUS, channel_id, status=error.status), _wait(error)
+        raise Undeliverable(problem, lasting=lasting, wait=wait) from error
+    except discord.RateLimited as error:
+        problem, wait = Problem(Obstacle.STATUS, channel_id, status=_TOO_MANY), timedelta(seconds=error.retry_after)
+        raise Undeliverable(problem, lasting=False, wait=wait) from error
+    except (aiohttp.ClientError, OSError) as error:
         raise Undeliverable(Problem(Obstacle.UNREACHABLE, channel_id), lasting=False) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from court.models import Case
 from court.models.announcements import Problem
 
@@ -91,13 +93,15 @@ class Undeliverable(CourtError):
     """Discord did not accept a message.
 
     `lasting` means that trying again soon is of no use: a channel is gone, a permission is missing, or
-    an inbox is closed. `problem` names what somebody has to fix.
+    an inbox is closed. `problem` names what somebody has to fix. `wait` is how long Discord wants us to
+    send nothing more there, if it said so.
     """
 
-    def __init__(self, problem: Problem, *, lasting: bool) -> None:
+    def __init__(self, problem: Problem, *, lasting: bool, wait: timedelta | None = None) -> None:
         super().__init__(str(problem))
         self.problem = problem
         self.lasting = lasting
+        self.wait = wait
 
 
 class StorageError(CourtError):

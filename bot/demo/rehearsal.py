@@ -40,6 +40,9 @@ class DiscardingCourier:
     def __init__(self) -> None:
         self._posted = 0
 
+    async def ready(self) -> None:
+        return None
+
     async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
         self._posted += 1
         return MessageRef(channel_id, self._posted)
@@ -53,7 +56,7 @@ class DiscardingCourier:
     async def tell(self, user_id: int, dispatch: Dispatch, subject: Subject) -> None:
         return None
 
-    async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
+    async def find(self, channel_id: int, dispatch: Dispatch) -> MessageRef | None:
         return None
 
 

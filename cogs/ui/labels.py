@@ -14,6 +14,7 @@ VOTE_EMOJI = {Vote.YES: "✅", Vote.MAYBE: "🤔", Vote.NO: "❌"}
 
 GREY = 0x80848E
 BRASS = 0xB08D57
+GREEN = 0x3BA55D
 RED = 0xD83C3E
 VERDICT_COLOURS = {
     Ballot.YES: 0x2D9F5B,

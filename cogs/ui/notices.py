@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogs.ui.labels import BRASS
+from cogs.ui.labels import BRASS, GREEN
 from cogs.ui.layout import Card, framed, text
 from cogs.ui.texts import _, plain
 from court.text import cut
@@ -14,6 +14,11 @@ VACANCY_LIMIT = 400
 def notice_card(sentence: str, dispatch_id: int | None = None) -> Card:
     """Return a card with one of our own sentences for the moderators. It is not escaped, so channel mentions work."""
     return Card(framed(text("⚠ " + cut(sentence, NOTICE_LIMIT)), colour=BRASS, dispatch_id=dispatch_id))
+
+
+def settled_card(sentence: str) -> Card:
+    """Return the card that takes the place of a notice once nobody has to do anything any more."""
+    return Card(framed(text("✅ " + cut(sentence, NOTICE_LIMIT)), colour=GREEN))
 
 
 def vacancy_line(vacancy: str) -> str:

@@ -2,50 +2,63 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from court.announcements.kinds import DelayNotice
+from court.announcements.attempts import Attempt, Moot, closing, hopeless, retry_delay
+from court.announcements.kinds import DelayNotice, DelaySettled
 from court.claims import Returns
 from court.errors import Undeliverable
 from court.models import Case, CaseOverview, MessageRef
 from court.models.announcements import Obstacle, Place, Problem, Subject
-from court.models.work import Dispatch, backoff
+from court.models.work import Dispatch, Lease
 from court.ports import Clock, Courier, Repositories, Store
 
 log = logging.getLogger(__name__)
 
-FIRST_RETRY = timedelta(seconds=5)
-LONGEST_RETRY = timedelta(hours=1)
-PASSING_FAILURES = 33
-"""Attempts, over about a day, after which an announcement that is not insistent is dropped."""
+T = TypeVar("T")
+
+SEND_LIMIT = 10.0
+"""Seconds that Discord has to take a message, an edit or the reactions."""
+
+FIND_LIMIT = 120.0
+"""Seconds for finding a message that may have gone out: a busy channel has many pages."""
+
+LEASE = timedelta(minutes=10)
+"""How long a claim holds. Longer than every step of a delivery together may take."""
 
 OverviewOf: TypeAlias = Callable[[Repositories, Case, int | None], Awaitable[CaseOverview]]
 """Reads the overview of a case as of a session, or as of its last one."""
 
 
-class _OffRecord(Undeliverable):
-    """The record does not hold what the announcement reports: no attempt will ever succeed."""
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(Problem(Obstacle.OFF_RECORD, detail=detail), lasting=True)
-
-
 class AnnouncementService:
-    """Delivers dispatches, one per call. No transaction is open during a call to Discord."""
+    """Delivers dispatches, one per call; several may call at once. No transaction is open during a call to Discord."""
 
-    def __init__(self, store: Store, courier: Courier, clock: Clock, overview_of: OverviewOf) -> None:
+    def __init__(self, store: Store, courier: Courier, clock: Clock, overview_of: OverviewOf, owner: str) -> None:
+        """Set up the service.
+
+        Args:
+            store: the record with the outbox.
+            courier: brings messages to Discord.
+            clock: gives the time.
+            overview_of: reads what a card shows.
+            owner: the name of this process in its claims.
+        """
         self._store = store
         self._courier = courier
         self._clock = clock
         self._overview_of = overview_of
-        self._returns: Returns[tuple[Dispatch, Undeliverable]] = Returns(self._put_off)
+        self._owner = owner
+        self._late: set[asyncio.Task[Any]] = set()
+        self._returns: Returns[tuple[Attempt, Undeliverable]] = Returns(self._put_off)
         self._delivering = {
             Place.MOD_CHANNEL: self._deliver_to_channel,
             Place.VERDICT_CHANNEL: self._deliver_to_channel,
             Place.CARD: self._edit_card,
+            Place.NOTICE: self._edit_notice,
             Place.INBOX: self._tell_member,
         }
 
@@ -58,32 +71,46 @@ class AnnouncementService:
             return await repos.outbox.release_all()
 
     async def deliver_next(self) -> bool:
-        """Deliver the dispatch that has been due longest; return whether there was one."""
+        """Deliver the dispatch that is next; return whether there was one. It waits until Discord can be reached."""
+        await self._courier.ready()
         await self._returns.settle()
+        now = self._clock.now()
         async with self._store.writing() as repos:
-            dispatch = await repos.outbox.claim(self._clock.now())
+            dispatch = await repos.outbox.claim(now, Lease(self._owner, now + LEASE))
         if dispatch is None:
             return False
+        attempt = Attempt(dispatch, dispatch.message)
         try:
-            await self._deliver(dispatch)
+            await self._deliver(attempt)
         except Undeliverable as error:
-            self._returns.add((dispatch, error))
+            self._returns.add((attempt, error))
         except Exception as error:
             # A bug of ours must not lose a claimed dispatch.
             log.exception("dispatch %d (%s) failed", dispatch.id, dispatch.label)
             problem = Problem(Obstacle.FAULT, detail=type(error).__name__)
-            self._returns.add((dispatch, Undeliverable(problem, lasting=False)))
+            self._returns.add((attempt, Undeliverable(problem, lasting=False)))
         await self._returns.settle()
         return True
 
-    async def _deliver(self, dispatch: Dispatch) -> None:
+    async def _deliver(self, attempt: Attempt) -> None:
+        dispatch = attempt.dispatch
         async with self._store.reading() as repos:
             subject = await self._subject_of(repos, dispatch)
         if not dispatch.announcement.is_on_record(subject):
-            raise _OffRecord(dispatch.label)
-        await self._delivering[dispatch.announcement.place](dispatch, subject)
+            raise Moot(Obstacle.OFF_RECORD, dispatch.label)
+        if dispatch.announcement.newest_only and dispatch.message is None:
+            await self._give_way(dispatch)
+        await self._delivering[dispatch.announcement.place](attempt, subject)
         async with self._store.writing() as repos:
             await repos.outbox.done(dispatch.id)
+            await self._settle_notice(repos, dispatch)
+            await repos.outbox.free(dispatch, self._clock.now(), pace=attempt.pace)
+
+    async def _give_way(self, dispatch: Dispatch) -> None:
+        async with self._store.writing() as repos:
+            superseded = await repos.outbox.supersede(dispatch)
+        if superseded:
+            raise Moot(Obstacle.SUPERSEDED, dispatch.label)
 
     async def _subject_of(self, repos: Repositories, dispatch: Dispatch) -> Subject:
         settings, references = await repos.guilds.get(dispatch.guild_id), dispatch.announcement.references
@@ -93,50 +120,107 @@ class AnnouncementService:
             return Subject(settings)
         return Subject(settings, await self._overview_of(repos, case, references["session"]))
 
-    async def _deliver_to_channel(self, dispatch: Dispatch, subject: Subject) -> None:
-        announcement = dispatch.announcement
-        message = dispatch.message or await self._post(dispatch, subject)
+    async def _deliver_to_channel(self, attempt: Attempt, subject: Subject) -> None:
+        announcement = attempt.dispatch.announcement
+        message = attempt.message or await self._post(attempt, subject)
         case_id = announcement.references["case_id"]
         if announcement.is_card and case_id is not None:
             async with self._store.writing() as repos:
                 await repos.cases.set_card(case_id, message)
         if announcement.opens_vote:
-            await self._courier.react(message)
+            await self._within(SEND_LIMIT, message.channel_id, self._courier.react(message))
 
-    async def _post(self, dispatch: Dispatch, subject: Subject) -> MessageRef:
+    async def _post(self, attempt: Attempt, subject: Subject) -> MessageRef:
+        dispatch = attempt.dispatch
         channel_id = _channel_of(dispatch.announcement.place, subject)
+        message = None
         # A failed attempt may have sent its message: Discord's answer was lost, or the message could not be noted.
-        tried = dispatch.recheck or dispatch.attempts > 1
-        message = await self._courier.find(channel_id, dispatch.id) if tried else None
+        if dispatch.recheck or dispatch.attempts > 1:
+            message = await self._within(FIND_LIMIT, channel_id, self._courier.find(channel_id, dispatch))
         if message is None:
-            message = await self._courier.post(channel_id, dispatch, subject)
+            message = await self._within(SEND_LIMIT, channel_id, self._courier.post(channel_id, dispatch, subject))
+            attempt.posted = True
         async with self._store.writing() as repos:
             await repos.outbox.posted(dispatch.id, message)
+        attempt.message = message
         return message
 
-    async def _edit_card(self, dispatch: Dispatch, subject: Subject) -> None:
+    async def _edit_card(self, attempt: Attempt, subject: Subject) -> None:
         card = None if subject.overview is None else subject.overview.case.card
         if card is None:
             raise Undeliverable(Problem(Obstacle.NO_CARD), lasting=False)
-        await self._courier.edit(card, dispatch, subject)
+        await self._within(SEND_LIMIT, card.channel_id, self._courier.edit(card, attempt.dispatch, subject))
 
-    async def _tell_member(self, dispatch: Dispatch, subject: Subject) -> None:
-        user_id = dispatch.announcement.references["user_id"]
+    async def _edit_notice(self, attempt: Attempt, subject: Subject) -> None:
+        notice = attempt.dispatch.announcement
+        assert isinstance(notice, DelaySettled)  # noqa: S101 - the only kind for this place
+        edited = self._courier.edit(notice.message, attempt.dispatch, subject)
+        await self._within(SEND_LIMIT, notice.channel_id, edited)
+
+    async def _tell_member(self, attempt: Attempt, subject: Subject) -> None:
+        user_id = attempt.dispatch.announcement.references["user_id"]
         assert user_id is not None  # noqa: S101 - every kind for an inbox names its member
-        await self._courier.tell(user_id, dispatch, subject)
+        await self._within(SEND_LIMIT, None, self._courier.tell(user_id, attempt.dispatch, subject))
 
-    async def _put_off(self, failed: tuple[Dispatch, Undeliverable]) -> None:
-        dispatch, error = failed
-        now, problem = self._clock.now(), str(error.problem)
+    async def _within(self, seconds: float, channel_id: int | None, call: Coroutine[Any, Any, T]) -> T:
+        """Return the result of a call to Discord. `channel_id` is None for a member's inbox.
+
+        A call that takes longer goes on by itself, because a client that is cancelled while it waits for a rate limit
+        may never send anything again. If its message still goes out, the next attempt finds it.
+
+        Raises:
+            Undeliverable: when the call fails, or is not over within the limit.
+        """
+        task = asyncio.create_task(call)
+        try:
+            done, _ = await asyncio.wait({task}, timeout=seconds)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        if done:
+            return task.result()
+        self._late.add(task)
+        task.add_done_callback(self._forget)
+        raise Undeliverable(Problem(Obstacle.SLOW, channel_id), lasting=False)
+
+    def _forget(self, late: asyncio.Task[Any]) -> None:
+        self._late.discard(late)
+        if not late.cancelled() and (error := late.exception()) is not None:
+            log.info("a call to Discord that had taken too long failed in the end: %s", type(error).__name__)
+
+    async def _put_off(self, failed: tuple[Attempt, Undeliverable]) -> None:
+        attempt, error = failed
+        dispatch, now, problem = attempt.dispatch, self._clock.now(), str(error.problem)
         log.warning("dispatch %d (%s) could not be delivered: %s", dispatch.id, dispatch.label, problem)
         async with self._store.writing() as repos:
-            if _hopeless(dispatch, error):
+            if hopeless(attempt, error):
                 await repos.outbox.drop(dispatch.id, problem)
-                return
-            await repos.outbox.postpone(dispatch.id, now + _retry_delay(dispatch, error), problem)
-            if error.lasting and dispatch.announcement.warns and dispatch.error != problem:
-                case_id = dispatch.announcement.references["case_id"]
-                await repos.outbox.add(DelayNotice(error.problem, case_id), dispatch.guild_id, now)
+            else:
+                notice_id = await self._notify(repos, attempt, error)
+                due_at = now + retry_delay(dispatch, error)
+                await repos.outbox.postpone(dispatch.id, due_at, problem, notice_id)
+            await repos.outbox.free(dispatch, now, pace=attempt.pace, closed=closing(attempt, error))
+
+    async def _notify(self, repos: Repositories, attempt: Attempt, error: Undeliverable) -> int | None:
+        """Notify moderators of what they have to fix, unless they know. Return the id of the notice's dispatch."""
+        dispatch = attempt.dispatch
+        if not (error.lasting and dispatch.announcement.warns) or dispatch.error == str(error.problem):
+            return None
+        case_id = dispatch.announcement.references["case_id"]
+        notice = DelayNotice(error.problem, case_id, announced=attempt.message is not None)
+        return await repos.outbox.add(notice, dispatch.guild_id, self._clock.now())
+
+    async def _settle_notice(self, repos: Repositories, dispatch: Dispatch) -> None:
+        """Mark the notice that this dispatch could not be delivered as settled, or drop it if it has not gone out."""
+        notice = None if dispatch.notice_id is None else await repos.outbox.get(dispatch.notice_id)
+        if notice is None or not isinstance(notice.announcement, DelayNotice):
+            return
+        if notice.message is None:
+            await repos.outbox.drop(notice.id, "settled before it went out")
+            return
+        delay, message = notice.announcement, notice.message
+        settled = DelaySettled(message.channel_id, message.message_id, delay.announced, delay.case_id)
+        await repos.outbox.add(settled, dispatch.guild_id, self._clock.now())
 
 
 def _channel_of(place: Place, subject: Subject) -> int:
@@ -148,20 +232,3 @@ def _channel_of(place: Place, subject: Subject) -> int:
     if channel_id is None:
         raise Undeliverable(Problem(obstacle), lasting=True)
     return channel_id
-
-
-def _hopeless(dispatch: Dispatch, error: Undeliverable) -> bool:
-    if isinstance(error, _OffRecord):
-        return True
-    if dispatch.message is not None:
-        # Only its reactions are missing. If the message has been deleted since, there is nothing to put them on.
-        return error.lasting
-    if dispatch.announcement.insistent:
-        return False
-    return error.lasting or dispatch.attempts >= PASSING_FAILURES
-
-
-def _retry_delay(dispatch: Dispatch, error: Undeliverable) -> timedelta:
-    if error.lasting:
-        return LONGEST_RETRY
-    return backoff(FIRST_RETRY, dispatch.attempts, LONGEST_RETRY)

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from court.models import MessageRef
 from court.models.announcements import REFERENCES, Announcement, Place, Problem, Subject
 
 
@@ -43,6 +44,8 @@ class RulingAnnouncement(Announcement):
     kind = "ruling"
     place = Place.VERDICT_CHANNEL
     insistent = True
+    docketed_only = True
+    newest_only = True
     warns = True
     opens_vote = True
 
@@ -57,6 +60,8 @@ class TurnAnnouncement(Announcement):
     kind = "turn"
     place = Place.VERDICT_CHANNEL
     insistent = True
+    docketed_only = True
+    newest_only = True
     warns = True
 
     case_id: int
@@ -114,6 +119,35 @@ class DelayNotice(Announcement):
 
     problem: Problem
     case_id: int | None = None
+    announced: bool = False
+    """Whether it has been announced and only its reactions are missing."""
+
+
+@dataclass(frozen=True)
+class DelaySettled(Announcement):
+    """An update of a notice of a delay: what it tells of has been announced since."""
+
+    kind = "delay_settled"
+    place = Place.NOTICE
+
+    channel_id: int
+    message_id: int
+    announced: bool
+    """As in the notice."""
+    case_id: int | None = None
+
+    @property
+    def message(self) -> MessageRef:
+        """The notice."""
+        return MessageRef(self.channel_id, self.message_id)
+
+
+@dataclass(frozen=True)
+class RoleDeleted(Announcement):
+    """A notice to moderators that their role was deleted."""
+
+    kind = "role_deleted"
+    place = Place.MOD_CHANNEL
 
 
 @dataclass(frozen=True)
@@ -154,6 +188,8 @@ AnyAnnouncement: TypeAlias = (
     | Denial
     | AdjournmentNotice
     | DelayNotice
+    | DelaySettled
+    | RoleDeleted
     | PlainNotice
 )
 

@@ -14,16 +14,23 @@ from court.hearings.conduct import HearingService
 from court.hearings.estimates import estimate_due_hearing
 from court.hearings.preparation import PreparedHearing, prepare
 from court.hearings.recording import record_hearing
+from court.jury.judge import TRIES
 from court.jury.polling import REPLACED
 from court.jury.research import ResearchService
 from court.models import Hearing, Outcome, Usage, dollars
-from court.models.work import DueHearing, backoff
+from court.models.work import DueHearing, Lease, backoff
 from court.ports import Clock, Randomness, Repositories, Store
 
 log = logging.getLogger(__name__)
 
 AFTER_A_FAILURE = timedelta(minutes=5)
 """Doubled with every attempt, up to a day, because each attempt may already have paid the jurors."""
+
+CALLS = 2 + TRIES
+"""Calls of models that follow each other in one hearing: the research, the jurors and the tries of the judge."""
+
+SLACK = timedelta(minutes=10)
+"""How much longer than its calls a hearing may take before it counts as a dead process's."""
 
 FAILED = REPLACED | {Outcome.TIMEOUT}
 """Outcomes whose causes a host can fix."""
@@ -50,6 +57,7 @@ class HearingQueueService:
         clock: Clock,
         randomness: Randomness,
         wake: Callable[[], None],
+        owner: str,
     ) -> None:
         self._store = store
         self._hearings = hearings
@@ -58,6 +66,7 @@ class HearingQueueService:
         self._clock = clock
         self._randomness = randomness
         self._wake = wake
+        self._owner = owner
         self._returns = Returns(self._give_back)
         self._heard: set[int] = set()
         """Guilds for which a hearing has begun since the start."""
@@ -84,8 +93,10 @@ class HearingQueueService:
         if not self._hearings.jury.able:
             return False
         await self._returns.settle()
+        now = self._clock.now()
+        lease = Lease(self._owner, now + CALLS * timedelta(seconds=self._hearings.jury.timeout) + SLACK)
         async with self._store.writing() as repos:
-            due_hearing = await repos.hearing_queue.claim(self._clock.now())
+            due_hearing = await repos.hearing_queue.claim(now, lease)
         if due_hearing is None:
             return False
         claim = _Claim(due_hearing)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from court.models.cases import GuildSettings
+from court.models.cases import CaseState, GuildSettings
 from court.models.overviews import CaseOverview
 
 REFERENCES = ("case_id", "session", "user_id")
@@ -31,6 +31,8 @@ class Place(StrEnum):
     VERDICT_CHANNEL = "verdict channel"
     CARD = "card"
     """The moderators' card of its case, which is edited."""
+    NOTICE = "notice"
+    """A notice to the moderators, which is edited."""
     INBOX = "inbox"
     """A direct message to one member."""
 
@@ -43,6 +45,7 @@ class Place(StrEnum):
 _LANES = {
     Place.MOD_CHANNEL: Lane.MODERATORS,
     Place.CARD: Lane.MODERATORS,
+    Place.NOTICE: Lane.MODERATORS,
     Place.VERDICT_CHANNEL: Lane.VERDICTS,
     Place.INBOX: Lane.INBOX,
 }
@@ -68,6 +71,10 @@ class Announcement:
     place: ClassVar[Place]
     insistent: ClassVar[bool] = False
     """Whether it is tried until it is delivered. Others are dropped after a lasting failure or too many attempts."""
+    docketed_only: ClassVar[bool] = False
+    """Whether it is dropped if its case has left the docket."""
+    newest_only: ClassVar[bool] = False
+    """Whether it is dropped if a later one of its kind and case waits as well."""
     warns: ClassVar[bool] = False
     """Whether moderators are notified if it cannot be delivered."""
     opens_vote: ClassVar[bool] = False
@@ -92,6 +99,8 @@ class Announcement:
             return True
         if subject.overview is None:
             return False
+        if self.docketed_only and subject.overview.case.state is not CaseState.DOCKETED:
+            return False
         hearing = subject.overview.hearing
         return session is None or (hearing is not None and hearing.session == session)
 
@@ -105,6 +114,8 @@ class Obstacle(StrEnum):
     """The card to edit has not been posted yet."""
     OFF_RECORD = "off_record"
     """The record does not have what it is about, or this court does not know its kind."""
+    SUPERSEDED = "superseded"
+    """A later announcement of the same kind tells more about the case."""
     PERMISSIONS = "permissions"
     FORBIDDEN = "forbidden"
     """Discord refuses, although no permission is known to be missing."""
@@ -114,6 +125,8 @@ class Obstacle(StrEnum):
     STATUS = "status"
     """Discord answered with an error."""
     UNREACHABLE = "unreachable"
+    SLOW = "slow"
+    """Discord did not answer in time."""
     FAULT = "fault"
     """A bug in the bot itself."""
 

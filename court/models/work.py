@@ -29,6 +29,28 @@ def backoff(first: timedelta, attempts: int, longest: timedelta) -> timedelta:
     return min(doubled, longest)
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Whose a claim is, and until when. After that it counts as a dead process's, and others may take it over."""
+
+    owner: str
+    """A name of the process that no other process has."""
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast something may happen: `at_once` times in a row, then once `every` so long."""
+
+    every: timedelta
+    at_once: int
+
+    def after(self, until: datetime | None, now: datetime) -> datetime:
+        """Return when the next one may happen if one happens now. `until` is what this returned for the last one."""
+        earliest = now - self.every * (self.at_once - 1)
+        return max(until or earliest, earliest) + self.every
+
+
 class Precedence(IntEnum):
     """The order of the hearings that are due: the lowest value comes first."""
 
@@ -81,6 +103,10 @@ class Dispatch:
     message: MessageRef | None = None
     error: str | None = None
     """Why the last attempt failed, for logs."""
+    tried_at: datetime | None = None
+    """When the first attempt began: its message cannot be older."""
+    notice_id: int | None = None
+    """The dispatch that notified moderators that this one cannot be delivered."""
 
     @property
     def label(self) -> str:

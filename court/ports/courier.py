@@ -16,6 +16,10 @@ class Courier(Protocol):
     message went out.
     """
 
+    async def ready(self) -> None:
+        """Wait until messages can be delivered."""
+        ...
+
     async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
         """Send a message to a channel."""
         ...
@@ -32,6 +36,6 @@ class Courier(Protocol):
         """Send a direct message."""
         ...
 
-    async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
-        """Return the message that carries the dispatch, if it is among the latest of the channel."""
+    async def find(self, channel_id: int, dispatch: Dispatch) -> MessageRef | None:
+        """Return the message that carries the dispatch. It is looked for from its first attempt on."""
         ...

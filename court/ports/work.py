@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from court.models import (
@@ -10,7 +10,9 @@ from court.models import (
     Usage,
 )
 from court.models.announcements import Announcement
-from court.models.work import Adjourned, Dispatch, DueHearing, Precedence
+from court.models.work import Adjourned, Dispatch, DueHearing, Lease, Pace, Precedence
+
+NO_TIME = timedelta()
 
 
 class HearingQueue(Protocol):
@@ -20,10 +22,10 @@ class HearingQueue(Protocol):
         """Add a due hearing of the case. If one already waits, it is moved and takes the precedence instead."""
         ...
 
-    async def claim(self, now: datetime) -> DueHearing | None:
+    async def claim(self, now: datetime, lease: Lease) -> DueHearing | None:
         """Claim the due hearing that comes first by precedence, and among equals the one due longest.
 
-        `attempts` is counted up. Return None if none is due.
+        `attempts` is counted up. Claims of others whose lease is over are given back first. Return None if none is due.
         """
         ...
 
@@ -60,14 +62,20 @@ class HearingQueue(Protocol):
 
 
 class Outbox(Protocol):
-    """Announcements to deliver. Of those that are due, the one due longest comes first."""
+    """Announcements to deliver. Each waits in a lane of its server, and every lane delivers one at a time.
 
-    async def add(self, announcement: Announcement, guild_id: int, due_at: datetime) -> None: ...
+    The lane that has waited longest is served first, and in it the dispatch that has been due longest.
+    """
 
-    async def claim(self, now: datetime) -> Dispatch | None:
-        """Claim the dispatch that has been due longest, with `attempts` counted up. Return None if none is due.
+    async def add(self, announcement: Announcement, guild_id: int, due_at: datetime) -> int:
+        """Add an announcement. Return the id of its dispatch."""
+        ...
 
-        One that is `posted` is claimed as well and keeps its message.
+    async def claim(self, now: datetime, lease: Lease) -> Dispatch | None:
+        """Claim the next dispatch, with `attempts` counted up, and its lane. Return None if none is due in a free lane.
+
+        One that is `posted` is claimed as well and keeps its message. A lane whose lease is over is taken over; what
+        was claimed in it comes back with `recheck` set.
         """
         ...
 
@@ -77,12 +85,34 @@ class Outbox(Protocol):
 
     async def done(self, dispatch_id: int) -> None: ...
 
-    async def postpone(self, dispatch_id: int, due_at: datetime, error: str) -> None:
-        """Give a claimed dispatch back, to be tried later."""
+    async def postpone(self, dispatch_id: int, due_at: datetime, error: str, notice_id: int | None = None) -> None:
+        """Give a claimed dispatch back, to be tried later. `notice_id` is that of the notice about it, if any."""
         ...
 
     async def drop(self, dispatch_id: int, error: str) -> None:
         """Give up on a dispatch; the error says why."""
+        ...
+
+    async def free(
+        self, dispatch: Dispatch, now: datetime, *, pace: Pace | None = None, closed: timedelta = NO_TIME
+    ) -> None:
+        """Free the lane of a claimed dispatch for the next one.
+
+        Args:
+            dispatch: what was claimed, and is now done, dropped or given back.
+            now: the time.
+            pace: the pace of the lane, if a message was posted that counts for it.
+            closed: how long nothing may be delivered in the lane.
+        """
+        ...
+
+    async def get(self, dispatch_id: int) -> Dispatch | None: ...
+
+    async def supersede(self, dispatch: Dispatch) -> bool:
+        """Return whether a later dispatch of the same kind and case waits or was delivered.
+
+        That one takes over what moderators know: the error and the notice of it.
+        """
         ...
 
     async def release_all(self) -> int:
@@ -92,8 +122,11 @@ class Outbox(Protocol):
         """
         ...
 
-    async def make_due(self, guild_id: int, now: datetime) -> None:
-        """Make all waiting dispatches of the guild due now, because its settings changed."""
+    async def make_due(self, guild_id: int, now: datetime) -> int:
+        """Make all waiting dispatches of the guild due now and open its lanes, because something has changed there.
+
+        Return how many dispatches there were.
+        """
         ...
 
     async def ruling_at(self, message_id: int) -> Dispatch | None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.models.work import PRESSING, Adjourned, DueHearing, Precedence, WorkState
+from court.models.work import PRESSING, Adjourned, DueHearing, Lease, Precedence, WorkState
 from court.ports.work import HearingQueue
 from storage.engine.upsert import insert_into
 from storage.repositories import Registered
@@ -41,7 +41,13 @@ class SqlHearingQueue:
             )
         )
 
-    async def claim(self, now: datetime) -> DueHearing | None:
+    async def claim(self, now: datetime, lease: Lease) -> DueHearing | None:
+        await self._change(
+            hearing_queue.c.state == WorkState.CLAIMED,
+            hearing_queue.c.lease_until <= now,
+            hearing_queue.c.owner != lease.owner,
+            state=WorkState.WAITING,
+        )
         due = (
             sa.select(hearing_queue.c.id)
             .where(
@@ -58,7 +64,13 @@ class SqlHearingQueue:
             await self._connection.execute(
                 sa.update(hearing_queue)
                 .where(hearing_queue.c.id == due.scalar_subquery())
-                .values(state=WorkState.CLAIMED, attempts=hearing_queue.c.attempts + 1, adjourned=False)
+                .values(
+                    state=WorkState.CLAIMED,
+                    attempts=hearing_queue.c.attempts + 1,
+                    adjourned=False,
+                    owner=lease.owner,
+                    lease_until=lease.until,
+                )
                 .returning(hearing_queue)
             )
         ).first()

@@ -50,9 +50,8 @@ outbox = sa.Table(
     sa.Column("lane", sa.String(ENUM_LENGTH), nullable=False),
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Column("state", enum_of(WorkState, "state"), nullable=False),
-    sa.Column("owner", sa.Text),
-    sa.Column("lease_until", UtcDateTime),
     sa.Column("tried_at", UtcDateTime),
+    sa.Column("notice_id", ROW_ID),
     sa.Column("case_id", ROW_ID, sa.ForeignKey(cases.c.id)),
     sa.Column("session", sa.Integer),
     sa.Column("user_id", SNOWFLAKE),
@@ -65,8 +64,8 @@ outbox = sa.Table(
     sa.ForeignKeyConstraint(["case_id", "session"], [hearings.c.case_id, hearings.c.session]),
     sa.CheckConstraint("(channel_id IS NULL) = (message_id IS NULL)", name="message"),
     sa.Index(None, "guild_id", "lane", "state", "due_at"),
-    sa.Index(None, "state", "lease_until"),
     sa.Index(None, "message_id"),
+    sa.Index(None, "case_id", "kind"),
     sqlite_autoincrement=True,
 )
 
@@ -77,7 +76,10 @@ lanes = sa.Table(
     sa.Column("guild_id", SNOWFLAKE, primary_key=True, autoincrement=False),
     sa.Column("lane", sa.String(ENUM_LENGTH), primary_key=True),
     sa.Column("due_at", UtcDateTime),
+    sa.Column("closed_until", UtcDateTime),
     sa.Column("paced_until", UtcDateTime),
+    sa.Column("owner", sa.Text),
+    sa.Column("lease_until", UtcDateTime),
     sa.Index(None, "due_at"),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,8 @@ from tests.discord.town import Town, buttons, last, read
 from tests.fakes.world import NOON
 
 UNKNOWN = 404
+BEFORE = NOON - timedelta(days=30)
+"""A time before the simulated Discord's first message."""
 
 
 def a_case(town: Town) -> Case:
@@ -29,7 +32,7 @@ def a_case(town: Town) -> Case:
 
 def notice(town: Town, dispatch_id: int = 1) -> tuple[Dispatch, Subject]:
     """Return a notice and its subject as the courier gets them."""
-    dispatch = Dispatch(dispatch_id, PlainNotice("A sentence."), town.guild.id, NOON)
+    dispatch = Dispatch(dispatch_id, PlainNotice("A sentence."), town.guild.id, NOON, tried_at=BEFORE)
     return dispatch, Subject(GuildSettings(town.guild.id))
 
 
@@ -52,19 +55,19 @@ async def test_message_is_found_again_by_its_dispatch_id(town: Town) -> None:
     first = await town.courier.post(town.office.id, *card(town))
     second = await town.courier.post(town.office.id, *notice(town, 2_147_483))
 
-    assert await town.courier.find(town.office.id, 1) == first
-    assert await town.courier.find(town.office.id, 2_147_483) == second
-    assert await town.courier.find(town.office.id, 3) is None
-    assert await town.courier.find(town.square.id, 1) is None
+    assert await town.courier.find(town.office.id, notice(town, 1)[0]) == first
+    assert await town.courier.find(town.office.id, notice(town, 2_147_483)[0]) == second
+    assert await town.courier.find(town.office.id, notice(town, 3)[0]) is None
+    assert await town.courier.find(town.square.id, notice(town, 1)[0]) is None
     assert "2147483" not in read(last(town.office)).replace(",", "")
 
 
 async def test_message_is_found_among_many_later_ones(town: Town) -> None:
     ours = await town.courier.post(town.office.id, *notice(town))
-    for _ in range(250):
+    for _ in range(1_001):
         town.env.backend.create_message(town.office.id, town.member.id, content="Hear, hear.")
 
-    assert await town.courier.find(town.office.id, 1) == ours
+    assert await town.courier.find(town.office.id, notice(town, 1)[0]) == ours
 
 
 async def test_message_of_another_bot_is_not_mistaken_for_ours(town: Town) -> None:
@@ -75,7 +78,7 @@ async def test_message_of_another_bot_is_not_mistaken_for_ours(town: Town) -> No
     town.env.backend.create_message(town.office.id, machine.id, components=components, flags=flags)
 
     assert dispatch_id_of(last(town.office)) == 1
-    assert await town.courier.find(town.office.id, 1) is None
+    assert await town.courier.find(town.office.id, notice(town, 1)[0]) is None
 
 
 async def test_message_of_a_person_carries_no_dispatch_id(town: Town) -> None:
@@ -103,7 +106,7 @@ async def test_unreadable_channel_is_not_mistaken_for_an_empty_one(town: Town) -
     restricted = town.restricted_channel(read_message_history=False)
 
     with pytest.raises(Undeliverable) as caught:
-        await town.courier.find(restricted.id, 1)
+        await town.courier.find(restricted.id, notice(town, 1)[0])
 
     assert problem_text(caught.value.problem) == missing(restricted.id, "Read Message History")
     assert caught.value.lasting

@@ -6,6 +6,7 @@ plays a response that was lost, `asyncio.CancelledError` a killed process.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,11 +41,23 @@ class Post:
 
 
 class FakeCourier:
-    """Implements `court.ports.Courier`. A call is named `verb kind`, as in `post card`, `react` or `find`."""
+    """Implements `court.ports.Courier`. A call is named `verb kind`, as in `post card`, `react` or `find`.
+
+    Attributes:
+        hanging: set while a call hangs, as `hang` says.
+        called: the names of the calls, in their order.
+        posts: the messages that were sent.
+        edits: the messages that were edited, with what they show now.
+        told: the direct messages, with the member of each.
+        opened: how often the reactions were added, by message.
+    """
 
     def __init__(self, watch: Callable[[], None] | None = None) -> None:
         self._watch = watch
         self._failures: defaultdict[tuple[str, bool], list[BaseException]] = defaultdict(list)
+        self._hung: str | None = None
+        self._released = asyncio.Event()
+        self.hanging = asyncio.Event()
         self.called: list[str] = []
         self.posts: list[Post] = []
         self.edits: list[Post] = []
@@ -54,6 +67,13 @@ class FakeCourier:
     def fail(self, call: str, *errors: BaseException, after: bool = False) -> None:
         """Have the next calls of this name raise these, one each."""
         self._failures[call, after].extend(errors)
+
+    def hang(self, call: str) -> None:
+        """Hold the next post of this name up until `release`. `hanging` is set meanwhile."""
+        self._hung = call
+
+    def release(self) -> None:
+        self._released.set()
 
     def posted(self, *kinds: type[Announcement]) -> list[Post]:
         """Return the messages of these kinds, in the order in which they were sent."""
@@ -85,8 +105,15 @@ class FakeCourier:
     def denials(self) -> list[tuple[int, Case]]:
         return [(user_id, post.case) for user_id, post in self.told if isinstance(post.announcement, Denial)]
 
+    async def ready(self) -> None:
+        return None
+
     async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
         with self._call(f"post {dispatch.announcement.kind}"):
+            if self._hung == f"post {dispatch.announcement.kind}":
+                self._hung = None
+                self.hanging.set()
+                await self._released.wait()
             ref = MessageRef(channel_id, 1_000 + len(self.posts))
             self.posts.append(Post(ref, dispatch, subject))
             return ref
@@ -103,10 +130,10 @@ class FakeCourier:
         with self._call(f"tell {dispatch.announcement.kind}"):
             self.told.append((user_id, Post(MessageRef(0, 0), dispatch, subject)))
 
-    async def find(self, channel_id: int, dispatch_id: int) -> MessageRef | None:
+    async def find(self, channel_id: int, dispatch: Dispatch) -> MessageRef | None:
         with self._call("find"):
             in_channel = [post for post in self.posts if post.ref.channel_id == channel_id]
-            return next((post.ref for post in in_channel if post.dispatch.id == dispatch_id), None)
+            return next((post.ref for post in in_channel if post.dispatch.id == dispatch.id), None)
 
     @contextmanager
     def _call(self, name: str) -> Iterator[None]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from court.models.work import Lease
+
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+LEASE = Lease("this process", datetime(9999, 1, 1, tzinfo=UTC))
+"""A claim that holds for ever."""
 
 
 class FakeClock:

@@ -25,9 +25,11 @@ from court.models import (
     Vote,
 )
 from court.models.announcements import Obstacle, Problem
-from court.models.work import Precedence
+from court.models.work import Dispatch, Precedence
+from court.ports import Repositories
 from storage.database import Database
 from tests.contracts.store.samples import DAY, NOW
+from tests.fakes.world import LEASE
 from tests.migrations.oldest import NEW, OLDEST, RULED, UNLUCKY
 from tests.migrations.records import REVISIONS, connected, migrate, tables_of
 from tests.migrations.second import SECOND, TURNED
@@ -175,6 +177,15 @@ def test_no_id_of_a_rebuilt_table_is_reused(tmp_path: Path, table: str, insert_n
         assert connection.exec_driver_sql("SELECT name FROM sqlite_sequence WHERE name = 'kept'").first() is None
 
 
+async def take_all(repos: Repositories) -> list[Dispatch]:
+    taken: list[Dispatch] = []
+    while (dispatch := await repos.outbox.claim(NOW, LEASE)) is not None:
+        await repos.outbox.done(dispatch.id)
+        await repos.outbox.free(dispatch, NOW)
+        taken.append(dispatch)
+    return taken
+
+
 async def test_moderators_are_not_notified_again_of_a_ruling_that_waits_for_a_channel(tmp_path: Path) -> None:
     path = record_of(tmp_path / "court.sqlite3", "0002")
     with connected(path) as connection:
@@ -182,7 +193,7 @@ async def test_moderators_are_not_notified_again_of_a_ruling_that_waits_for_a_ch
             "UPDATE outbox SET error = 'no verdict channel is set: /setup channels sets it' WHERE id = 12"
         )
     async with opened(path) as database, database.writing() as repos:
-        claimed = [dispatch for _ in range(9) if (dispatch := await repos.outbox.claim(NOW)) is not None]
+        claimed = await take_all(repos)
     errors = {dispatch.id: dispatch.error for dispatch in claimed}
     assert errors[12] == str(Problem(Obstacle.NO_VERDICT_CHANNEL))
 
@@ -217,7 +228,7 @@ async def test_the_court_reads_the_oldest_record_and_goes_on_with_it(carried: Da
 async def test_an_older_notice_goes_out_as_it_was_worded(tmp_path: Path) -> None:
     async with opened(record_of(tmp_path / "court.sqlite3", "0002")) as database, database.writing() as repos:
         await repos.outbox.release_all()
-        claimed = [dispatch for _ in range(9) if (dispatch := await repos.outbox.claim(NOW)) is not None]
+        claimed = await take_all(repos)
     assert {dispatch.id: dispatch.announcement for dispatch in claimed} == {
         9: RulingAnnouncement(RULED, 1),
         11: CardUpdate(NEW),
@@ -265,7 +276,9 @@ async def test_an_older_standing_is_that_of_the_first_term(carried: Database) ->
 async def test_waiting_hearings_get_their_precedence(carried: Database) -> None:
     async with carried.writing() as repos:
         assert await repos.hearing_queue.resume(NOW) == 0
-        claimed = [due_hearing for _ in range(4) if (due_hearing := await repos.hearing_queue.claim(NOW)) is not None]
+        claimed = [
+            due_hearing for _ in range(4) if (due_hearing := await repos.hearing_queue.claim(NOW, LEASE)) is not None
+        ]
     assert [
         (due_hearing.id, due_hearing.case_id, due_hearing.precedence, due_hearing.attempts) for due_hearing in claimed
     ] == [

@@ -99,8 +99,7 @@ async def test_every_statement_compiles_for_postgresql(use: str) -> None:
 
 @pytest.mark.parametrize("use", ["hearing_queue.claim", "outbox.claim"])
 async def test_postgresql_skips_rows_that_another_claims(use: str) -> None:
-    (written,) = await written_by(use)
-    assert "FOR UPDATE SKIP LOCKED" in written
+    assert any("FOR UPDATE SKIP LOCKED" in written for written in await written_by(use))
 
 
 @pytest.mark.parametrize("use", ["cases.file", "guilds.put", "guilds.adjourn", "rosters.put", "hearing_queue.schedule"])

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from court.announcements.kinds import PlainNotice, RulingAnnouncement
+from court.models.work import Dispatch
 from storage.database import Database
 from tests.contracts.store.samples import GUILD, NOW, ROSTER, bridge, file_case
+from tests.fakes.world import LEASE
 from tests.storage.files import opened
 
 SESSIONS = 12
@@ -82,10 +85,36 @@ async def test_the_hearing_to_claim_is_found_by_precedence_and_time_without_sort
 ) -> None:
     async with database.writing() as repos:
         with asked() as seen:
-            assert await repos.hearing_queue.claim(NOW) is None
-    (found,) = (plan(record, *query) for query in seen)
+            assert await repos.hearing_queue.claim(NOW, LEASE) is None
+    expired, found = (plan(record, *query) for query in seen)
+    assert "ix_hearing_queue_state_precedence_due_at (state=?)" in expired
     assert "ix_hearing_queue_state_precedence_due_at (state=? AND precedence=? AND due_at<?)" in found
     assert "TEMP B-TREE" not in found
+
+
+async def test_the_next_dispatch_is_found_by_its_lane_without_reading_those_that_wait_behind_it(
+    database: Database, record: Path
+) -> None:
+    async with database.writing() as repos:
+        for number in range(3):
+            await repos.outbox.add(PlainNotice(str(number)), GUILD, NOW)
+        with asked() as seen:
+            dispatch = await repos.outbox.claim(NOW, LEASE)
+        lane, _, claimed = (plan(record, *query) for query in seen)
+        assert dispatch is not None
+        with asked() as seen:
+            await repos.outbox.free(dispatch, NOW)
+            await repos.outbox.supersede(Dispatch(1, RulingAnnouncement(1, 1), GUILD, NOW))
+            await repos.outbox.make_due(GUILD, NOW)
+        _, due, _, later, waiting, _ = (plan(record, *query) for query in seen)
+    assert "ix_lanes_due_at (due_at<?)" in lane
+    in_lane = "ix_outbox_guild_id_lane_state_due_at (guild_id=? AND lane=? AND state=?"
+    assert f"{in_lane} AND due_at<?)" in claimed
+    assert f"{in_lane})" in due
+    assert "ix_outbox_case_id_kind (case_id=? AND kind=? AND rowid>?)" in later
+    assert "ix_outbox_guild_id_lane_state_due_at (guild_id=?)" in waiting
+    for found in (lane, claimed, due, later, waiting):
+        assert "SCAN outbox" not in found
 
 
 async def test_the_statistics_of_a_guild_take_as_many_queries_however_much_was_heard(database: Database) -> None:

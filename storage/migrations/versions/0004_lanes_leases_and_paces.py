@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,12 +20,14 @@ branch_labels = None
 depends_on = None
 
 SNOWFLAKE = sa.BigInteger()
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 WORD = sa.String(16)
 STATES = "'waiting', 'claimed', 'posted', 'done', 'dropped'"
 OPEN = sa.text("state IN ('waiting', 'claimed')")
 OPEN_OR_PARKED = sa.text("state IN ('waiting', 'claimed', 'parked')")
 GUILDS = ("absent_since", "half_of_day_until", "half_of_month_until")
+OUTBOX: dict[str, sa.types.TypeEngine[Any]] = {"lane": WORD, "tried_at": MOMENT, "notice_id": ROW_ID}
 NUMBERS = 0x10000
 
 # A rebuilt table loses its triggers. These are the ones of revision 0001.
@@ -96,7 +99,10 @@ def _create_lanes_and_paces() -> None:
         sa.Column("guild_id", SNOWFLAKE, nullable=False, autoincrement=False),
         sa.Column("lane", WORD, nullable=False),
         sa.Column("due_at", MOMENT),
+        sa.Column("closed_until", MOMENT),
         sa.Column("paced_until", MOMENT),
+        sa.Column("owner", sa.Text),
+        sa.Column("lease_until", MOMENT),
         sa.PrimaryKeyConstraint("guild_id", "lane", name=op.f("pk_lanes")),
     )
     op.create_index(op.f("ix_lanes_due_at"), "lanes", ["due_at"])
@@ -112,19 +118,18 @@ def _create_lanes_and_paces() -> None:
 
 
 def _add_leases() -> None:
-    op.add_column("outbox", sa.Column("lane", WORD))
-    op.add_column("outbox", sa.Column("tried_at", MOMENT))
+    for name, kind in OUTBOX.items():
+        op.add_column("outbox", sa.Column(name, kind))
     op.execute(FILL_LANES)
     op.execute(WAITING_LANES)
-    for table in ("hearing_queue", "outbox"):
-        op.add_column(table, sa.Column("owner", sa.Text))
-        op.add_column(table, sa.Column("lease_until", MOMENT))
+    op.add_column("hearing_queue", sa.Column("owner", sa.Text))
+    op.add_column("hearing_queue", sa.Column("lease_until", MOMENT))
     op.drop_index(op.f("ix_outbox_state_due_at"), "outbox")
     with _rebuilt("outbox") as outbox:
         outbox.alter_column("lane", existing_type=WORD, nullable=False)
         _allow(outbox, "outbox", f"{STATES}, 'parked'")
     op.create_index(op.f("ix_outbox_guild_id_lane_state_due_at"), "outbox", ["guild_id", "lane", "state", "due_at"])
-    op.create_index(op.f("ix_outbox_state_lease_until"), "outbox", ["state", "lease_until"])
+    op.create_index(op.f("ix_outbox_case_id_kind"), "outbox", ["case_id", "kind"])
     op.drop_index("uq_hearing_queue_open", "hearing_queue")
     with _rebuilt("hearing_queue") as queue:
         _allow(queue, "hearing_queue", f"{STATES}, 'parked'")
@@ -140,11 +145,11 @@ def _drop_leases() -> None:
         queue.drop_column("owner")
         queue.drop_column("lease_until")
     _create_open(OPEN)
-    op.drop_index(op.f("ix_outbox_state_lease_until"), "outbox")
+    op.drop_index(op.f("ix_outbox_case_id_kind"), "outbox")
     op.drop_index(op.f("ix_outbox_guild_id_lane_state_due_at"), "outbox")
     with _rebuilt("outbox") as outbox:
         _allow(outbox, "outbox", STATES)
-        for name in ("owner", "lease_until", "lane", "tried_at"):
+        for name in OUTBOX:
             outbox.drop_column(name)
     op.create_index(op.f("ix_outbox_state_due_at"), "outbox", ["state", "due_at"])
 

@@ -16,6 +16,7 @@ from court.docket.statements import normalise
 from court.models import Case, CaseState, Disposition, Hearing, Holding, Outcome
 from storage.database import Database
 from tests.bot.demo.conftest import rehearsed
+from tests.fakes.world import LEASE
 from tests.storage.files import opened
 
 pytestmark = pytest.mark.slow
@@ -77,7 +78,9 @@ async def test_all_sessions_are_past_and_four_rulings_and_a_turn_wait_in_the_out
     waiting: list[str] = []
     turned: list[str] = []
     async with database.writing() as repos:
-        while (dispatch := await repos.outbox.claim(now)) is not None:
+        while (dispatch := await repos.outbox.claim(now, LEASE)) is not None:
+            await repos.outbox.done(dispatch.id)
+            await repos.outbox.free(dispatch, now)
             told = await repos.cases.get(dispatch.announcement.references["case_id"] or 0)
             assert told is not None
             (turned if isinstance(dispatch.announcement, TurnAnnouncement) else waiting).append(told.statement)

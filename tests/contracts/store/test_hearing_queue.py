@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from court.models import Case
-from court.models.work import Adjourned, DueHearing, Precedence, WorkState
+from court.models.work import Adjourned, DueHearing, Lease, Precedence, WorkState
 from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD, file_case
 from tests.contracts.store.uses import Uses
+from tests.fakes.world import LEASE
 
 
 async def claim(store: Store) -> DueHearing | None:
     async with store.writing() as repos:
-        return await repos.hearing_queue.claim(NOW)
+        return await repos.hearing_queue.claim(NOW, LEASE)
 
 
 async def schedule(store: Store, *cases: Case) -> None:
@@ -115,7 +117,7 @@ async def test_a_postponed_hearing_comes_back_when_it_is_due(store: Store, case:
 
     assert await claim(store) is None
     async with store.writing() as repos:
-        again = await repos.hearing_queue.claim(NOW + DAY)
+        again = await repos.hearing_queue.claim(NOW + DAY, LEASE)
     assert again == DueHearing(due_hearing.id, case.id, NOW + DAY, WorkState.CLAIMED, attempts=2)
 
 
@@ -186,7 +188,7 @@ async def test_an_adjourned_hearing_comes_back_in_time_and_the_attempt_does_not_
     assert await claim(store) is None
     async with store.writing() as repos:
         assert await repos.hearing_queue.next_due(case.id) == NOW + DAY
-        again = await repos.hearing_queue.claim(NOW + DAY)
+        again = await repos.hearing_queue.claim(NOW + DAY, LEASE)
         assert again == DueHearing(due_hearing.id, case.id, NOW + DAY, WorkState.CLAIMED, 1, Precedence.FIRST)
         await repos.hearing_queue.postpone(due_hearing.id, NOW + 2 * DAY)
         assert await repos.hearing_queue.resume(NOW) == 0
@@ -296,9 +298,24 @@ async def test_what_a_process_that_is_gone_had_claimed_is_released(store: Store,
     assert (again.case_id, again.attempts) == (case.id, 2)
 
 
+async def test_only_the_claim_of_another_whose_lease_is_over_is_taken_over(store: Store, case: Case) -> None:
+    other = Lease("another process", NOW + DAY)
+    async with store.writing() as repos:
+        await repos.hearing_queue.schedule(case.id, NOW)
+        assert await repos.hearing_queue.claim(NOW, other) is not None
+
+    async with store.writing() as repos:
+        assert await repos.hearing_queue.claim(NOW + DAY - timedelta(seconds=1), LEASE) is None
+        assert await repos.hearing_queue.claim(NOW + 2 * DAY, other) is None, "its owner still works on it"
+        taken_over = await repos.hearing_queue.claim(NOW + DAY, LEASE)
+
+    assert taken_over is not None
+    assert taken_over.attempts == 2
+
+
 USES: Uses = {
     "hearing_queue.schedule": lambda repos: repos.hearing_queue.schedule(1, NOW),
-    "hearing_queue.claim": lambda repos: repos.hearing_queue.claim(NOW),
+    "hearing_queue.claim": lambda repos: repos.hearing_queue.claim(NOW, LEASE),
     "hearing_queue.finish": lambda repos: repos.hearing_queue.finish(1),
     "hearing_queue.postpone": lambda repos: repos.hearing_queue.postpone(1, NOW),
     "hearing_queue.adjourn": lambda repos: repos.hearing_queue.adjourn(1, NOW),

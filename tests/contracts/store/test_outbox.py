@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from court.announcements.kinds import (
     KINDS,
@@ -10,25 +12,42 @@ from court.announcements.kinds import (
     CapPeriod,
     CardUpdate,
     DelayNotice,
+    DelaySettled,
     Denial,
     PlainNotice,
+    RoleDeleted,
     RulingAnnouncement,
     StatementCard,
     TurnAnnouncement,
 )
 from court.models import Case, MessageRef
-from court.models.announcements import Announcement, Obstacle, Problem
-from court.models.work import Dispatch, WorkState
+from court.models.announcements import Announcement, Obstacle, Place, Problem
+from court.models.work import Dispatch, Lease, Pace, WorkState
 from court.ports import Store
 from tests.contracts.store.samples import DAY, FILER, GUILD, NOW, OTHER_GUILD, hearing
 from tests.contracts.store.uses import Uses
+from tests.fakes.world import LEASE
 
 MESSAGE = MessageRef(1_400_000_000_000_000_001, 1_500_000_000_000_000_001)
 
 
 async def claim(store: Store) -> Dispatch | None:
     async with store.writing() as repos:
-        return await repos.outbox.claim(NOW)
+        return await repos.outbox.claim(NOW, LEASE)
+
+
+async def take_all(store: Store, now: datetime = NOW) -> list[Dispatch]:
+    """Claim everything that is due, one after the other, each done before the next."""
+    taken: list[Dispatch] = []
+    while True:
+        async with store.writing() as repos:
+            dispatch = await repos.outbox.claim(now, LEASE)
+            if dispatch is None:
+                return taken
+            await repos.outbox.done(dispatch.id)
+            now += timedelta(microseconds=1)
+            await repos.outbox.free(dispatch, now)
+            taken.append(dispatch)
 
 
 async def claimed_notice(store: Store) -> Dispatch:
@@ -54,6 +73,7 @@ async def test_a_dispatch_comes_back_as_it_was_added(store: Store, case: Case) -
         due_at=NOW,
         state=WorkState.CLAIMED,
         attempts=1,
+        tried_at=NOW,
     )
 
 
@@ -67,7 +87,9 @@ async def test_every_kind_comes_back_with_all_its_facts(store: Store, case: Case
         Denial(case.id, FILER),
         AdjournmentNotice(CapPeriod.MONTH, of_host=True, by_admin=False, cap=1, spent=2, ceiling=10**15, until=NOW),
         DelayNotice(problem, case.id),
-        DelayNotice(Problem(Obstacle.NO_VERDICT_CHANNEL)),
+        DelayNotice(Problem(Obstacle.NO_VERDICT_CHANNEL), announced=True),
+        DelaySettled(3, 30, announced=True, case_id=case.id),
+        RoleDeleted(),
         PlainNotice("a notice", case.id),
     ]
     assert {type(one) for one in announcements} == set(KINDS.values())
@@ -76,9 +98,9 @@ async def test_every_kind_comes_back_with_all_its_facts(store: Store, case: Case
         for announcement in announcements:
             await repos.outbox.add(announcement, GUILD, NOW)
 
-    claimed = [dispatch for _ in range(20) if (dispatch := await claim(store)) is not None]
+    taken = {dispatch.id: dispatch.announcement for dispatch in await take_all(store)}
 
-    assert [dispatch.announcement for dispatch in claimed] == announcements
+    assert [taken[number] for number in sorted(taken)] == announcements
 
 
 async def test_a_turn_is_announced_with_the_session_that_decided_it(store: Store, case: Case) -> None:
@@ -99,7 +121,7 @@ async def test_the_longest_due_goes_first(store: Store) -> None:
         for days in range(6):
             await repos.outbox.add(PlainNotice(str(days)), GUILD, NOW - days * DAY)
 
-    announcements = [dispatch.announcement for _ in range(9) if (dispatch := await claim(store)) is not None]
+    announcements = [dispatch.announcement for dispatch in await take_all(store)]
 
     assert announcements == [PlainNotice(str(days)) for days in reversed(range(6))]
 
@@ -109,9 +131,7 @@ async def test_of_the_same_moment_the_first_added_goes_first(store: Store) -> No
         for word in "abc":
             await repos.outbox.add(PlainNotice(word), GUILD, NOW)
 
-    assert [dispatch.announcement for _ in range(3) if (dispatch := await claim(store)) is not None] == [
-        PlainNotice(word) for word in "abc"
-    ]
+    assert [dispatch.announcement for dispatch in await take_all(store)] == [PlainNotice(word) for word in "abc"]
 
 
 async def test_no_two_claim_the_same(store: Store) -> None:
@@ -119,18 +139,21 @@ async def test_no_two_claim_the_same(store: Store) -> None:
         for number in range(5):
             await repos.outbox.add(PlainNotice(str(number)), GUILD, NOW)
 
-    claimed = await asyncio.gather(*(claim(store) for _ in range(12)))
+    taken = [dispatch for some in await asyncio.gather(*(take_all(store) for _ in range(12))) for dispatch in some]
 
-    texts = [one.announcement.text for one in claimed if one and isinstance(one.announcement, PlainNotice)]
+    texts = [one.announcement.text for one in taken if isinstance(one.announcement, PlainNotice)]
     assert sorted(texts) == ["0", "1", "2", "3", "4"]
-    assert claimed.count(None) == 7
 
 
 async def test_what_is_done_or_dropped_is_never_claimed_again(store: Store) -> None:
-    done, dropped = await claimed_notice(store), await claimed_notice(store)
+    done = await claimed_notice(store)
     async with store.writing() as repos:
         await repos.outbox.done(done.id)
+        await repos.outbox.free(done, NOW)
+    dropped = await claimed_notice(store)
+    async with store.writing() as repos:
         await repos.outbox.drop(dropped.id, "the inbox is closed")
+        await repos.outbox.free(dropped, NOW)
         for dispatch in (done, dropped):
             await repos.outbox.postpone(dispatch.id, NOW, "too late")
             await repos.outbox.posted(dispatch.id, MESSAGE)
@@ -144,10 +167,11 @@ async def test_a_postponed_dispatch_comes_back_with_its_error(store: Store) -> N
     dispatch = await claimed_notice(store)
     async with store.writing() as repos:
         await repos.outbox.postpone(dispatch.id, NOW + DAY, "Discord is down")
+        await repos.outbox.free(dispatch, NOW)
     assert await claim(store) is None
 
     async with store.writing() as repos:
-        again = await repos.outbox.claim(NOW + DAY)
+        again = await repos.outbox.claim(NOW + DAY, LEASE)
     assert again is not None
     assert (again.id, again.attempts, again.error, again.recheck) == (dispatch.id, 2, "Discord is down", False)
 
@@ -156,6 +180,7 @@ async def test_a_posted_dispatch_is_claimed_with_its_message(store: Store) -> No
     dispatch = await claimed_notice(store)
     async with store.writing() as repos:
         await repos.outbox.posted(dispatch.id, MESSAGE)
+        await repos.outbox.free(dispatch, NOW)
 
     again = await claim(store)
 
@@ -169,6 +194,7 @@ async def test_a_posted_dispatch_keeps_its_message_when_postponed_and_when_relea
     async with store.writing() as repos:
         await repos.outbox.posted(dispatch.id, MESSAGE)
         await repos.outbox.postpone(dispatch.id, NOW, "no reactions allowed")
+        await repos.outbox.free(dispatch, NOW)
 
     again = await claim(store)
     assert again is not None
@@ -195,11 +221,13 @@ async def test_the_state_of_a_ruling_as_it_goes(store: Store, case: Case) -> Non
     assert await state() is None
     async with store.writing() as repos:
         await repos.outbox.posted(dispatch.id, MESSAGE)
+        await repos.outbox.free(dispatch, NOW)
     assert await state() is WorkState.POSTED
     assert await claim(store) is not None
     assert await state() is WorkState.CLAIMED
     async with store.writing() as repos:
         await repos.outbox.postpone(dispatch.id, NOW, "no reactions allowed")
+        await repos.outbox.free(dispatch, NOW)
     assert await state() is WorkState.POSTED
     assert await claim(store) is not None
     async with store.writing() as repos:
@@ -218,10 +246,8 @@ async def test_what_a_process_that_is_gone_had_claimed_is_released_to_be_recheck
         assert await repos.outbox.release_all() == 1
         assert await repos.outbox.release_all() == 0
 
-    first, second = await claim(store), await claim(store)
+    first, second = await take_all(store)
 
-    assert first is not None
-    assert second is not None
     assert (first.id, first.recheck, first.message) == (cut_off.id, True, None)
     assert (second.announcement, second.recheck) == (PlainNotice("untouched"), False)
 
@@ -232,18 +258,16 @@ async def test_waking_makes_due_what_waits_in_the_guild_and_nothing_else(store: 
         outbox = repos.outbox
         await outbox.posted(posted.id, MESSAGE)
         await outbox.postpone(posted.id, NOW + DAY, "no reactions allowed")
+        await outbox.free(posted, NOW)
         await outbox.add(PlainNotice("later"), GUILD, NOW + DAY)
         await outbox.add(PlainNotice("overdue"), GUILD, NOW - DAY)
         await outbox.add(PlainNotice("elsewhere"), OTHER_GUILD, NOW + DAY)
         await outbox.make_due(GUILD, NOW)
 
-    woken = [await claim(store) for _ in range(4)]
-
-    assert [dispatch and (dispatch.announcement, dispatch.due_at) for dispatch in woken] == [
+    assert [(dispatch.announcement, dispatch.due_at) for dispatch in await take_all(store)] == [
         (PlainNotice("overdue"), NOW - DAY),
         (PlainNotice("a notice"), NOW),
         (PlainNotice("later"), NOW),
-        None,
     ]
 
 
@@ -263,6 +287,7 @@ async def test_a_ruling_is_found_by_its_message_and_no_other_kind_is(store: Stor
     async with store.writing() as repos:
         await repos.outbox.posted(notice.id, MessageRef(1, 2))
         await repos.outbox.done(notice.id)
+        await repos.outbox.free(notice, NOW)
         await repos.hearings.add(hearing(case.id))
         await repos.outbox.add(RulingAnnouncement(case.id, 1), GUILD, NOW)
     ruling = await claim(store)
@@ -284,13 +309,145 @@ async def test_a_ruling_is_found_by_its_message_and_no_other_kind_is(store: Stor
     assert (done.id, done.state, done.message) == (ruling.id, WorkState.DONE, MESSAGE)
 
 
+OTHER = Lease("another process", NOW + DAY)
+DISPATCH = Dispatch(1, TurnAnnouncement(1, 1), GUILD, NOW)
+
+
+async def notices(store: Store, guild_id: int, *words: str) -> None:
+    async with store.writing() as repos:
+        for word in words:
+            await repos.outbox.add(PlainNotice(word), guild_id, NOW)
+
+
+def words_of(dispatches: Iterable[Dispatch | None]) -> list[str]:
+    return [one.announcement.text for one in dispatches if one and isinstance(one.announcement, PlainNotice)]
+
+
+async def test_lanes_take_turns(store: Store) -> None:
+    await notices(store, GUILD, "a1", "a2", "a3")
+    await notices(store, OTHER_GUILD, "b1", "b2")
+
+    assert words_of(await take_all(store)) == ["a1", "b1", "a2", "b2", "a3"]
+
+
+async def test_a_lane_delivers_one_at_a_time_and_the_others_meanwhile(store: Store, case: Case) -> None:
+    await notices(store, GUILD, "a1", "a2")
+    await notices(store, OTHER_GUILD, "b1")
+    async with store.writing() as repos:
+        await repos.outbox.add(Denial(case.id, FILER), GUILD, NOW)
+
+    claimed = [await claim(store) for _ in range(4)]
+
+    assert words_of(claimed) == ["a1", "b1"]
+    assert claimed[3] is None
+    assert [type(one.announcement) for one in claimed if one and one.announcement.place is Place.INBOX] == [Denial]
+
+
+async def test_a_lane_that_was_closed_is_open_again_after_that_time(store: Store) -> None:
+    await notices(store, GUILD, "a1", "a2")
+    dispatch = await claim(store)
+    assert dispatch is not None
+    async with store.writing() as repos:
+        await repos.outbox.postpone(dispatch.id, NOW + 3 * DAY, "Discord is down")
+        await repos.outbox.free(dispatch, NOW, closed=DAY)
+    await notices(store, GUILD, "a3")
+
+    assert await take_all(store) == []
+    assert await take_all(store, NOW + DAY - timedelta(microseconds=1)) == []
+    assert words_of(await take_all(store, NOW + DAY)) == ["a2", "a3"]
+
+
+async def test_waking_opens_a_lane(store: Store) -> None:
+    await notices(store, GUILD, "a1", "a2")
+    dispatch = await claim(store)
+    assert dispatch is not None
+    async with store.writing() as repos:
+        await repos.outbox.postpone(dispatch.id, NOW + DAY, "no channel")
+        await repos.outbox.free(dispatch, NOW, closed=DAY)
+        assert await repos.outbox.make_due(GUILD, NOW) == 1
+
+    assert words_of(await take_all(store)) == ["a1", "a2"]
+
+
+async def test_the_pace_of_a_lane_outlives_the_process(store: Store) -> None:
+    pace, second = Pace(timedelta(seconds=10), at_once=3), timedelta(seconds=1)
+
+    async def post(now: datetime) -> int:
+        posted = 0
+        while True:
+            async with store.writing() as repos:
+                dispatch = await repos.outbox.claim(now, LEASE)
+                if dispatch is None:
+                    return posted
+                await repos.outbox.done(dispatch.id)
+                await repos.outbox.free(dispatch, now, pace=pace)
+                posted += 1
+
+    await notices(store, GUILD, *"abcdefgh")
+    assert await post(NOW) == 3
+    async with store.writing() as repos:
+        await repos.outbox.release_all()
+        await repos.outbox.make_due(GUILD, NOW)
+    assert await post(NOW + 9 * second) == 0
+    assert await post(NOW + 10 * second) == 1
+    assert await post(NOW + 35 * second) == 2
+    assert await post(NOW + DAY) == 2
+
+
+async def test_a_claim_whose_lease_is_over_is_taken_over(store: Store) -> None:
+    await notices(store, GUILD, "a1")
+    async with store.writing() as repos:
+        cut_off = await repos.outbox.claim(NOW, OTHER)
+    assert cut_off is not None
+    assert await claim(store) is None
+
+    async with store.writing() as repos:
+        again = await repos.outbox.claim(OTHER.until, LEASE)
+
+    assert again is not None
+    assert (again.id, again.recheck, again.tried_at) == (cut_off.id, True, NOW)
+
+
+async def test_a_later_dispatch_of_the_same_kind_and_case_takes_over_what_moderators_know(
+    store: Store, case: Case
+) -> None:
+    async with store.writing() as repos:
+        for session in (1, 2, 3):
+            await repos.hearings.add(hearing(case.id, session))
+        await repos.outbox.add(RulingAnnouncement(case.id, 1), GUILD, NOW)
+        await repos.outbox.add(TurnAnnouncement(case.id, 2), GUILD, NOW)
+        await repos.outbox.add(RulingAnnouncement(case.id, 2), GUILD, NOW)
+        latest = await repos.outbox.add(RulingAnnouncement(case.id, 3), GUILD, NOW)
+    first = await claim(store)
+    assert first is not None
+    async with store.writing() as repos:
+        await repos.outbox.postpone(first.id, NOW, "no channel", 77)
+        await repos.outbox.free(first, NOW)
+    first, turn, second, third = await take_all(store)
+
+    async with store.writing() as repos:
+        assert await repos.outbox.supersede(first)
+        assert await repos.outbox.supersede(second)
+        assert not await repos.outbox.supersede(turn)
+        assert not await repos.outbox.supersede(third)
+        taken_over = await repos.outbox.get(latest)
+
+    assert taken_over is not None
+    assert (taken_over.notice_id, taken_over.error) == (77, "no channel")
+    async with store.reading() as repos:
+        assert await repos.outbox.get(404) is None
+
+
 USES: Uses = {
     "outbox.add": lambda repos: repos.outbox.add(TurnAnnouncement(1, 1), GUILD, NOW),
-    "outbox.claim": lambda repos: repos.outbox.claim(NOW),
+    "outbox.claim": lambda repos: repos.outbox.claim(NOW, LEASE),
     "outbox.posted": lambda repos: repos.outbox.posted(1, MessageRef(1, 2)),
     "outbox.done": lambda repos: repos.outbox.done(1),
     "outbox.postpone": lambda repos: repos.outbox.postpone(1, NOW, "no"),
     "outbox.drop": lambda repos: repos.outbox.drop(1, "no"),
+    "outbox.free": lambda repos: repos.outbox.free(DISPATCH, NOW, pace=Pace(DAY, 2), closed=DAY),
+    "outbox.get": lambda repos: repos.outbox.get(1),
+    "outbox.supersede": lambda repos: repos.outbox.supersede(DISPATCH),
     "outbox.release_all": lambda repos: repos.outbox.release_all(),
     "outbox.make_due": lambda repos: repos.outbox.make_due(GUILD, NOW),
     "outbox.ruling_at": lambda repos: repos.outbox.ruling_at(2),

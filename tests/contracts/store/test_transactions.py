@@ -14,6 +14,7 @@ from court.errors import StorageError
 from court.models import AudienceTally, Ballot, Case, GuildSettings, Standing, Turn, TurnKind, Vote, VoteSource
 from court.ports import Repositories, Store
 from tests.contracts.store.samples import FILER, GUILD, NOW, OTHER_GUILD, ROSTER, background, hearing
+from tests.fakes.world import LEASE
 
 TURN = Turn(TurnKind.INFLECTION, session=1, began=1, before=Ballot.NO, after=Ballot.YES, at=NOW)
 
@@ -44,8 +45,8 @@ async def nothing_written(store: Store, case: Case) -> bool:
             and await repos.hearings.get(case.id, 1) is None
             and await repos.votes.tally(case.id) == AudienceTally()
             and await repos.guilds.get(GUILD) == GuildSettings(GUILD)
-            and await repos.hearing_queue.claim(NOW) is None
-            and await repos.outbox.claim(NOW) is None
+            and await repos.hearing_queue.claim(NOW, LEASE) is None
+            and await repos.outbox.claim(NOW, LEASE) is None
             and await repos.rosters.get(ROSTER.fingerprint) is None
             and await repos.backgrounds.latest(case.id) is None
             and await repos.standings.get(case.id) == Standing()
@@ -161,7 +162,7 @@ NAIVE: dict[str, Callable[[Repositories, Case, datetime], Awaitable[object]]] = 
 async def test_a_time_without_a_zone_is_refused(store: Store, case: Case, what: str) -> None:
     async with store.writing() as repos:
         await write_everywhere(repos, case)
-        due_hearing = await repos.hearing_queue.claim(NOW)
+        due_hearing = await repos.hearing_queue.claim(NOW, LEASE)
         assert due_hearing is not None
         await repos.hearing_queue.adjourn(due_hearing.id, NOW)
     with pytest.raises(ValueError, match="no time zone"):

@@ -6,14 +6,19 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from court.announcements import delivery
+from court.announcements.attempts import PACES
 from court.announcements.kinds import Denial, PlainNotice, RulingAnnouncement, StatementCard
 from court.errors import StorageError, Undeliverable
-from court.models import Vote
-from court.models.announcements import Announcement, Obstacle, Problem
+from court.models import CaseState, Vote
+from court.models.announcements import Announcement, Lane, Obstacle, Problem
+from storage.schema import cases
 from tests.court.announcements.outbox import waiting
-from tests.court.house import FILER, GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, VOTER, House
+from tests.court.house import FILER, GUILD, MOD_CHANNEL, OTHER_GUILD, OWNER, VERDICT_CHANNEL, VOTER, House
 from tests.fakes.courier import Post
+from tests.records import execute
 
 Killed = asyncio.CancelledError
 LATER = timedelta(hours=2)
@@ -68,16 +73,93 @@ async def test_a_denial_goes_only_to_the_filer(house: House) -> None:
     assert house.courier.called == ["tell denial"]
 
 
-async def test_a_late_ruling_shows_its_own_session(house: House) -> None:
+async def test_of_the_rulings_of_a_case_that_wait_only_the_newest_is_announced(house: House) -> None:
     case = await waiting(house, RulingAnnouncement)
     house.clock.advance(timedelta(days=7))
     await house.hold_all()
 
     await house.deliver_all()
 
-    overviews = [post.overview for post in house.courier.rulings]
-    assert [overview.hearing for overview in overviews] == await house.sessions(case)
-    assert [len(overview.history) for overview in overviews] == [1, 2]
+    (overview,) = [post.overview for post in house.courier.rulings]
+    assert overview.hearing == (await house.sessions(case))[-1]
+    assert len(overview.history) == 2
+    assert await house.restart() == (0, 0)
+
+
+async def test_a_ruling_that_is_out_gets_its_reactions_although_there_is_a_newer_one(house: House) -> None:
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("react", Undeliverable(Problem(Obstacle.STATUS, status=500), lasting=False))
+    await house.deliver_all()
+    house.clock.advance(timedelta(days=7))
+    await house.hold_all()
+
+    await house.deliver_all()
+
+    assert [house.courier.opened[post.ref] for post in house.courier.rulings] == [1, 1]
+
+
+async def test_a_ruling_of_a_case_that_was_withdrawn_meanwhile_is_not_announced(house: House) -> None:
+    case = await waiting(house, RulingAnnouncement)
+    async with house.store.writing() as repos:
+        await execute(repos, sa.update(cases).where(cases.c.id == case.id).values(state=CaseState.WITHDRAWN))
+
+    assert await house.deliver_all() == 1
+
+    assert house.courier.called == []
+    assert await house.restart() == (0, 0)
+
+
+async def test_many_rulings_at_once_are_announced_at_a_pace(house: House) -> None:
+    pace, more = PACES[Lane.VERDICTS], 3
+    for number in range(pace.at_once + more):
+        await house.docketed(f"Can AI count {number} sheep before it falls asleep?")
+    await house.hold_all()
+
+    await house.deliver_all()
+    assert len(house.courier.rulings) == pace.at_once
+    assert len(house.courier.cards) == pace.at_once + more, "the moderators' cards have no pace"
+    for extra in range(1, more + 1):
+        house.clock.advance(pace.every - timedelta(seconds=1))
+        assert await house.deliver_all() == 0
+        await house.restart()
+        house.clock.advance(timedelta(seconds=1))
+        await house.deliver_all()
+        assert len(house.courier.rulings) == pace.at_once + extra
+
+
+async def test_a_slow_channel_delays_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "SEND_LIMIT", 0.5)
+    await house.set_up(OTHER_GUILD)
+    await house.filed("Can AI write a novel?")
+    house.courier.hang("post card")
+    slow = asyncio.create_task(house.announcements.deliver_next())
+    await house.courier.hanging.wait()
+    await house.filed("Can AI fold laundry?")
+    other = await house.filed("Can AI drive a taxi?", OTHER_GUILD)
+
+    assert await house.announcements.deliver_next()
+
+    assert [post.case.id for post in house.courier.cards] == [other.id]
+    assert not slow.done()
+    assert await slow
+    assert await house.deliver_all() == 0, "the slow channel rests for a moment"
+    house.courier.release()
+    house.clock.advance(LATER)
+    await house.deliver_all()
+    assert sorted(post.case.id for post in house.courier.cards) == [1, 2, 3], "what came too late is found again"
+
+
+async def test_a_channel_that_is_rate_limited_waits_as_long_as_discord_says(house: House) -> None:
+    await house.filed("Can AI write a novel?")
+    await house.filed("Can AI fold laundry?")
+    limited = Problem(Obstacle.STATUS, MOD_CHANNEL, status=429)
+    house.courier.fail("post card", Undeliverable(limited, lasting=False, wait=timedelta(seconds=60)))
+
+    assert await house.deliver_all() == 1
+    house.clock.advance(timedelta(seconds=59))
+    assert await house.deliver_all() == 0
+    house.clock.advance(timedelta(seconds=1))
+    assert await house.deliver_all() == 2
 
 
 async def test_what_has_been_due_longest_is_delivered_first(house: House) -> None:
@@ -94,7 +176,7 @@ async def test_parallel_workers_deliver_everything_once(house: House) -> None:
     for number in range(6):
         await house.filed(f"Can AI count {number} sheep before it falls asleep?")
 
-    await asyncio.gather(*(house.announcements.deliver_next() for _ in range(9)))
+    await asyncio.gather(*(house.deliver_all() for _ in range(9)))
 
     assert sorted(post.dispatch.id for post in house.courier.cards) == [1, 2, 3, 4, 5, 6]
 

@@ -8,23 +8,27 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from court.announcements.delivery import FIRST_RETRY, LONGEST_RETRY, PASSING_FAILURES
+from court.announcements.attempts import FIRST_RETRY, LONGEST_RETRY, PASSING_FAILURES
 from court.announcements.kinds import (
     KINDS,
     CardUpdate,
     DelayNotice,
+    DelaySettled,
     Denial,
     PlainNotice,
+    RoleDeleted,
     RulingAnnouncement,
     StatementCard,
     TurnAnnouncement,
     Unreadable,
 )
 from court.errors import StorageError, Undeliverable
-from court.models.announcements import Announcement, Obstacle, Problem
-from storage.schema import outbox
+from court.models.announcements import Announcement, Lane, Obstacle, Problem
+from storage.schema import lanes, outbox
 from tests.court.announcements.outbox import waiting
 from tests.court.house import GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, House
+from tests.fakes.courier import Post
+from tests.fakes.world import NOON
 from tests.records import execute
 
 PASSING = Undeliverable(Problem(Obstacle.STATUS, status=500), lasting=False)
@@ -78,9 +82,12 @@ async def test_after_lasting_failures_an_insistent_kind_is_tried_every_hour(
     house.courier.fail(METHODS[kind], *[LASTING] * 30)
     await house.deliver_all()
 
-    for _ in range(30):
+    for _ in range(29):
         await waits_exactly(house, LONGEST_RETRY)
+    house.clock.advance(LONGEST_RETRY)
+    await house.deliver_all()
 
+    assert len(house.courier.posted(kind)) == 1
     house.clock.advance(A_YEAR)
     assert await house.deliver_all() == 0
 
@@ -177,9 +184,80 @@ async def test_a_ruling_waits_for_a_channel_and_is_sent_once_one_is_set(bare: Ho
     await bare.servers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
 
     assert bare.wakes == 1
-    assert await bare.deliver_all() == 1
+    await bare.deliver_all()
     assert [post.ref.channel_id for post in bare.courier.rulings] == [VERDICT_CHANNEL]
+    (settled,) = settlements(bare)
+    assert settled.ref == notice.ref, "the notice now says that it is settled"
+    assert settled.announcement == DelaySettled(*notice_ref(notice), announced=False, case_id=notice.case.id)
     assert len(bare.courier.notices) == 1
+
+
+def settlements(house: House) -> list[Post]:
+    return [edit for edit in house.courier.edits if isinstance(edit.announcement, DelaySettled)]
+
+
+def notice_ref(notice: Post) -> tuple[int, int]:
+    return notice.ref.channel_id, notice.ref.message_id
+
+
+async def test_a_notice_that_is_settled_before_it_went_out_does_not_go_out(house: House) -> None:
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", LASTING)
+    assert await house.announcements.deliver_next()
+    house.courier.fail("post delay", PASSING, PASSING)
+    assert await house.announcements.deliver_next()
+
+    await house.servers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
+    await house.deliver_all()
+    house.clock.advance(LONGEST_RETRY)
+    await house.deliver_all()
+
+    assert len(house.courier.rulings) == 1
+    assert house.courier.notices == settlements(house) == []
+
+
+async def test_reactions_that_are_not_allowed_are_not_told_as_a_ruling_that_waits(house: House) -> None:
+    await waiting(house, RulingAnnouncement)
+    lacks = Problem(Obstacle.PERMISSIONS, VERDICT_CHANNEL, ("add_reactions",))
+    house.courier.fail("react", *[Undeliverable(lacks, lasting=True)] * 3)
+    for _ in range(3):
+        await house.deliver_all()
+        house.clock.advance(LONGEST_RETRY)
+
+    (notice,) = house.courier.notices
+    assert notice.announcement == DelayNotice(lacks, notice.case.id, announced=True)
+    await house.deliver_all()
+    (settled,) = settlements(house)
+    assert isinstance(settled.announcement, DelaySettled)
+    assert settled.announcement.announced
+    assert len(house.courier.rulings) == 1
+    assert list(house.courier.opened.values()) == [1]
+
+
+async def test_a_channel_that_cannot_be_posted_to_is_tried_once_for_all_that_wait(house: House) -> None:
+    for number in range(3):
+        await house.docketed(f"Can AI count {number} sheep before it falls asleep?")
+    await house.deliver_all()
+    await house.hold_all()
+    house.courier.called.clear()
+    house.courier.fail("post ruling", LASTING)
+
+    await house.deliver_all()
+    assert house.courier.called == ["post ruling", "post delay"]
+    await house.servers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
+    await house.deliver_all()
+
+    assert len(house.courier.rulings) == 3
+    assert len(house.courier.notices) == 1
+
+
+async def test_a_card_that_was_deleted_does_not_close_the_mod_channel(house: House) -> None:
+    await waiting(house, CardUpdate)
+    house.courier.fail("edit card_update", Undeliverable(Problem(Obstacle.GONE, MOD_CHANNEL), lasting=True))
+    await house.deliver_all()
+    await house.filed("Can AI fold laundry?")
+
+    assert await house.deliver_all() == 1
 
 
 async def test_without_any_channel_the_card_waits_and_the_notice_is_given_up(bare: House) -> None:
@@ -194,9 +272,9 @@ async def test_without_any_channel_the_card_waits_and_the_notice_is_given_up(bar
     await bare.deliver_all()
     assert bare.courier.called == []
 
-    await bare.set_up()
-    await bare.deliver_all()
     bare.clock.advance(LONGEST_RETRY)
+    await bare.deliver_all()
+    await bare.set_up()
     await bare.deliver_all()
 
     assert [len(bare.courier.cards), len(bare.courier.rulings), len(bare.courier.notices)] == [1, 1, 0]
@@ -257,16 +335,21 @@ async def test_a_turn_that_a_recount_took_back_is_given_up(house: House) -> None
 
 def a_row(house: House, kind: str, **references: int) -> sa.Insert:
     """Insert a dispatch as an older court may have left it: without facts, and with these references only."""
-    row = {"kind": kind, "guild_id": GUILD, "due_at": house.clock.now(), "state": "waiting", "facts": {}}
+    now = house.clock.now()
+    row = {"kind": kind, "guild_id": GUILD, "lane": Lane.VERDICTS, "due_at": now, "state": "waiting", "facts": {}}
     return sa.insert(outbox).values(row | references | {"attempts": 0, "recheck": False})
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+A_LANE = sa.insert(lanes).values(guild_id=GUILD, lane=Lane.VERDICTS, due_at=NOON)
+
+
+@pytest.mark.parametrize("kind", sorted({*KINDS} - {RoleDeleted.kind}))  # a kind that has nothing to lose
 async def test_a_dispatch_that_lost_what_it_is_about_is_given_up(
     house: House, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with house.store.writing() as repos:
         await execute(repos, a_row(house, kind))
+        await execute(repos, A_LANE)
 
     assert await house.deliver_all() == 1
 
@@ -284,6 +367,7 @@ async def test_a_dispatch_that_lost_part_of_what_it_is_about_is_given_up(house: 
     house.courier.called.clear()
     async with house.store.writing() as repos:
         await execute(repos, a_row(house, kind, case_id=case.id))
+        await execute(repos, A_LANE)
 
     assert await house.deliver_all() == 1
 
@@ -317,7 +401,7 @@ async def test_a_late_card_shows_what_became_of_its_case(house: House) -> None:
     case = await house.filed()
     await house.deliver_all()
     await house.moderation.approve(GUILD, case.id, OWNER)
-    for _ in range(PASSING_FAILURES):
+    for _ in range(29):
         await house.deliver_all()
         house.clock.advance(timedelta(minutes=2))
     assert house.courier.called.count("edit card_update") == 0, "there is no card yet to update"

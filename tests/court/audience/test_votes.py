@@ -17,6 +17,7 @@ from court.models.announcements import Announcement, Place
 from court.ports import Repositories
 from tests.court.house import GUILD, MODERATOR, OTHER_GUILD, VOTER, House
 from tests.court.samples import hearing
+from tests.fakes.world import LEASE
 
 
 class FirstReaderLate:
@@ -171,7 +172,7 @@ class Caseless(Announcement):
 async def test_a_ruling_without_a_case_takes_no_vote(house: House) -> None:
     async with house.store.writing() as repos:
         await repos.outbox.add(Caseless(), GUILD, house.clock.now())
-        dispatch = await repos.outbox.claim(house.clock.now())
+        dispatch = await repos.outbox.claim(house.clock.now(), LEASE)
         assert dispatch is not None
         await repos.outbox.posted(dispatch.id, MessageRef(200, 4711))
 
@@ -200,7 +201,7 @@ async def test_a_reaction_to_a_case_that_left_the_docket_is_not_a_vote(house: Ho
         await repos.cases.decide(case.id, CaseState.WITHDRAWN, MODERATOR.user_id, house.clock.now())
         await repos.hearings.add(hearing(1, [Ballot.YES], case_id=case.id))
         await repos.outbox.add(RulingAnnouncement(case.id, 1), GUILD, house.clock.now())
-        while (dispatch := await repos.outbox.claim(house.clock.now())) is not None:
+        while (dispatch := await repos.outbox.claim(house.clock.now(), LEASE)) is not None:
             await repos.outbox.posted(dispatch.id, MessageRef(200, dispatch.id))
             await repos.outbox.done(dispatch.id)
         messages = [n for n in range(1, 10) if await repos.outbox.ruling_at(n) is not None]

@@ -20,6 +20,7 @@ from tests.court.house import GUILD, OTHER_GUILD, House
 from tests.court.samples import case as sample
 from tests.fakes.faults import COMMIT
 from tests.fakes.models import hangs, votes
+from tests.fakes.world import LEASE
 
 PRICE = Price(3, 15)
 SPENT = 5 * (100 * 3 + 20 * 15) + 300 * 3 + 90 * 15
@@ -300,7 +301,7 @@ async def test_money_that_becomes_free_goes_first_to_hearings_that_cannot_wait(h
     house.jury_says(sits)
     house.clock.advance(days=1)
     async with house.store.writing() as repos:
-        mistrial = await repos.hearing_queue.claim(house.clock.now())
+        mistrial = await repos.hearing_queue.claim(house.clock.now(), LEASE)
         assert mistrial is not None
         await repos.hearing_queue.postpone(mistrial.id, house.clock.now() + timedelta(seconds=1))
     await house.docketed("Can AI fold laundry?")

@@ -18,6 +18,7 @@ from storage.schema import cases
 from tests.court.house import GUILD, MODERATOR, OWNER, WEEK, House
 from tests.fakes.faults import COMMIT
 from tests.fakes.models import hangs, votes
+from tests.fakes.world import LEASE
 from tests.records import execute
 
 DOWN = ModelUnavailable("the vendor answered 503")
@@ -277,7 +278,7 @@ async def test_a_claim_owed_before_a_start_is_not_taken_from_another_worker(hous
     await asyncio.gather(house.queue.hold_next(), return_exceptions=True)
     await house.queue.recover()
     async with house.store.writing() as repos:
-        assert await repos.hearing_queue.claim(house.clock.now()) is not None
+        assert await repos.hearing_queue.claim(house.clock.now(), LEASE) is not None
 
     assert await house.queue.hold_next() is False
 

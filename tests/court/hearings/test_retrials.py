@@ -25,6 +25,7 @@ from court.models import (
 from court.models.work import Precedence
 from tests.court.house import GUILD, VERDICT_CHANNEL, WEEK, House
 from tests.fakes.models import FakeModel, rules, votes
+from tests.fakes.world import LEASE
 
 DAY = timedelta(days=1)
 TEN = 10
@@ -133,7 +134,7 @@ async def test_a_retrial_has_precedence_and_stays_pending_after_a_mistrial(house
     await alarmed(house, pool, case)
     house.clock.advance(DAY)
     async with house.store.writing() as repos:
-        due_hearing = await repos.hearing_queue.claim(house.clock.now())
+        due_hearing = await repos.hearing_queue.claim(house.clock.now(), LEASE)
         assert due_hearing is not None
         assert (due_hearing.case_id, due_hearing.precedence) == (case.id, Precedence.RETRIAL)
         await repos.hearing_queue.postpone(due_hearing.id, house.clock.now())

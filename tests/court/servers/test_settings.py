@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from court.models import GuildSettings
 from tests.court.house import GUILD, MOD_CHANNEL, OTHER_GUILD, ROLE, VERDICT_CHANNEL, House
+from tests.fakes.world import LEASE
 
 
 async def test_at_first_nothing_is_set(bare: House) -> None:
@@ -60,7 +61,7 @@ async def test_a_new_cap_makes_adjourned_hearings_due_again(house: House) -> Non
     later = house.clock.now() + timedelta(hours=12)
     async with house.store.writing() as repos:
         for _ in (case, other):
-            due_hearing = await repos.hearing_queue.claim(house.clock.now())
+            due_hearing = await repos.hearing_queue.claim(house.clock.now(), LEASE)
             assert due_hearing is not None
             await repos.hearing_queue.adjourn(due_hearing.id, later)
         assert await repos.guilds.adjourn(GUILD, later)
@@ -78,7 +79,7 @@ async def test_a_cap_of_another_guild_leaves_hearings_adjourned(house: House) ->
     case = await house.docketed()
     later = house.clock.now() + timedelta(hours=12)
     async with house.store.writing() as repos:
-        due_hearing = await repos.hearing_queue.claim(house.clock.now())
+        due_hearing = await repos.hearing_queue.claim(house.clock.now(), LEASE)
         assert due_hearing is not None
         await repos.hearing_queue.adjourn(due_hearing.id, later)
 

@@ -160,7 +160,7 @@ async def test_turn_is_posted_pings_nobody_and_is_found_again(town: Town) -> Non
     assert "### Can AI ping @\u200beveryone and \\[x\\](http\\://y)?" in read(posted)
     assert not posted.mention_everyone
     assert dispatch_id_of(posted) == 77
-    assert await town.courier.find(town.verdicts.id, 77) == ref
+    assert await town.courier.find(town.verdicts.id, dispatch) == ref
     (body,) = [one.json for one in town.env.http_requests if one.path.endswith("/messages") and one.method == "POST"]
     assert isinstance(body, dict)
     assert body["allowed_mentions"] == {"parse": []}

@@ -12,6 +12,7 @@ from simcord import Env
 
 from court.models import GuildSettings
 from tests.discord.town import House, Town, private_answer, read, shown
+from tests.fakes.world import LEASE
 
 AUTOMATIC = "Cases are heard again within about three months, sooner if the jury was less sure."
 IN_UTC = "-# Days and months are in UTC. At a cap, hearings pause and later resume by themselves."
@@ -88,7 +89,7 @@ async def test_budget_says_what_waits_for_tomorrow(town: Town) -> None:
     tomorrow = town.house.clock.now() + timedelta(days=1)
     async with town.house.store.writing() as repos:
         await repos.hearing_queue.schedule(case.id, town.house.clock.now())
-        due_hearing = await repos.hearing_queue.claim(town.house.clock.now())
+        due_hearing = await repos.hearing_queue.claim(town.house.clock.now(), LEASE)
         assert due_hearing is not None
         await repos.hearing_queue.adjourn(due_hearing.id, tomorrow)
 
@@ -132,7 +133,7 @@ async def test_fraction_of_a_cent_is_refused_and_nothing_is_changed(town: Town, 
 async def test_hearing_that_a_cap_adjourned_is_held_once_the_cap_is_raised(town: Town) -> None:
     await town.docketed()
     async with town.house.store.writing() as repos:
-        due_hearing = await repos.hearing_queue.claim(town.house.clock.now())
+        due_hearing = await repos.hearing_queue.claim(town.house.clock.now(), LEASE)
         assert due_hearing is not None
         await repos.hearing_queue.adjourn(due_hearing.id, town.house.clock.now() + timedelta(hours=12))
     assert not await town.house.queue.hold_next()

@@ -177,11 +177,11 @@ class DiscordServer:
         if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
             return error(401, 0, "401: Unauthorized")
         fault = self.faults.fault(request.method, path)
-        if fault is not None:
-            return fault
-        answer = await handler(request)
+        answer = await handler(request) if fault is None else fault
         async with self._happened:
             self._happened.notify_all()
+        if fault is not None:
+            return fault
         hold = self.faults.held(request.method, path)
         if hold is not None:
             await hold.keep()
