@@ -96,8 +96,8 @@ class App:
     def _services(self, caps: Caps, jury: Jury) -> Services:
         store, clock, wake = self.store, self.clock, self.worker.wake
         return Services(
-            intake=IntakeService(store, clock, self._chance, wake),
-            moderation=ModerationService(store, clock, wake),
+            intake=IntakeService(store, clock, wake),
+            moderation=ModerationService(store, clock, self._chance, wake),
             lookup=LookupService(store),
             audience=AudienceService(store, clock),
             servers=ServerSettingsService(store, clock, wake),

@@ -28,11 +28,7 @@ class NotSetUp(CourtError):
 
 
 class DocketFull(CourtError):
-    """No free docket number was found: four hex digits allow for 65,536 per guild."""
-
-
-class DocketNumberTaken(CourtError):
-    """Another case of the guild holds that docket number; draw again."""
+    """No free docket number was found for a case."""
 
 
 class CaseNotFound(CourtError):
@@ -59,7 +55,7 @@ class AlreadyDecided(CourtError):
     """Another moderator decided first; `case` is as they left it."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__(f"case {case.docket_number} is already {case.state}")
+        super().__init__(f"case {case.id} is already {case.state}")
         self.case = case
 
 
@@ -67,7 +63,7 @@ class AlreadyOnDocket(CourtError):
     """Another case asks the same question."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__(f"case {case.docket_number} asks the same question")
+        super().__init__(f"case {case.id} asks the same question")
         self.case = case
 
 

@@ -52,9 +52,9 @@ class Ask(commands.Cog):
         if filing.filed:
             await answer(interaction, _filed(filing.case))
         elif filing.case.state is CaseState.DOCKETED:
-            overview = await self._lookup.find(guild_id, filing.case.docket_number)
+            overview = await self._lookup.find(guild_id, filing.case.number)
             lead = _("This question is already on the docket: № {number}.")
-            await answer(interaction, ruling_card(overview, lead=lead.format(number=filing.case.docket_number)))
+            await answer(interaction, ruling_card(overview, lead=lead.format(number=filing.case.number)))
         else:
             await answer(interaction, _waiting(filing.case))
 
@@ -65,18 +65,18 @@ def _asker(interaction: Interaction) -> tuple[int | None, int]:
 
 def _filed(case: Case) -> str:
     return (
-        _("**Filed as № {number}:** {statement}").format(number=case.docket_number, statement=_shown(case))
+        _("**Filed:** {statement}").format(statement=_shown(case))
         + "\n"
         + _(
-            "The moderators look at it next. If they approve it, the jury hears the case and the ruling is announced "
-            "on this server. If not, you get a direct message that says why."
+            "The moderators look at it next. If they approve it, it gets a docket number, the jury hears the case and "
+            "the ruling is announced on this server. If not, you get a direct message that says why."
         )
     )
 
 
 def _waiting(case: Case) -> str:
     return (
-        _("**Already asked as № {number}:** {statement}").format(number=case.docket_number, statement=_shown(case))
+        _("**Already asked:** {statement}").format(statement=_shown(case))
         + "\n"
         + _("It is waiting for the moderators. Once they approve it, the jury hears the case.")
     )

@@ -15,7 +15,7 @@ from discord.utils import format_dt
 from cogs.ui.permissions import VERDICT_CHANNEL, lacking, permission_names
 from cogs.ui.replies import Interaction, answer
 from cogs.ui.texts import _, ngettext, plain
-from court.docket.statements import DOCKET_NUMBERS, MAX_LENGTH, MIN_LENGTH
+from court.docket.statements import MAX_LENGTH, MIN_LENGTH
 from court.errors import (
     AlreadyDecided,
     AlreadyOnDocket,
@@ -114,19 +114,22 @@ def _already_decided(_interaction: Interaction, error: AlreadyDecided) -> str:
     who = _("another moderator") if case.decided_by is None else f"<@{case.decided_by}>"
     when = "" if case.decided_at is None else " " + format_dt(case.decided_at, "R")
     sentence = {
-        CaseState.DOCKETED: _("№ {number} was already approved by {who}."),
-        CaseState.DENIED: _("№ {number} was already denied by {who}."),
-        CaseState.MERGED: _("№ {number} was already merged with another case by {who}."),
-        CaseState.WITHDRAWN: _("№ {number} was already withdrawn by {who}."),
-        CaseState.FILED: _("№ {number} was decided by {who} a moment ago."),
+        CaseState.DOCKETED: _("This statement was already approved by {who}."),
+        CaseState.DENIED: _("This statement was already denied by {who}."),
+        CaseState.MERGED: _("This statement was already merged with another case by {who}."),
+        CaseState.WITHDRAWN: _("This statement was already withdrawn by {who}."),
+        CaseState.FILED: _("This statement was decided by {who} a moment ago."),
     }[case.state]
-    return sentence.format(number=case.docket_number, who=who + when)
+    return sentence.format(who=who + when)
 
 
 def _already_on_docket(_interaction: Interaction, error: AlreadyOnDocket) -> str:
-    return _("№ {number} already asks the same: {statement}\nNothing was changed.").format(
-        number=error.case.docket_number, statement=plain(error.case.statement, MAX_LENGTH * 2)
-    )
+    if error.case.state is CaseState.FILED:
+        sentence = _("Another statement that waits for a decision already asks the same: {statement}")
+    else:
+        sentence = _("№ {number} already asks the same: {statement}")
+    shown = plain(error.case.statement, MAX_LENGTH * 2)
+    return sentence.format(number=error.case.docket_number, statement=shown) + "\n" + _("Nothing was changed.")
 
 
 def _case_not_found(_interaction: Interaction, error: CaseNotFound) -> str:
@@ -181,8 +184,9 @@ _WORDS: dict[type[BaseException], Words] = {
         "An admin can choose one with `/setup channels`."
     ),
     DocketFull: lambda *_args: _(
-        "This server's docket is full: all {count} case numbers are in use. Please tell the moderators."
-    ).format(count=f"{DOCKET_NUMBERS:,}"),
+        "No free docket number was found, so nothing was changed. Please press **Approve** again. "
+        "If that keeps happening, almost every number of this server is in use: tell the host of this bot."
+    ),
     ReasonMissing: lambda *_args: _("Please write a reason: the member will read it. Nothing was changed."),
     StorageError: lambda *_args: _(
         "The court's records cannot be read or written right now. Nothing was changed. "

@@ -20,12 +20,8 @@ from court.models import (
 class Cases(Protocol):
     """The docket of every guild."""
 
-    async def file(self, guild_id: int, docket_number: str, statement: str, filed_by: int, filed_at: datetime) -> Case:
-        """Add a case in the state `filed`.
-
-        Raises:
-            DocketNumberTaken: when the guild has a case of that number.
-        """
+    async def file(self, guild_id: int, statement: str, filed_by: int, filed_at: datetime) -> Case:
+        """Add a case in the state `filed`, without a docket number."""
         ...
 
     async def get(self, case_id: int) -> Case | None: ...
@@ -40,8 +36,12 @@ class Cases(Protocol):
         at: datetime,
         *,
         reason: str | None = None,
+        docket_number: str | None = None,
     ) -> Case | None:
-        """Move a case on from `filed`. Return it, or None if it is no longer `filed`."""
+        """Move a case on from `filed`. Return it, or None if it is no longer `filed`.
+
+        With `docket_number`, it gets this number, which must be free; otherwise it keeps the one that it may have.
+        """
         ...
 
     async def reword(self, case_id: int, statement: str) -> Case | None:

@@ -22,7 +22,7 @@ async def file(server: DiscordServer, statement: str = STATEMENT) -> Payload:
     """File a statement as a member. Return the card that the moderators get."""
     before = len(server.posted(server.world.mod_channel))
     answer = await server.slash("ask", {"question": statement})
-    assert "Filed as №" in answer.text
+    assert "**Filed:**" in answer.text
     return (await server.posts(server.world.mod_channel, before + 1))[-1]
 
 

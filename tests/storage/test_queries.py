@@ -22,7 +22,7 @@ SESSIONS = 12
 async def database(record: Path) -> AsyncIterator[Database]:
     """A record with one case and some sessions of it, each with opinions of every status."""
     async with opened(record) as database:
-        case = await file_case(database, GUILD, "1B0C")
+        case = await file_case(database, GUILD)
         async with database.writing() as repos:
             await repos.rosters.put(ROSTER)
             for session in range(1, SESSIONS + 1):

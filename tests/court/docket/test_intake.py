@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
 
-from court.docket.intake import DRAWS, IntakeService
-from court.errors import DocketFull, NotSetUp, StatementInvalid, StorageError
+from court.errors import NotSetUp, StatementInvalid, StorageError
 from court.models import CaseState
-from court.ports import T
 from tests.court.house import FILER, GUILD, MOD_CHANNEL, OTHER_GUILD, OWNER, VOTER, House
-
-
-class Draws:
-    """Randomness that gives these numbers in turn, and then repeats the last one."""
-
-    def __init__(self, *numbers: int) -> None:
-        self.numbers = list(numbers)
-        self.drawn = 0
-
-    def randrange(self, stop: int, /) -> int:
-        assert stop == 0x10000
-        self.drawn += 1
-        return self.numbers.pop(0) if len(self.numbers) > 1 else self.numbers[0]
-
-    def sample(self, population: Sequence[T], k: int) -> list[T]:
-        raise AssertionError("a docket number is drawn by randrange")
-
-
-def intake(house: House, *numbers: int) -> tuple[IntakeService, Draws]:
-    draws = Draws(*numbers)
-    return house.build(randomness=draws).services.intake, draws
 
 
 async def test_a_statement_is_filed_and_its_card_goes_to_the_moderators(house: House) -> None:
@@ -41,7 +17,7 @@ async def test_a_statement_is_filed_and_its_card_goes_to_the_moderators(house: H
     assert filing.filed
     assert (filing.case.statement, filing.case.state) == ("Can AI write a NOVEL?", CaseState.FILED)
     assert (filing.case.guild_id, filing.case.filed_by, filing.case.filed_at) == (GUILD, FILER, house.clock.now())
-    assert len(filing.case.docket_number) == 4
+    assert filing.case.docket_number is None
     assert house.wakes == 1
     assert await house.deliver_all() == 1
     (card,) = house.courier.cards
@@ -118,7 +94,7 @@ async def test_different_questions_at_once_become_different_cases(house: House) 
     filings = await asyncio.gather(*(house.intake.ask(GUILD, FILER, text) for text in asked))
 
     assert all(filing.filed for filing in filings)
-    assert len({filing.case.docket_number for filing in filings}) == len(asked)
+    assert len({filing.case.id for filing in filings}) == len(asked)
 
 
 async def test_without_a_mod_channel_nothing_is_filed(bare: House) -> None:
@@ -133,37 +109,6 @@ async def test_an_invalid_statement_is_not_filed(house: House) -> None:
         await house.intake.ask(GUILD, FILER, "What is love?")
 
     assert (await house.cases(), house.wakes) == ([], 0)
-
-
-async def test_a_taken_docket_number_is_drawn_again(house: House) -> None:
-    service, draws = intake(house, 0x1B0C, 0x1B0C, 0x1B0C, 0xBEEF)
-
-    first = await service.ask(GUILD, FILER, "Can AI write a novel?")
-    second = await service.ask(GUILD, FILER, "Can AI fold laundry?")
-
-    assert (first.case.docket_number, second.case.docket_number) == ("1B0C", "BEEF")
-    assert draws.drawn == 4
-
-
-async def test_a_full_docket_is_reported_and_nothing_is_filed(house: House) -> None:
-    service, draws = intake(house, 0x1B0C)
-    await service.ask(GUILD, FILER, "Can AI write a novel?")
-
-    with pytest.raises(DocketFull):
-        await service.ask(GUILD, FILER, "Can AI fold laundry?")
-
-    assert draws.drawn == 1 + DRAWS
-    assert len(await house.cases()) == 1
-    assert (house.wakes, await house.deliver_all()) == (1, 1)
-
-
-async def test_a_docket_number_of_another_guild_is_free(house: House) -> None:
-    await house.set_up(OTHER_GUILD)
-    service, _ = intake(house, 0x1B0C)
-
-    numbers = {(await service.ask(guild, FILER, "Can AI sing?")).case.docket_number for guild in (GUILD, OTHER_GUILD)}
-
-    assert numbers == {"1B0C"}
 
 
 async def test_a_case_whose_card_cannot_be_stored_is_not_filed(house: House) -> None:

@@ -18,7 +18,7 @@ async def test_case_is_found_by_number_words_and_misspelt_words(town: Town, quer
     case = await town.heard()
     await town.heard("Can AI drive a taxi?")
 
-    result = await town.member.slash(town.square, "verdict", case=query.format(number=case.docket_number))
+    result = await town.member.slash(town.square, "verdict", case=query.format(number=case.number))
 
     assert f"### {NOVEL}" in read(shown(result))
     assert not shown(result).ephemeral
@@ -71,7 +71,7 @@ async def test_before_the_first_ruling_a_member_is_pointed_to_ask(town: Town) ->
 async def test_case_that_is_not_heard_yet_says_so(town: Town) -> None:
     case = await town.docketed()
 
-    result = await town.member.slash(town.square, "verdict", case=case.docket_number)
+    result = await town.member.slash(town.square, "verdict", case=case.number)
 
     assert "the jury has not heard this case yet" in read(shown(result))
     assert "No votes yet: yours would be the first" in read(shown(result))
@@ -80,7 +80,7 @@ async def test_case_that_is_not_heard_yet_says_so(town: Town) -> None:
 async def test_filed_statement_is_not_shown(town: Town) -> None:
     case = await town.filed()
 
-    result = await town.member.slash(town.square, "verdict", case=case.docket_number)
+    result = await town.member.slash(town.square, "verdict", case=case.statement)
 
     assert "No case on the docket" in private_answer(result)
     assert town.refusals() == ["CaseNotFound"]
@@ -93,12 +93,12 @@ async def test_cases_are_suggested_while_typing(town: Town, command: str) -> Non
 
     everything = await town.member.autocomplete(town.square, command, "case", "")
     found = await town.member.autocomplete(town.square, command, "case", "novle")
-    numbered = await town.member.autocomplete(town.square, command, "case", taxi.docket_number.lower())
+    numbered = await town.member.autocomplete(town.square, command, "case", taxi.number.lower())
 
-    assert {choice["value"] for choice in everything} == {novel.docket_number, taxi.docket_number}
+    assert {choice["value"] for choice in everything} == {novel.number, taxi.number}
     assert all(len(choice["name"]) <= 100 for choice in everything)
-    assert found[0] == {"name": f"№ {novel.docket_number} {NOVEL}", "value": novel.docket_number}
-    assert numbered[0]["value"] == taxi.docket_number
+    assert found[0] == {"name": f"№ {novel.number} {NOVEL}", "value": novel.number}
+    assert numbered[0]["value"] == taxi.number
     assert numbered[0]["name"].endswith("…")
 
 
@@ -117,7 +117,7 @@ async def test_case_of_another_server_is_not_shown(town: Town) -> None:
     channel = elsewhere.create_text_channel("square")
     stranger = elsewhere.add_member(town.env.create_user("john"))
 
-    result = await stranger.slash(channel, "verdict", case=case.docket_number)
+    result = await stranger.slash(channel, "verdict", case=case.number)
 
     assert "No case on the docket" in private_answer(result)
     assert town.refusals() == ["CaseNotFound"]

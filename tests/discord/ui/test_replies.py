@@ -81,7 +81,7 @@ async def test_slow_vote_is_counted_once_and_receipted(town: Town, store: SlowSt
 
     result = await town.member.click(last(town.verdicts), label="Yes")
 
-    assert private_answer(result).startswith(f"Your vote on № {case.docket_number}: **Yes**.")
+    assert private_answer(result).startswith(f"Your vote on № {case.number}: **Yes**.")
     store.slow = False
     assert await town.vote_of(case, town.member) is Vote.YES
 
@@ -103,5 +103,5 @@ async def test_slow_question_is_filed(town: Town, store: SlowStore) -> None:
 
     result = await town.member.slash(town.square, "ask", question="write a novel")
 
-    assert "**Filed as №" in private_answer(result)
+    assert "**Filed:**" in private_answer(result)
     assert result.ephemeral
