@@ -27,6 +27,15 @@ class NotSetUp(CourtError):
     """The guild has no mod channel yet, so nobody could decide on a statement."""
 
 
+class TooManyPending(CourtError):
+    """As many statements wait for the moderators as may: `pending` of one member, or else of the whole guild."""
+
+    def __init__(self, pending: int, *, of_member: bool) -> None:
+        super().__init__(f"{pending} statements are pending")
+        self.pending = pending
+        self.of_member = of_member
+
+
 class DocketFull(CourtError):
     """No free docket number was found for a case."""
 

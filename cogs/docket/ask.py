@@ -8,6 +8,7 @@ from discord.ext import commands
 from cogs.docket.forms import AskModal
 from cogs.rulings.card import ruling_card
 from cogs.rulings.text import STATEMENT_LIMIT
+from cogs.ui.errors import keep_typed
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
 from cogs.ui.texts import _, plain
 from court.docket.intake import IntakeService
@@ -37,6 +38,7 @@ class Ask(commands.Cog):
         if question is None:
             await interaction.response.send_modal(AskModal(self._file))
         else:
+            keep_typed(interaction, question)
             await self._file(interaction, question)
 
     def _slow_down(self, interaction: Interaction) -> None:

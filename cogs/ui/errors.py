@@ -27,6 +27,7 @@ from court.errors import (
     ReasonMissing,
     StatementInvalid,
     StorageError,
+    TooManyPending,
 )
 from court.models import CaseState
 
@@ -35,14 +36,23 @@ log = logging.getLogger(__name__)
 QUERY_LIMIT = 120
 TYPED_LIMIT = 900
 
+_TYPED = "typed"
+
 Words = Callable[[Interaction, Any], str]
+
+
+def keep_typed(interaction: Interaction, text: str) -> None:
+    """Note what a person wrote in an option of a command, so that an error message can give it back."""
+    interaction.extras[_TYPED] = text
 
 
 async def present(interaction: Interaction, error: BaseException, *, typed: str | None = None) -> None:
     """Tell the person privately what went wrong and what to do. Never raises.
 
-    `typed` is what they wrote in a form that is now closed; the reply repeats it for another try.
+    `typed` is what they wrote in a form that is now closed, or else what `keep_typed` noted; the reply repeats it for
+    another try.
     """
+    typed = typed or interaction.extras.get(_TYPED)
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, StorageError):
         log.error("the database failed: %s", cause)
@@ -132,6 +142,18 @@ def _already_on_docket(_interaction: Interaction, error: AlreadyOnDocket) -> str
     return sentence.format(number=error.case.docket_number, statement=shown) + "\n" + _("Nothing was changed.")
 
 
+def _too_many_pending(_interaction: Interaction, error: TooManyPending) -> str:
+    if error.of_member:
+        return _(
+            "{count} questions of yours are waiting for the moderators, and no more may wait at the same time. "
+            "You can ask this one once they have approved or denied one of the others."
+        ).format(count=error.pending)
+    return _(
+        "{count} questions on this server are waiting for the moderators, and no more may wait at the same time. "
+        "You can ask this one once they have approved or denied some of the others."
+    ).format(count=error.pending)
+
+
 def _case_not_found(_interaction: Interaction, error: CaseNotFound) -> str:
     return _(
         "No case on the docket matches “{query}”. Choose one from the list that appears as you type, "
@@ -187,6 +209,7 @@ _WORDS: dict[type[BaseException], Words] = {
         "No free docket number was found, so nothing was changed. Please press **Approve** again. "
         "If that keeps happening, almost every number of this server is in use: tell the host of this bot."
     ),
+    TooManyPending: _too_many_pending,
     ReasonMissing: lambda *_args: _("Please write a reason: the member will read it. Nothing was changed."),
     StorageError: lambda *_args: _(
         "The court's records cannot be read or written right now. Nothing was changed. "

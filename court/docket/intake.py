@@ -7,11 +7,20 @@ from dataclasses import dataclass
 
 from court.announcements.kinds import StatementCard
 from court.docket.statements import near_identical, normalise
-from court.errors import NotSetUp
+from court.errors import NotSetUp, TooManyPending
 from court.models import Case, CaseState
 from court.ports import Clock, Repositories, Store
 
 ON_THE_DOCKET = (CaseState.FILED, CaseState.DOCKETED)
+
+PENDING_OF_MEMBER = 10
+"""Most statements of one member that may wait for the moderators. It takes 50 members to fill a guild's desk."""
+
+PENDING_OF_GUILD = 500
+"""Most statements of a guild that may wait. At ten seconds each, they keep a moderator busy for over an hour.
+
+Forty members can file five each, and do so again, before it is reached.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ class IntakeService:
         Raises:
             StatementInvalid: when `text` cannot become a statement.
             NotSetUp: when the guild has no mod channel.
+            TooManyPending: when too many statements of the member or of the guild wait for the moderators.
         """
         statement = normalise(text)
         async with self._store.writing() as repos:
@@ -44,10 +54,20 @@ class IntakeService:
                 return Filing(known, filed=False)
             if (await repos.guilds.get(guild_id)).mod_channel_id is None:
                 raise NotSetUp
+            await _check_pending(repos, guild_id, user_id)
             case = await repos.cases.file(guild_id, statement, user_id, self._clock.now())
             await repos.outbox.add(StatementCard(case.id), guild_id, case.filed_at)
         self._wake()
         return Filing(case, filed=True)
+
+
+async def _check_pending(repos: Repositories, guild_id: int, user_id: int) -> None:
+    own = await repos.cases.pending(guild_id, user_id)
+    if own >= PENDING_OF_MEMBER:
+        raise TooManyPending(own, of_member=True)
+    everybodys = await repos.cases.pending(guild_id)
+    if everybodys >= PENDING_OF_GUILD:
+        raise TooManyPending(everybodys, of_member=False)
 
 
 async def find_twin(repos: Repositories, guild_id: int, statement: str, *, but: int | None = None) -> Case | None:

@@ -50,6 +50,10 @@ class Cases(Protocol):
 
     async def set_card(self, case_id: int, card: MessageRef) -> None: ...
 
+    async def pending(self, guild_id: int, filed_by: int | None = None) -> int:
+        """Return how many cases of the guild are `filed`, or how many of one member."""
+        ...
+
     async def newest(self, guild_id: int, states: Collection[CaseState], limit: int) -> list[Case]:
         """Return the cases that were filed last, newest first."""
         ...

@@ -63,6 +63,13 @@ class SqlCases:
             .values(card_channel_id=card.channel_id, card_message_id=card.message_id)
         )
 
+    async def pending(self, guild_id: int, filed_by: int | None = None) -> int:
+        of_whom = sa.true() if filed_by is None else cases.c.filed_by == filed_by
+        counted = sa.select(sa.func.count()).where(
+            cases.c.guild_id == guild_id, cases.c.state == CaseState.FILED, of_whom
+        )
+        return (await self._connection.execute(counted)).scalar_one()
+
     async def newest(self, guild_id: int, states: Collection[CaseState], limit: int) -> list[Case]:
         rows = await self._connection.execute(
             sa.select(cases)

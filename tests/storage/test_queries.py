@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.database import Database
-from tests.contracts.store.samples import GUILD, NOW, ROSTER, bridge, file_case
+from tests.contracts.store.samples import FILER, GUILD, NOW, ROSTER, bridge, file_case
 from tests.storage.files import opened
 
 SESSIONS = 12
@@ -75,6 +75,25 @@ async def test_what_is_spent_is_read_from_an_index(database: Database, record: P
     of_guild, of_all = (plan(record, *query) for query in seen)
     assert "ix_charges_guild_id_at (guild_id=? AND at>?)" in of_guild
     assert "ix_charges_at (at>?)" in of_all
+
+
+async def test_pending_cases_are_counted_in_an_index(database: Database, record: Path) -> None:
+    async with database.reading() as repos:
+        with asked() as seen:
+            await repos.cases.pending(GUILD, FILER)
+            await repos.cases.pending(GUILD)
+    of_member, of_guild = (plan(record, *query) for query in seen)
+    covering = "SEARCH cases USING COVERING INDEX ix_cases_guild_id_state_filed_by"
+    assert of_member == f"{covering} (guild_id=? AND state=? AND filed_by=?)"
+    assert of_guild == f"{covering} (guild_id=? AND state=?)"
+
+
+async def test_a_docket_number_is_looked_up_in_an_index(database: Database, record: Path) -> None:
+    async with database.reading() as repos:
+        with asked() as seen:
+            await repos.cases.by_docket_number(GUILD, "1B0C")
+    (found,) = (plan(record, *query) for query in seen)
+    assert "(guild_id=? AND docket_number=?)" in found
 
 
 async def test_the_hearing_to_claim_is_found_by_precedence_and_time_without_sorting(

@@ -141,6 +141,22 @@ async def test_the_newest_come_first_within_guild_states_and_limit(store: Store)
         assert await repos.cases.newest(GUILD, [], 9) == []
 
 
+async def test_pending_cases_are_counted_for_a_guild_and_for_a_member(store: Store, case: Case) -> None:
+    await file_case(store, OTHER_GUILD)
+    async with store.writing() as repos:
+        await repos.cases.file(GUILD, "Can AI sing?", FILER + 1, NOW)
+        decided = await repos.cases.file(GUILD, "Can AI dance?", FILER, NOW)
+        assert await repos.cases.pending(GUILD) == 3
+        assert await repos.cases.pending(GUILD, FILER) == 2
+        await repos.cases.decide(decided.id, CaseState.DENIED, MODERATOR, NOW)
+
+    async with store.reading() as repos:
+        assert await repos.cases.pending(GUILD) == 2
+        assert await repos.cases.pending(GUILD, FILER) == 1
+        assert await repos.cases.pending(GUILD, MODERATOR) == 0
+        assert await repos.cases.pending(999) == 0
+
+
 async def test_the_cases_that_were_heard_by_id_a_page_at_a_time(store: Store, case: Case) -> None:
     second, never, third = [await file_case(store, guild) for guild in (OTHER_GUILD, GUILD, 999)]
     async with store.writing() as repos:
@@ -165,6 +181,7 @@ USES: Uses = {
     "cases.decide": lambda repos: repos.cases.decide(1, CaseState.DOCKETED, FILER, NOW, docket_number="1B0C"),
     "cases.reword": lambda repos: repos.cases.reword(1, "Can AI play chess?"),
     "cases.set_card": lambda repos: repos.cases.set_card(1, MessageRef(1, 2)),
+    "cases.pending": lambda repos: repos.cases.pending(GUILD, FILER),
     "cases.newest": lambda repos: repos.cases.newest(GUILD, [CaseState.FILED], 5),
     "cases.heard": lambda repos: repos.cases.heard(after=7),
     "cases.search": lambda repos: repos.cases.search(GUILD, "novel", [CaseState.FILED], 5),

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from court.errors import NotSetUp, StatementInvalid, StorageError
+from court.docket.intake import PENDING_OF_GUILD, PENDING_OF_MEMBER
+from court.errors import NotSetUp, StatementInvalid, StorageError, TooManyPending
 from court.models import CaseState
 from tests.court.house import FILER, GUILD, MOD_CHANNEL, OTHER_GUILD, OWNER, VOTER, House
 
@@ -109,6 +110,66 @@ async def test_an_invalid_statement_is_not_filed(house: House) -> None:
         await house.intake.ask(GUILD, FILER, "What is love?")
 
     assert (await house.cases(), house.wakes) == ([], 0)
+
+
+async def test_a_member_may_have_so_many_statements_pending(house: House) -> None:
+    cases = [await house.filed(f"Can AI walk {miles} miles?") for miles in range(PENDING_OF_MEMBER)]
+    house.wakes = 0
+
+    with pytest.raises(TooManyPending) as caught:
+        await house.intake.ask(GUILD, FILER, "Can AI fold laundry?")
+    assert (caught.value.pending, caught.value.of_member) == (PENDING_OF_MEMBER, True)
+    assert (len(await house.cases()), house.wakes) == (PENDING_OF_MEMBER, 0)
+    assert (await house.intake.ask(GUILD, FILER, cases[0].statement)).case == cases[0]
+    assert (await house.intake.ask(GUILD, VOTER, "Can AI sing?")).filed
+
+    await house.moderation.deny(GUILD, cases[0].id, OWNER, "Too vague.")
+    await house.moderation.approve(GUILD, cases[1].id, OWNER)
+    assert (await house.intake.ask(GUILD, FILER, "Can AI fold laundry?")).filed
+    assert (await house.intake.ask(GUILD, FILER, "Can AI dance?")).filed
+    with pytest.raises(TooManyPending):
+        await house.intake.ask(GUILD, FILER, "Can AI paint?")
+
+
+async def test_the_limit_of_a_member_is_one_guilds_own(house: House) -> None:
+    await house.set_up(OTHER_GUILD)
+    for miles in range(PENDING_OF_MEMBER):
+        await house.filed(f"Can AI walk {miles} miles?")
+
+    assert (await house.intake.ask(OTHER_GUILD, FILER, "Can AI fold laundry?")).filed
+
+
+async def test_many_asks_of_a_member_at_once_do_not_pass_the_limit(house: House) -> None:
+    asks = [house.intake.ask(GUILD, FILER, f"Can AI walk {miles} miles?") for miles in range(PENDING_OF_MEMBER * 2)]
+
+    results = await asyncio.gather(*asks, return_exceptions=True)
+
+    assert sum(isinstance(result, TooManyPending) for result in results) == PENDING_OF_MEMBER
+    assert len(await house.cases()) == PENDING_OF_MEMBER
+
+
+async def test_forty_members_may_file_five_statements_each(house: House) -> None:
+    filings = [
+        await house.intake.ask(GUILD, member, f"Can AI do trick {member * 5 + number} of 1000?")
+        for member in range(100, 140)
+        for number in range(5)
+    ]
+
+    assert all(filing.filed for filing in filings)
+
+
+async def test_a_guild_may_have_so_many_statements_pending(house: House) -> None:
+    async with house.store.writing() as repos:
+        for number in range(PENDING_OF_GUILD - 1):
+            await repos.cases.file(GUILD, f"Can AI walk {number} miles?", 1_000 + number, house.clock.now())
+    last = await house.filed("Can AI write a novel?")
+
+    with pytest.raises(TooManyPending) as caught:
+        await house.intake.ask(GUILD, VOTER, "Can AI fold laundry?")
+    assert (caught.value.pending, caught.value.of_member) == (PENDING_OF_GUILD, False)
+
+    await house.moderation.approve(GUILD, last.id, OWNER)
+    assert (await house.intake.ask(GUILD, VOTER, "Can AI fold laundry?")).filed
 
 
 async def test_a_case_whose_card_cannot_be_stored_is_not_filed(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from court.docket.intake import PENDING_OF_GUILD, PENDING_OF_MEMBER
 from court.errors import StorageError
 from court.models import CaseState
 from tests.discord.town import NOVEL, Town, buttons, last, private_answer, read
@@ -102,6 +103,41 @@ async def test_failing_database_is_reported_with_nothing_changed(town: Town) -> 
     assert "/data" not in private_answer(result)
     assert town.refusals() == ["StorageError"]
     assert await town.cases() == []
+
+
+async def pend(town: Town, count: int) -> None:
+    """File statements of the member that wait for the moderators."""
+    async with town.house.store.writing() as repos:
+        for number in range(count):
+            await repos.cases.file(town.guild.id, f"Can AI run {number} km?", town.member.id, town.house.clock.now())
+
+
+async def test_member_with_too_many_pending_questions_is_refused_and_gets_the_text_back(town: Town) -> None:
+    await pend(town, PENDING_OF_MEMBER)
+
+    direct = await town.member.slash(town.square, "ask", question="write a *long* novel")
+    form = await town.member.slash(town.square, "ask")
+    submitted = await town.member.submit_modal(form, {"question": "write a *long* novel"})
+
+    for result in (direct, submitted):
+        assert private_answer(result) == (
+            "10 questions of yours are waiting for the moderators, and no more may wait at the same time. "
+            "You can ask this one once they have approved or denied one of the others."
+            "\n\nYou wrote:\n> write a \\*long\\* novel"
+        )
+    assert town.refusals() == ["TooManyPending"] * 2
+    assert len(await town.cases()) == PENDING_OF_MEMBER
+    assert "**Filed:**" in private_answer(await town.other.slash(town.square, "ask", question=NOVEL))
+
+
+async def test_server_with_too_many_pending_questions_accepts_none(town: Town) -> None:
+    await pend(town, PENDING_OF_GUILD)
+
+    result = await town.other.slash(town.square, "ask", question=NOVEL)
+
+    assert private_answer(result).startswith("500 questions on this server are waiting for the moderators")
+    assert private_answer(result).endswith(f"You wrote:\n> {NOVEL}")
+    assert town.refusals() == ["TooManyPending"]
 
 
 async def test_sixth_question_in_a_minute_waits(town: Town) -> None:

@@ -21,6 +21,7 @@ from court.errors import (
     ReasonMissing,
     StatementInvalid,
     StorageError,
+    TooManyPending,
 )
 from court.models import Case, CaseState
 from tests.discord.town import Town, private_answer
@@ -59,6 +60,8 @@ async def met(town: Town, error: Exception) -> str:
         (StatementInvalid(StatementInvalid.NOT_CAN_AI), "Start with “Can AI”"),
         (NotSetUp(), "An admin can choose one with `/setup channels`."),
         (DocketFull(), "No free docket number was found, so nothing was changed."),
+        (TooManyPending(10, of_member=True), "10 questions of yours are waiting for the moderators"),
+        (TooManyPending(500, of_member=False), "500 questions on this server are waiting for the moderators"),
         (CaseNotFound("x*y"), "matches “x\\*y”"),
         (NothingRuledYet(), "with `/ask`"),
         (NotModerator(8), "Only <@&8> and members with **Manage Server**"),
