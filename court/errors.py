@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from court.models import Case
 from court.models.announcements import Problem
 
@@ -34,6 +36,14 @@ class TooManyPending(CourtError):
         super().__init__(f"{pending} statements are pending")
         self.pending = pending
         self.of_member = of_member
+
+
+class TooFast(CourtError):
+    """A member does something faster than its pace. It may be done again at `allowed`."""
+
+    def __init__(self, allowed: datetime) -> None:
+        super().__init__(f"not before {allowed:%H:%M:%S} UTC")
+        self.allowed = allowed
 
 
 class DocketFull(CourtError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from math import ceil
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -14,7 +14,7 @@ from discord.utils import format_dt
 
 from cogs.ui.permissions import VERDICT_CHANNEL, lacking, permission_names
 from cogs.ui.replies import Interaction, answer
-from cogs.ui.texts import _, ngettext, plain
+from cogs.ui.texts import _, plain
 from court.docket.statements import MAX_LENGTH, MIN_LENGTH
 from court.errors import (
     AlreadyDecided,
@@ -27,6 +27,7 @@ from court.errors import (
     ReasonMissing,
     StatementInvalid,
     StorageError,
+    TooFast,
     TooManyPending,
 )
 from court.models import CaseState
@@ -173,13 +174,10 @@ def _forbidden(interaction: Interaction, _error: discord.Forbidden) -> str:
     )
 
 
-def _cooldown(_interaction: Interaction, error: app_commands.CommandOnCooldown) -> str:
-    seconds = max(1, ceil(error.retry_after))
-    return ngettext(
-        "Not so fast: you can do that again in {count} second.",
-        "Not so fast: you can do that again in {count} seconds.",
-        seconds,
-    ).format(count=seconds)
+def _too_fast(_interaction: Interaction, error: TooFast) -> str:
+    # Discord shows whole seconds: the next one, so that nobody is told too early a time.
+    allowed = error.allowed + timedelta(microseconds=999_999)
+    return _("Not so fast: you can do that again {when}.").format(when=format_dt(allowed, "R"))
 
 
 def _missing_permissions(_interaction: Interaction, error: app_commands.MissingPermissions) -> str:
@@ -209,6 +207,7 @@ _WORDS: dict[type[BaseException], Words] = {
         "No free docket number was found, so nothing was changed. Please press **Approve** again. "
         "If that keeps happening, almost every number of this server is in use: tell the host of this bot."
     ),
+    TooFast: _too_fast,
     TooManyPending: _too_many_pending,
     ReasonMissing: lambda *_args: _("Please write a reason: the member will read it. Nothing was changed."),
     StorageError: lambda *_args: _(
@@ -218,7 +217,6 @@ _WORDS: dict[type[BaseException], Words] = {
     discord.Forbidden: _forbidden,
     discord.NotFound: lambda *_args: _("That is no longer on Discord. Reload Discord and try again."),
     discord.DiscordServerError: lambda *_args: _("Discord is having problems right now. Please try again soon."),
-    app_commands.CommandOnCooldown: _cooldown,
     app_commands.MissingPermissions: _missing_permissions,
     app_commands.NoPrivateMessage: lambda *_args: _("The court works only on servers, not in direct messages."),
     app_commands.TransformerError: _transformer,

@@ -1,4 +1,4 @@
-"""The docket, the votes on it, and the settings of the guilds."""
+"""The docket, the votes on it, the settings of the guilds, and the paces that people keep to there."""
 
 from __future__ import annotations
 
@@ -104,6 +104,20 @@ class Guilds(Protocol):
         ...
 
 
+class Paces(Protocol):
+    """How far ahead of a pace a member or a channel is, by guild and action. `court.servers.paces` has the rule."""
+
+    async def get(self, guild_id: int, action: str, subject_id: int) -> datetime | None: ...
+
+    async def put(self, guild_id: int, action: str, subject_id: int, until: datetime) -> None:
+        """Store a time in place of the one stored before."""
+        ...
+
+    async def prune(self, now: datetime, limit: int) -> None:
+        """Delete times before `now`, which mean nothing any more: at most `limit`, the oldest first."""
+        ...
+
+
 class DocketRepositories(Protocol):
     """The part of `Repositories` whose ports are in this module."""
 
@@ -113,3 +127,5 @@ class DocketRepositories(Protocol):
     def votes(self) -> Votes: ...
     @property
     def guilds(self) -> Guilds: ...
+    @property
+    def paces(self) -> Paces: ...

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.database import Database
-from tests.contracts.store.samples import FILER, GUILD, NOW, ROSTER, bridge, file_case
+from tests.contracts.store.samples import DAY, FILER, GUILD, NOW, ROSTER, bridge, file_case
 from tests.storage.files import opened
 
 SESSIONS = 12
@@ -94,6 +94,18 @@ async def test_a_docket_number_is_looked_up_in_an_index(database: Database, reco
             await repos.cases.by_docket_number(GUILD, "1B0C")
     (found,) = (plan(record, *query) for query in seen)
     assert "(guild_id=? AND docket_number=?)" in found
+
+
+async def test_a_pace_is_read_and_pruned_through_indexes(database: Database, record: Path) -> None:
+    async with database.writing() as repos:
+        with asked() as seen:
+            await repos.paces.put(GUILD, "ask", FILER, NOW - DAY)
+            await repos.paces.get(GUILD, "ask", FILER)
+            await repos.paces.prune(NOW, 4)
+    _, read, found, pruned = (plan(record, statement, given) for statement, given in seen)
+    assert read == "SEARCH paces USING INDEX sqlite_autoindex_paces_1 (guild_id=? AND action=? AND subject_id=?)"
+    assert found == "SEARCH paces USING INDEX ix_paces_until (until<?)"
+    assert pruned == read
 
 
 async def test_the_hearing_to_claim_is_found_by_precedence_and_time_without_sorting(

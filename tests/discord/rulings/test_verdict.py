@@ -86,6 +86,58 @@ async def test_filed_statement_is_not_shown(town: Town) -> None:
     assert town.refusals() == ["CaseNotFound"]
 
 
+async def test_sixth_card_in_a_row_is_refused_in_private(town: Town) -> None:
+    await town.heard()
+    for _ in range(5):
+        await town.member.slash(town.square, "verdict")
+
+    result = await town.member.slash(town.square, "verdict")
+
+    allowed = int(town.house.clock.now().timestamp()) + 12
+    assert private_answer(result) == f"Not so fast: you can do that again <t:{allowed}:R>."
+    assert town.refusals() == ["TooFast"]
+    assert len(town.square.history()) == 5
+    town.house.clock.advance(seconds=12)
+    assert not shown(await town.member.slash(town.square, "verdict")).ephemeral
+
+
+async def test_channel_gets_ten_cards_in_a_row_and_further_ones_are_private(town: Town) -> None:
+    await town.heard()
+    people = [town.member, town.other, town.moderator, town.second]
+    results = [await one.slash(town.square, "verdict") for one in people for _ in range(5)]
+
+    private = [result for result in results if shown(result).ephemeral]
+    assert (len(results), len(private), len(town.square.history(viewer=town.admin))) == (20, 10, 10)
+    for result in private:
+        assert private_answer(result).startswith(
+            "Only you see this card, because a channel gets at most 10 in a minute."
+        )
+        assert "**Yes** · 99 % panel confidence" in private_answer(result)
+    assert not shown(await town.admin.slash(town.office, "verdict")).ephemeral
+    assert shown(await town.admin.slash(town.square, "verdict")).ephemeral
+    town.house.clock.advance(seconds=6)
+    assert not shown(await town.admin.slash(town.square, "verdict")).ephemeral
+
+
+async def test_votes_are_not_paced(town: Town) -> None:
+    case = await town.heard()
+    for ballot in ["yes", "no"] * 8:
+        result = await town.member.slash(town.square, "vote", case=case.number, ballot=ballot)
+        assert private_answer(result).startswith("Your vote on")
+
+
+async def test_card_is_shown_privately_while_nothing_can_be_written(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    await town.heard()
+    town.house.store.fail("paces.get", StorageError("the disk is full"))
+
+    result = await town.member.slash(town.square, "verdict")
+
+    assert "**Yes** · 99 % panel confidence" in private_answer(result)
+    assert "could not be counted: the disk is full" in caplog.text
+
+
 @pytest.mark.parametrize("command", ["verdict", "vote"])
 async def test_cases_are_suggested_while_typing(town: Town, command: str) -> None:
     novel = await town.docketed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +22,7 @@ from court.errors import (
     ReasonMissing,
     StatementInvalid,
     StorageError,
+    TooFast,
     TooManyPending,
 )
 from court.models import Case, CaseState
@@ -79,7 +81,8 @@ async def met(town: Town, error: Exception) -> str:
         (http(discord.Forbidden, 403), "which permissions I am missing, and where, with `/setup channels`"),
         (http(discord.NotFound, 404), "no longer on Discord"),
         (http(discord.DiscordServerError, 503), "Discord is having problems"),
-        (app_commands.CommandOnCooldown(app_commands.Cooldown(1, 60), 0.4), "again in 1 second."),
+        (TooFast(NOON), "Not so fast: you can do that again <t:1768478400:R>."),
+        (TooFast(NOON + timedelta(microseconds=1)), "again <t:1768478401:R>."),
         (app_commands.MissingPermissions(["manage_guild"]), "Only members with **Manage Server** may do that."),
         (app_commands.NoPrivateMessage(), "works only on servers"),
         (app_commands.CheckFailure(), "You may not do that here."),
