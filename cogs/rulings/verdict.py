@@ -34,8 +34,9 @@ class Verdict(commands.Cog):
             await answer(interaction, card, private=False)
         else:
             await withdraw_public_wait(interaction)
-            lead = _("Only you see this card, because a channel gets at most {count} in a minute.")
-            await answer(interaction, ruling_card(overview, lead=lead.format(count=SHOWING.times)))
+            lead = _("Only you see this card: a channel gets {count} in a row, and then one every {seconds} seconds.")
+            lead = lead.format(count=SHOWING.times, seconds=SHOWING.interval.seconds)
+            await answer(interaction, ruling_card(overview, lead=lead))
 
     async def _look_up(self, interaction: Interaction, case: str | None) -> tuple[CaseOverview, bool]:
         """Return what the card shows, and whether everybody may see it."""

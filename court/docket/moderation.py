@@ -106,10 +106,11 @@ class ModerationService:
         case_id: int,
         state: CaseState,
         member: Member,
-        **details: str,
+        reason: str | None = None,
+        docket_number: str | None = None,
     ) -> Case:
         now = self._clock.now()
-        case = await repos.cases.decide(case_id, state, member.user_id, now, **details)
+        case = await repos.cases.decide(case_id, state, member.user_id, now, reason=reason, docket_number=docket_number)
         assert case is not None  # noqa: S101 - it was pending in this transaction
         await repos.outbox.add(CardUpdate(case_id), case.guild_id, now)
         return case

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from court.errors import StorageError, TooFast
 from court.servers.paces import ASKING, CALLING, MINUTE, PRUNED, SHOWING, Pace, PaceService, take
 from tests.court.house import FILER, GUILD, OTHER_GUILD, VOTER, House
+from tests.fakes.paces import OneTime
 from tests.fakes.world import NOON
 
 CHANNEL = 500
@@ -116,22 +117,6 @@ async def test_rows_whose_time_is_over_are_deleted_as_others_are_written(house: 
 
     async with house.store.reading() as repos:
         assert [user_id for user_id in members if await repos.paces.get(GUILD, ASKING.action, user_id)] == []
-
-
-class OneTime:
-    """Implements `court.ports.cases.Paces` for a single subject."""
-
-    def __init__(self) -> None:
-        self.until: datetime | None = None
-
-    async def get(self, guild_id: int, action: str, subject_id: int) -> datetime | None:
-        return self.until
-
-    async def put(self, guild_id: int, action: str, subject_id: int, until: datetime) -> None:
-        self.until = until
-
-    async def prune(self, now: datetime, limit: int) -> None:
-        return None
 
 
 @given(st.lists(st.integers(0, 90), min_size=1, max_size=60))
