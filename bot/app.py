@@ -35,6 +35,7 @@ from court.jury.pool import Jury
 from court.jury.research import ResearchService
 from court.jury.seating import Seating
 from court.ports import Clock, Courier, Randomness, Store
+from court.servers.paces import PaceService
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
 from storage.database import Database
@@ -100,10 +101,11 @@ class App:
     def _services(self, caps: Caps, jury: Jury) -> Services:
         store, clock, wake = self.store, self.clock, self.worker.wake
         return Services(
-            intake=IntakeService(store, clock, self._chance, wake),
-            moderation=ModerationService(store, clock, wake),
+            intake=IntakeService(store, clock, wake),
+            moderation=ModerationService(store, clock, self._chance, wake),
             lookup=LookupService(store),
             audience=AudienceService(store, clock),
+            paces=PaceService(store, clock),
             servers=ServerSettingsService(store, clock, wake),
             statistics=StatisticsService(store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced),
             seating=Seating.of(jury),

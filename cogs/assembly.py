@@ -19,6 +19,7 @@ from court.docket.intake import IntakeService
 from court.docket.lookup import LookupService
 from court.docket.moderation import ModerationService
 from court.jury.seating import Seating
+from court.servers.paces import PaceService
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
 
@@ -31,6 +32,7 @@ class Services:
     moderation: ModerationService
     lookup: LookupService
     audience: AudienceService
+    paces: PaceService
     servers: ServerSettingsService
     statistics: StatisticsService
     seating: Seating
@@ -43,10 +45,10 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
     The bot needs a `cogs.ui.tree.CourtTree` as its tree and `AllowedMentions.none()` as its allowed mentions.
     """
     await bot.tree.set_translator(CommandTranslator())
-    await bot.add_cog(Ask(services.intake, services.lookup))
-    await bot.add_cog(Verdict(services.lookup))
+    await bot.add_cog(Ask(services.intake, services.lookup, services.paces))
+    await bot.add_cog(Verdict(services.lookup, services.paces))
     await bot.add_cog(Voting(bot, services.audience, services.lookup))
-    await bot.add_cog(Court(services.statistics, services.servers, services.seating))
+    await bot.add_cog(Court(services.statistics, services.servers, services.seating, services.paces))
     await bot.add_cog(Setup(services.servers, services.statistics, services.vacancy))
     bot.add_dynamic_items(
         vote_button(services.audience),

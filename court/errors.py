@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from court.models import Case
 from court.models.announcements import Problem
@@ -29,12 +29,25 @@ class NotSetUp(CourtError):
     """The guild has no mod channel yet, so nobody could decide on a statement."""
 
 
+class TooManyPending(CourtError):
+    """As many statements wait for the moderators as may: `pending` of one member, or else of the whole guild."""
+
+    def __init__(self, pending: int, *, of_member: bool) -> None:
+        super().__init__(f"{pending} statements are pending")
+        self.pending = pending
+        self.of_member = of_member
+
+
+class TooFast(CourtError):
+    """A member does something faster than its pace. It may be done again at `allowed`."""
+
+    def __init__(self, allowed: datetime) -> None:
+        super().__init__(f"not before {allowed:%H:%M:%S} UTC")
+        self.allowed = allowed
+
+
 class DocketFull(CourtError):
-    """No free docket number was found: four hex digits allow for 65,536 per guild."""
-
-
-class DocketNumberTaken(CourtError):
-    """Another case of the guild holds that docket number; draw again."""
+    """No free docket number was found for a case."""
 
 
 class CaseNotFound(CourtError):
@@ -61,7 +74,7 @@ class AlreadyDecided(CourtError):
     """Another moderator decided first; `case` is as they left it."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__(f"case {case.docket_number} is already {case.state}")
+        super().__init__(f"case {case.id} is already {case.state}")
         self.case = case
 
 
@@ -69,7 +82,7 @@ class AlreadyOnDocket(CourtError):
     """Another case asks the same question."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__(f"case {case.docket_number} asks the same question")
+        super().__init__(f"case {case.id} asks the same question")
         self.case = case
 
 

@@ -44,7 +44,7 @@ def show(cases: int, hearings: int, differences: list[Difference], console: Cons
     table = Table("Case", "Session", "What", "Stored", "Counted", box=None, pad_edge=False)
     for found in differences:
         session = "" if found.session is None else str(found.session)
-        table.add_row(f"№ {found.case.docket_number}", session, found.what, escape(found.stored), escape(found.counted))
+        table.add_row(f"№ {found.case.number}", session, found.what, escape(found.stored), escape(found.counted))
     console.print(table)
     done = "the record was changed to match the rules" if applied else "nothing was changed; use --apply to change it"
     console.print(f"{counted}: {_many(len(differences), 'difference')}; {done}.")

@@ -41,7 +41,7 @@ def receipt_text(receipt: Receipt) -> str:
     else:
         line = _("Your vote on № {number}: **{vote}** (it was {previous}). {audience}")
     return line.format(
-        number=receipt.case.docket_number,
+        number=receipt.case.number,
         vote=vote_label(receipt.vote),
         previous="" if receipt.previous is None else vote_label(receipt.previous),
         audience=audience_label(receipt.audience),
@@ -59,4 +59,4 @@ async def _update_card(interaction: Interaction, receipt: Receipt) -> None:
     try:
         await interaction.response.edit_message(view=card)
     except discord.HTTPException as error:
-        log.warning("could not update the card of № %s: %s", receipt.case.docket_number, error)
+        log.warning("could not update the card of № %s: %s", receipt.case.number, error)

@@ -46,13 +46,13 @@ def deny_button(moderation: ModerationService, vacancy: str | None) -> type[Butt
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
         case_id = int(match["case_id"])
-        case = await moderation.pending(guild_of(interaction), case_id, member_of(interaction))
+        await moderation.pending(guild_of(interaction), case_id, member_of(interaction))
 
         async def submit(submitted: Interaction, reason: str) -> None:
             work = moderation.deny(guild_of(submitted), case_id, member_of(submitted), reason)
             await _show(submitted, await in_time(submitted, work), vacancy)
 
-        await interaction.response.send_modal(DenyModal(case, submit))
+        await interaction.response.send_modal(DenyModal(submit))
 
     return pressable(ids.DENY, press)
 

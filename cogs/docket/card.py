@@ -21,10 +21,8 @@ GUILD_NAME_LIMIT = 200
 
 def filed_card(case: Case, *, dispatch_id: int | None = None, vacancy: str | None = None) -> Card:
     """Return the moderators' card of a case: with buttons to decide on it, or with the decision."""
-    lines = [
-        f"№ {case.docket_number} · "
-        + _("filed by {member} {when}").format(member=f"<@{case.filed_by}>", when=format_dt(case.filed_at, "R"))
-    ]
+    filed = _("filed by {member} {when}").format(member=f"<@{case.filed_by}>", when=format_dt(case.filed_at, "R"))
+    lines = [filed if case.docket_number is None else f"№ {case.docket_number} · {filed}"]
     if case.state is not CaseState.FILED:
         lines.append(_decision(case, vacancy))
     if vacancy is not None and case.state in {CaseState.FILED, CaseState.DOCKETED}:
@@ -41,10 +39,7 @@ def denial_card(case: Case, guild_name: str | None) -> Card:
         discord.ui.Separator[Any](visible=False),
         text(_("**Their reason**"), f"> {plain(case.decision_reason or _('none given'), REASON_LIMIT)}"),
         rule(),
-        text(
-            _("You are welcome to ask again in other words: name one ability that can be checked, and use `/ask`."),
-            f"-# № {case.docket_number}",
-        ),
+        text(_("You are welcome to ask again in other words: name one ability that can be checked, and use `/ask`.")),
     ]
     return Card(framed(*items, colour=GREY))
 

@@ -69,13 +69,13 @@ class EditModal(Form):
             MAX_LENGTH,
             default=case.statement,
         )
-        super().__init__(_("Reword № {number}").format(number=case.docket_number), field, submit)
+        super().__init__(_("Reword the statement"), field, submit)
 
 
 class DenyModal(Form):
     """The form for the reason why a statement is denied."""
 
-    def __init__(self, case: Case, submit: Submit) -> None:
+    def __init__(self, submit: Submit) -> None:
         field = _paragraph(
             _("Reason"),
             _("The member gets this by direct message."),
@@ -83,7 +83,7 @@ class DenyModal(Form):
             REASON_LIMIT,
             placeholder=_("Too broad: which kind of novel, judged by whom?"),
         )
-        super().__init__(_("Deny № {number}").format(number=case.docket_number), field, submit)
+        super().__init__(_("Deny the statement"), field, submit)
 
 
 def _paragraph(

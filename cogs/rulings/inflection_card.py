@@ -94,5 +94,5 @@ def _counted(overview: CaseOverview, turn: Turn) -> list[str]:
 
 
 def _imprint(case: Case, turn: Turn) -> str:
-    more = _("more with {command}").format(command=f"`/verdict {case.docket_number}`")
-    return "-# " + " · ".join([f"№ {case.docket_number}", format_dt(turn.at, "D"), more])
+    more = _("more with {command}").format(command=f"`/verdict {case.number}`")
+    return "-# " + " · ".join([f"№ {case.number}", format_dt(turn.at, "D"), more])

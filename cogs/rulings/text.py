@@ -147,7 +147,7 @@ def sessions(history: Sequence[Hearing]) -> list[str]:
 def imprint(overview: CaseOverview) -> str:
     """Return who presided, the case, the session and its date, in small print."""
     hearing = overview.hearing
-    parts = [f"№{NO_BREAK}{overview.case.docket_number}"]
+    parts = [f"№{NO_BREAK}{overview.case.number}"]
     if hearing is None:
         parts.append(_("filed {date}").format(date=format_dt(overview.case.filed_at, "D")))
     else:

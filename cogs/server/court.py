@@ -7,11 +7,12 @@ from discord.ext import commands
 
 from cogs.server.about_card import about_card
 from cogs.server.statistics_card import statistics_card
-from cogs.ui.replies import Interaction, answer, guild_of, in_time, member_of
+from cogs.ui.replies import Interaction, answer, channel_of, guild_of, in_time, member_of
 from cogs.ui.texts import using_locale
 from court.jury.seating import Seating
+from court.servers.paces import PaceService
 from court.servers.settings import ServerSettingsService
-from court.servers.statistics import StatisticsService
+from court.servers.statistics import Report, StatisticsService
 
 LONGEST = 3_650
 """Most days that the statistics can look back, if they do not cover everything."""
@@ -22,10 +23,13 @@ class Court(commands.Cog):
 
     court = app_commands.Group(name="court", description="What the court is and what it has done.")
 
-    def __init__(self, statistics: StatisticsService, servers: ServerSettingsService, seating: Seating) -> None:
+    def __init__(
+        self, statistics: StatisticsService, servers: ServerSettingsService, seating: Seating, paces: PaceService
+    ) -> None:
         self._statistics = statistics
         self._servers = servers
         self._seating = seating
+        self._paces = paces
 
     @court.command(description="What the court is, how a case goes and what the answers mean.")
     async def about(self, interaction: Interaction) -> None:
@@ -36,12 +40,18 @@ class Court(commands.Cog):
     @app_commands.describe(days="Count only this many days back. Leave it empty to count everything.")
     async def stats(self, interaction: Interaction, days: app_commands.Range[int, 1, LONGEST] | None = None) -> None:
         # The wait is private for everybody, because the reply takes its place and may contain money.
-        report = await in_time(
-            interaction, self._statistics.report(guild_of(interaction), member_of(interaction), days)
-        )
-        if report.budget is not None:
+        report, public = await in_time(interaction, self._report(interaction, days))
+        if not public:
             await answer(interaction, statistics_card(report))
             return
         with using_locale(interaction.guild_locale):
             card = statistics_card(report)
         await answer(interaction, card, private=False)
+
+    async def _report(self, interaction: Interaction, days: int | None) -> tuple[Report, bool]:
+        """Return the numbers, and whether everybody may see them: without money, and if the channel has room."""
+        guild_id = guild_of(interaction)
+        report = await self._statistics.report(guild_id, member_of(interaction), days)
+        if report.budget is not None:
+            return report, False
+        return report, await self._paces.show(guild_id, interaction.user.id, channel_of(interaction))

@@ -26,8 +26,6 @@ async def suggest_cases(
         log.exception("could not suggest cases")
         return []
     return [
-        app_commands.Choice(
-            name=cut(f"№ {case.docket_number} {case.statement}", CHOICE_LIMIT), value=case.docket_number
-        )
+        app_commands.Choice(name=cut(f"№ {case.number} {case.statement}", CHOICE_LIMIT), value=case.number)
         for case in cases
     ]

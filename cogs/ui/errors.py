@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from math import ceil
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -14,8 +14,8 @@ from discord.utils import format_dt
 
 from cogs.ui.permissions import VERDICT_CHANNEL, lacking, permission_names
 from cogs.ui.replies import Interaction, answer
-from cogs.ui.texts import _, ngettext, plain
-from court.docket.statements import DOCKET_NUMBERS, MAX_LENGTH, MIN_LENGTH
+from cogs.ui.texts import _, plain
+from court.docket.statements import MAX_LENGTH, MIN_LENGTH
 from court.errors import (
     AlreadyDecided,
     AlreadyOnDocket,
@@ -27,6 +27,8 @@ from court.errors import (
     ReasonMissing,
     StatementInvalid,
     StorageError,
+    TooFast,
+    TooManyPending,
 )
 from court.models import CaseState
 
@@ -35,14 +37,23 @@ log = logging.getLogger(__name__)
 QUERY_LIMIT = 120
 TYPED_LIMIT = 900
 
+_TYPED = "typed"
+
 Words = Callable[[Interaction, Any], str]
+
+
+def keep_typed(interaction: Interaction, text: str) -> None:
+    """Note what a person wrote in an option of a command, so that an error message can give it back."""
+    interaction.extras[_TYPED] = text
 
 
 async def present(interaction: Interaction, error: BaseException, *, typed: str | None = None) -> None:
     """Tell the person privately what went wrong and what to do. Never raises.
 
-    `typed` is what they wrote in a form that is now closed; the reply repeats it for another try.
+    `typed` is what they wrote in a form that is now closed, or else what `keep_typed` noted; the reply repeats it for
+    another try.
     """
+    typed = typed or interaction.extras.get(_TYPED)
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, StorageError):
         log.error("the database failed: %s", cause)
@@ -114,19 +125,34 @@ def _already_decided(_interaction: Interaction, error: AlreadyDecided) -> str:
     who = _("another moderator") if case.decided_by is None else f"<@{case.decided_by}>"
     when = "" if case.decided_at is None else " " + format_dt(case.decided_at, "R")
     sentence = {
-        CaseState.DOCKETED: _("№ {number} was already approved by {who}."),
-        CaseState.DENIED: _("№ {number} was already denied by {who}."),
-        CaseState.MERGED: _("№ {number} was already merged with another case by {who}."),
-        CaseState.WITHDRAWN: _("№ {number} was already withdrawn by {who}."),
-        CaseState.FILED: _("№ {number} was decided by {who} a moment ago."),
+        CaseState.DOCKETED: _("This statement was already approved by {who}."),
+        CaseState.DENIED: _("This statement was already denied by {who}."),
+        CaseState.MERGED: _("This statement was already merged with another case by {who}."),
+        CaseState.WITHDRAWN: _("This statement was already withdrawn by {who}."),
+        CaseState.FILED: _("This statement was decided by {who} a moment ago."),
     }[case.state]
-    return sentence.format(number=case.docket_number, who=who + when)
+    return sentence.format(who=who + when)
 
 
 def _already_on_docket(_interaction: Interaction, error: AlreadyOnDocket) -> str:
-    return _("№ {number} already asks the same: {statement}\nNothing was changed.").format(
-        number=error.case.docket_number, statement=plain(error.case.statement, MAX_LENGTH * 2)
-    )
+    if error.case.state is CaseState.FILED:
+        sentence = _("Another statement that waits for a decision already asks the same: {statement}")
+    else:
+        sentence = _("№ {number} already asks the same: {statement}")
+    shown = plain(error.case.statement, MAX_LENGTH * 2)
+    return sentence.format(number=error.case.docket_number, statement=shown) + "\n" + _("Nothing was changed.")
+
+
+def _too_many_pending(_interaction: Interaction, error: TooManyPending) -> str:
+    if error.of_member:
+        return _(
+            "{count} questions of yours are waiting for the moderators, and no more may wait at the same time. "
+            "You can ask this one once they have approved or denied one of the others."
+        ).format(count=error.pending)
+    return _(
+        "{count} questions on this server are waiting for the moderators, and no more may wait at the same time. "
+        "You can ask this one once they have approved or denied some of the others."
+    ).format(count=error.pending)
 
 
 def _case_not_found(_interaction: Interaction, error: CaseNotFound) -> str:
@@ -148,13 +174,10 @@ def _forbidden(interaction: Interaction, _error: discord.Forbidden) -> str:
     )
 
 
-def _cooldown(_interaction: Interaction, error: app_commands.CommandOnCooldown) -> str:
-    seconds = max(1, ceil(error.retry_after))
-    return ngettext(
-        "Not so fast: you can do that again in {count} second.",
-        "Not so fast: you can do that again in {count} seconds.",
-        seconds,
-    ).format(count=seconds)
+def _too_fast(_interaction: Interaction, error: TooFast) -> str:
+    # Discord shows whole seconds: the next one, so that nobody is told too early a time.
+    allowed = error.allowed + timedelta(microseconds=999_999)
+    return _("Not so fast: you can do that again {when}.").format(when=format_dt(allowed, "R"))
 
 
 def _missing_permissions(_interaction: Interaction, error: app_commands.MissingPermissions) -> str:
@@ -181,8 +204,11 @@ _WORDS: dict[type[BaseException], Words] = {
         "An admin can choose one with `/setup channels`."
     ),
     DocketFull: lambda *_args: _(
-        "This server's docket is full: all {count} case numbers are in use. Please tell the moderators."
-    ).format(count=f"{DOCKET_NUMBERS:,}"),
+        "No free docket number was found, so nothing was changed. Please press **Approve** again. "
+        "If that keeps happening, almost every number of this server is in use: tell the host of this bot."
+    ),
+    TooFast: _too_fast,
+    TooManyPending: _too_many_pending,
     ReasonMissing: lambda *_args: _("Please write a reason: the member will read it. Nothing was changed."),
     StorageError: lambda *_args: _(
         "The court's records cannot be read or written right now. Nothing was changed. "
@@ -191,7 +217,6 @@ _WORDS: dict[type[BaseException], Words] = {
     discord.Forbidden: _forbidden,
     discord.NotFound: lambda *_args: _("That is no longer on Discord. Reload Discord and try again."),
     discord.DiscordServerError: lambda *_args: _("Discord is having problems right now. Please try again soon."),
-    app_commands.CommandOnCooldown: _cooldown,
     app_commands.MissingPermissions: _missing_permissions,
     app_commands.NoPrivateMessage: lambda *_args: _("The court works only on servers, not in direct messages."),
     app_commands.TransformerError: _transformer,

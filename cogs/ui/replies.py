@@ -65,13 +65,16 @@ async def in_time(interaction: Interaction, work: Coroutine[Any, Any, T], *, pri
         return await task
     except Exception:
         if not private:
-            await _withdraw_public_wait(interaction)
+            await withdraw_public_wait(interaction)
         raise
 
 
-async def _withdraw_public_wait(interaction: Interaction) -> None:
-    # The first reply after a public “is thinking…” takes its place and is public too. So that the error
-    # message can be private, that first reply is a “…” that is deleted at once.
+async def withdraw_public_wait(interaction: Interaction) -> None:
+    """Take back the public “is thinking…” that `in_time` may have shown, so that the answer can be private."""
+    if not interaction.response.is_done():
+        return
+    # The first reply after a public “is thinking…” takes its place and is public too. So that first reply is a “…”
+    # that is deleted at once.
     with suppress(discord.HTTPException):
         await interaction.edit_original_response(content="…")
         await interaction.delete_original_response()
@@ -86,6 +89,17 @@ def guild_of(interaction: Interaction) -> int:
     if interaction.guild_id is None:
         raise app_commands.NoPrivateMessage
     return interaction.guild_id
+
+
+def channel_of(interaction: Interaction) -> int:
+    """Return the id of the channel or thread in which the interaction happened.
+
+    Raises:
+        discord.app_commands.NoPrivateMessage: when Discord names none.
+    """
+    if interaction.channel_id is None:
+        raise app_commands.NoPrivateMessage
+    return interaction.channel_id
 
 
 def member_of(interaction: Interaction) -> Member:

@@ -6,13 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from court.announcements.kinds import StatementCard
-from court.docket.statements import draw_docket_number, near_identical, normalise
-from court.errors import DocketFull, DocketNumberTaken, NotSetUp
+from court.docket.statements import near_identical, normalise
+from court.errors import NotSetUp, TooManyPending
 from court.models import Case, CaseState
-from court.ports import Clock, Randomness, Repositories, Store
+from court.ports import Clock, Repositories, Store
 
 ON_THE_DOCKET = (CaseState.FILED, CaseState.DOCKETED)
-DRAWS = 64
+
+PENDING_OF_MEMBER = 10
+"""Most statements of one member that may wait for the moderators. It takes 50 members to fill a guild's desk."""
+
+PENDING_OF_GUILD = 500
+"""Most statements of a guild that may wait. At ten seconds each, they keep a moderator busy for over an hour.
+
+Forty members can file five each, and do so again, before it is reached.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +34,9 @@ class Filing:
 class IntakeService:
     """Files statements."""
 
-    def __init__(self, store: Store, clock: Clock, randomness: Randomness, wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
         self._store = store
         self._clock = clock
-        self._randomness = randomness
         self._wake = wake
 
     async def ask(self, guild_id: int, user_id: int, text: str) -> Filing:
@@ -38,7 +45,7 @@ class IntakeService:
         Raises:
             StatementInvalid: when `text` cannot become a statement.
             NotSetUp: when the guild has no mod channel.
-            DocketFull: when no docket number is left.
+            TooManyPending: when too many statements of the member or of the guild wait for the moderators.
         """
         statement = normalise(text)
         async with self._store.writing() as repos:
@@ -47,19 +54,20 @@ class IntakeService:
                 return Filing(known, filed=False)
             if (await repos.guilds.get(guild_id)).mod_channel_id is None:
                 raise NotSetUp
-            case = await self._file(repos, guild_id, user_id, statement)
+            await _check_pending(repos, guild_id, user_id)
+            case = await repos.cases.file(guild_id, statement, user_id, self._clock.now())
             await repos.outbox.add(StatementCard(case.id), guild_id, case.filed_at)
         self._wake()
         return Filing(case, filed=True)
 
-    async def _file(self, repos: Repositories, guild_id: int, user_id: int, statement: str) -> Case:
-        for _ in range(DRAWS):
-            number = draw_docket_number(self._randomness)
-            try:
-                return await repos.cases.file(guild_id, number, statement, user_id, self._clock.now())
-            except DocketNumberTaken:
-                continue
-        raise DocketFull
+
+async def _check_pending(repos: Repositories, guild_id: int, user_id: int) -> None:
+    own = await repos.cases.pending(guild_id, user_id)
+    if own >= PENDING_OF_MEMBER:
+        raise TooManyPending(own, of_member=True)
+    everybodys = await repos.cases.pending(guild_id)
+    if everybodys >= PENDING_OF_GUILD:
+        raise TooManyPending(everybodys, of_member=False)
 
 
 async def find_twin(repos: Repositories, guild_id: int, statement: str, *, but: int | None = None) -> Case | None:

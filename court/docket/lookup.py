@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from court.counting.emergence import emergence
 from court.counting.verdicts import count
-from court.docket.statements import as_docket_number
+from court.docket.numbering import as_docket_number
 from court.errors import CaseNotFound, NothingRuledYet
 from court.models import (
     AudienceTally,

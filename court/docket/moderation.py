@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from court.announcements.kinds import CardUpdate, Denial
 from court.docket.intake import find_twin
+from court.docket.numbering import free_docket_number
 from court.docket.statements import normalise
 from court.errors import AlreadyDecided, AlreadyOnDocket, CaseNotFound, NotModerator, ReasonMissing
 from court.models import Case, CaseState, Member
 from court.models.work import Precedence
-from court.ports import Clock, Repositories, Store
+from court.ports import Clock, Randomness, Repositories, Store
 from court.text import one_line
 
 REASON_LIMIT = 500
@@ -19,9 +20,10 @@ REASON_LIMIT = 500
 class ModerationService:
     """Approves, edits and denies filed statements."""
 
-    def __init__(self, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, clock: Clock, randomness: Randomness, wake: Callable[[], None]) -> None:
         self._store = store
         self._clock = clock
+        self._randomness = randomness
         self._wake = wake
 
     async def pending(self, guild_id: int, case_id: int, member: Member) -> Case:
@@ -34,15 +36,18 @@ class ModerationService:
             return await self._pending(repos, guild_id, case_id, member)
 
     async def approve(self, guild_id: int, case_id: int, member: Member) -> Case:
-        """Docket a case, and make its first hearing due at once.
+        """Docket a case under a number of its own, and make its first hearing due at once.
 
         Raises:
             NotModerator, CaseNotFound, AlreadyDecided
+            DocketFull: when no docket number is left.
         """
         now = self._clock.now()
         async with self._store.writing() as repos:
-            await self._pending(repos, guild_id, case_id, member)
-            case = await self._decide(repos, case_id, CaseState.DOCKETED, member)
+            pending = await self._pending(repos, guild_id, case_id, member)
+            # Older courts numbered a case when it was filed.
+            number = pending.docket_number or await free_docket_number(repos.cases, guild_id, self._randomness)
+            case = await self._decide(repos, case_id, CaseState.DOCKETED, member, docket_number=number)
             await repos.hearing_queue.schedule(case_id, now, Precedence.FIRST)
         self._wake()
         return case
@@ -102,9 +107,10 @@ class ModerationService:
         state: CaseState,
         member: Member,
         reason: str | None = None,
+        docket_number: str | None = None,
     ) -> Case:
         now = self._clock.now()
-        case = await repos.cases.decide(case_id, state, member.user_id, now, reason=reason)
+        case = await repos.cases.decide(case_id, state, member.user_id, now, reason=reason, docket_number=docket_number)
         assert case is not None  # noqa: S101 - it was pending in this transaction
         await repos.outbox.add(CardUpdate(case_id), case.guild_id, now)
         return case

@@ -1,4 +1,4 @@
-"""The docket's rules for text: what a statement is, when two ask the same, and what a docket number looks like."""
+"""The docket's rules for text: what a statement is, and when two ask the same."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import re
 import unicodedata
 
 from court.errors import StatementInvalid
-from court.ports import Randomness
 from court.text import one_line
 
 MIN_LENGTH = 10
 MAX_LENGTH = 300
 """Characters of a normalised statement, “Can AI …?” included."""
 
-DOCKET_NUMBERS = 0x10000
 NEARLY_IDENTICAL = 92.0
 """The lowest similarity of two statements that ask the same, out of 100, by edit distance of the words.
 
@@ -85,17 +83,6 @@ def near_identical(one: str, other: str) -> bool:
 
     ours, theirs = sorted((_words(one), _words(other)))
     return fuzz.ratio(" ".join(ours), " ".join(theirs)) >= NEARLY_IDENTICAL and _same_but_for_typos(ours, theirs)
-
-
-def draw_docket_number(randomness: Randomness) -> str:
-    """Draw four upper-case hex digits."""
-    return f"{randomness.randrange(DOCKET_NUMBERS):04X}"
-
-
-def as_docket_number(text: str) -> str | None:
-    """Read `№ 1B0C`, `#1b0c` or `1b0c` as a docket number. Return None if `text` is something else."""
-    bare = text.strip().removeprefix("№").removeprefix("#").strip()
-    return bare.upper() if re.fullmatch(r"[0-9A-Fa-f]{4}", bare) else None
 
 
 def _lower_first(text: str) -> str:

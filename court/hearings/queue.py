@@ -170,7 +170,7 @@ class HearingQueueService:
     ) -> None:
         guild_id, until = prepared.case.guild_id, adjournment.until
         await repos.hearing_queue.adjourn(claim.due_hearing.id, until)
-        log.info("№ %s is adjourned by a cap until %s", prepared.case.docket_number, until.isoformat(" ", "minutes"))
+        log.info("№ %s is adjourned by a cap until %s", prepared.case.number, until.isoformat(" ", "minutes"))
         if adjournment.notice is not None and await repos.guilds.adjourn(guild_id, until):
             log.warning("guild %d: %s", guild_id, _as_log_line(adjournment.notice))
             await repos.outbox.add(adjournment.notice, guild_id, self._clock.now())
@@ -186,7 +186,7 @@ class HearingQueueService:
 
     def _log(self, prepared: PreparedHearing, hearing: Hearing, researched: Usage) -> None:
         """Log for the host what was held, who failed, and how many answers no cap can count."""
-        held = f"№ {prepared.case.docket_number} session {hearing.session}"
+        held = f"№ {prepared.case.number} session {hearing.session}"
         log.info("%s (%s): %s, %s", held, hearing.kind, hearing.disposition, hearing.verdict)
         for opinion in (*hearing.opinions, *hearing.replaced, *hearing.former):
             if opinion.outcome in FAILED:

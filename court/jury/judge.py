@@ -37,7 +37,7 @@ async def write_ruling(
 
     The plain template is used if there is no verdict to explain, no judge, or no usable answer.
     """
-    presiding, clerk = draw_pseudonyms(case.docket_number, session)
+    presiding, clerk = draw_pseudonyms(case.number, session)
     plain = template_ruling(counted, what_it_did, opinions, presiding, clerk)
     if counted.verdict is None or jury.judge is None:
         return plain, Usage()

@@ -57,11 +57,11 @@ class ResearchService:
         try:
             answer = await self.jury.ask(researcher, request, self.jury.deadline())
         except ModelError as error:
-            log.warning("no background for № %s: %s: %s", case.docket_number, researcher.ref, error)
+            log.warning("no background for № %s: %s: %s", case.number, researcher.ref, error)
             return None
         text, sources, dropped = _read(answer, case, researcher.ref)
         if dropped:
-            log.info("№ %s: dropped %d links that the search had not returned", case.docket_number, dropped)
+            log.info("№ %s: dropped %d links that the search had not returned", case.number, dropped)
         usage = self.jury.usage_of(researcher.ref, answer)
         return Background(0, case.id, now, text, sources, researcher.ref, dropped, usage)
 
@@ -72,5 +72,5 @@ def _read(answer: Completion, case: Case, researcher: ModelRef) -> tuple[str, tu
             raise AnswerInvalid(f"stopped with {answer.finish}")
         return read_background_answer(answer.text, answer.sources)
     except AnswerInvalid as error:
-        log.warning("no background for № %s: %s: %s", case.docket_number, researcher, error)
+        log.warning("no background for № %s: %s: %s", case.number, researcher, error)
         return "", (), 0

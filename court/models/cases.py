@@ -31,8 +31,8 @@ class Case:
 
     id: int
     guild_id: int
-    docket_number: str
-    """Four upper-case hex digits, unique in the guild."""
+    docket_number: str | None
+    """Four or five upper-case hex digits, unique in the guild. None until the case is docketed."""
     statement: str
     state: CaseState
     filed_by: int
@@ -41,6 +41,17 @@ class Case:
     decided_at: datetime | None = None
     decision_reason: str | None = None
     card: MessageRef | None = None
+
+    @property
+    def number(self) -> str:
+        """Return the docket number of a case that was docketed.
+
+        Raises:
+            ValueError: when it has none.
+        """
+        if self.docket_number is None:
+            raise ValueError(f"case {self.id} has no docket number")
+        return self.docket_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,15 +40,19 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast something may happen: `at_once` times in a row, then once `every` so long."""
+    """How fast something may happen: `times` in a row, and after that once in every `interval`."""
 
-    every: timedelta
-    at_once: int
+    times: int
+    per: timedelta
+
+    @property
+    def interval(self) -> timedelta:
+        return self.per / self.times
 
     def after(self, until: datetime | None, now: datetime) -> datetime:
         """Return when the next one may happen if one happens now. `until` is what this returned for the last one."""
-        earliest = now - self.every * (self.at_once - 1)
-        return max(until or earliest, earliest) + self.every
+        earliest = now - self.per + self.interval
+        return max(until or earliest, earliest) + self.interval
 
 
 class Precedence(IntEnum):

@@ -1,4 +1,4 @@
-"""The docket, the votes on it, and the settings of the guilds."""
+"""The docket, the votes on it, the settings of the guilds, and the paces that people keep to there."""
 
 from __future__ import annotations
 
@@ -20,12 +20,8 @@ from court.models import (
 class Cases(Protocol):
     """The docket of every guild."""
 
-    async def file(self, guild_id: int, docket_number: str, statement: str, filed_by: int, filed_at: datetime) -> Case:
-        """Add a case in the state `filed`.
-
-        Raises:
-            DocketNumberTaken: when the guild has a case of that number.
-        """
+    async def file(self, guild_id: int, statement: str, filed_by: int, filed_at: datetime) -> Case:
+        """Add a case in the state `filed`, without a docket number."""
         ...
 
     async def get(self, case_id: int) -> Case | None: ...
@@ -40,8 +36,12 @@ class Cases(Protocol):
         at: datetime,
         *,
         reason: str | None = None,
+        docket_number: str | None = None,
     ) -> Case | None:
-        """Move a case on from `filed`. Return it, or None if it is no longer `filed`."""
+        """Move a case on from `filed`. Return it, or None if it is no longer `filed`.
+
+        With `docket_number`, it gets this number, which must be free; otherwise it keeps the one that it may have.
+        """
         ...
 
     async def reword(self, case_id: int, statement: str) -> Case | None:
@@ -49,6 +49,10 @@ class Cases(Protocol):
         ...
 
     async def set_card(self, case_id: int, card: MessageRef) -> None: ...
+
+    async def pending(self, guild_id: int, filed_by: int | None = None) -> int:
+        """Return how many cases of the guild are `filed`, or how many of one member."""
+        ...
 
     async def newest(self, guild_id: int, states: Collection[CaseState], limit: int) -> list[Case]:
         """Return the cases that were filed last, newest first."""
@@ -100,6 +104,20 @@ class Guilds(Protocol):
         ...
 
 
+class Paces(Protocol):
+    """How far ahead of a pace a member or a channel is, by guild and action. `court.servers.paces` has the rule."""
+
+    async def get(self, guild_id: int, action: str, subject_id: int) -> datetime | None: ...
+
+    async def put(self, guild_id: int, action: str, subject_id: int, until: datetime) -> None:
+        """Store a time in place of the one stored before."""
+        ...
+
+    async def prune(self, now: datetime, limit: int) -> None:
+        """Delete times before `now`, which mean nothing any more: at most `limit`, the oldest first."""
+        ...
+
+
 class DocketRepositories(Protocol):
     """The part of `Repositories` whose ports are in this module."""
 
@@ -109,3 +127,5 @@ class DocketRepositories(Protocol):
     def votes(self) -> Votes: ...
     @property
     def guilds(self) -> Guilds: ...
+    @property
+    def paces(self) -> Paces: ...

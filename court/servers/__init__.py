@@ -1,1 +1,1 @@
-"""What belongs to a server: its settings and its statistics."""
+"""What belongs to a server: its settings, its statistics and the paces that people keep to there."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.errors import DocketNumberTaken
 from court.models import Case, CaseState, MessageRef
 from court.ports.cases import Cases
 from storage.engine.rows import from_row
-from storage.engine.upsert import insert_into
 from storage.repositories import Registered
 from storage.schema import cases, hearings
 from storage.search.index import find
@@ -25,26 +23,12 @@ class SqlCases:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def file(self, guild_id: int, docket_number: str, statement: str, filed_by: int, filed_at: datetime) -> Case:
-        # ON CONFLICT rather than catching an error, because PostgreSQL aborts the whole transaction on one.
-        row = (
-            await self._connection.execute(
-                insert_into(self._connection.dialect.name, cases)
-                .values(
-                    guild_id=guild_id,
-                    docket_number=docket_number,
-                    statement=statement,
-                    state=CaseState.FILED,
-                    filed_by=filed_by,
-                    filed_at=filed_at,
-                )
-                .on_conflict_do_nothing(index_elements=["guild_id", "docket_number"])
-                .returning(cases)
-            )
-        ).first()
-        if row is None:
-            raise DocketNumberTaken(docket_number)
-        return _case(row)
+    async def file(self, guild_id: int, statement: str, filed_by: int, filed_at: datetime) -> Case:
+        filed = sa.insert(cases).values(
+            guild_id=guild_id, statement=statement, state=CaseState.FILED, filed_by=filed_by, filed_at=filed_at
+        )
+        case_id = (await self._connection.execute(filed.returning(cases.c.id))).scalar_one()
+        return Case(case_id, guild_id, None, statement, CaseState.FILED, filed_by, filed_at.astimezone(UTC))
 
     async def get(self, case_id: int) -> Case | None:
         return await self._one(sa.select(cases).where(cases.c.id == case_id))
@@ -55,9 +39,19 @@ class SqlCases:
         )
 
     async def decide(
-        self, case_id: int, state: CaseState, by: int, at: datetime, *, reason: str | None = None
+        self,
+        case_id: int,
+        state: CaseState,
+        by: int,
+        at: datetime,
+        *,
+        reason: str | None = None,
+        docket_number: str | None = None,
     ) -> Case | None:
-        return await self._change_filed(case_id, state=state, decided_by=by, decided_at=at, decision_reason=reason)
+        numbered = {} if docket_number is None else {"docket_number": docket_number}
+        return await self._change_filed(
+            case_id, state=state, decided_by=by, decided_at=at, decision_reason=reason, **numbered
+        )
 
     async def reword(self, case_id: int, statement: str) -> Case | None:
         return await self._change_filed(case_id, statement=statement)
@@ -68,6 +62,13 @@ class SqlCases:
             .where(cases.c.id == case_id)
             .values(card_channel_id=card.channel_id, card_message_id=card.message_id)
         )
+
+    async def pending(self, guild_id: int, filed_by: int | None = None) -> int:
+        of_whom = sa.true() if filed_by is None else cases.c.filed_by == filed_by
+        counted = sa.select(sa.func.count()).where(
+            cases.c.guild_id == guild_id, cases.c.state == CaseState.FILED, of_whom
+        )
+        return (await self._connection.execute(counted)).scalar_one()
 
     async def newest(self, guild_id: int, states: Collection[CaseState], limit: int) -> list[Case]:
         rows = await self._connection.execute(

@@ -32,7 +32,7 @@ def _decided(case_id: int, number: str, state: str) -> Row:
     return case(case_id, number) | {"state": state, "decision_reason": "Too vague." if state == "denied" else None}
 
 
-def _dispatch(dispatch_id: int, kind: str, state: str, **more: int | str | None) -> Row:
+def dispatch(dispatch_id: int, kind: str, state: str, **more: int | str | None) -> Row:
     nothing = dict.fromkeys(("case_id", "session", "user_id", "detail", "channel_id", "message_id", "error"))
     head = {"id": dispatch_id, "kind": kind, "guild_id": 1, "due_at": MOMENT, "state": state}
     return head | nothing | {"attempts": 1, "recheck": 0} | more
@@ -124,13 +124,13 @@ SECOND: dict[str, list[Row]] = {
         _queued(sitting(9, NEW, "dropped"), 2),
     ],
     "outbox": [
-        _dispatch(9, "ruling", "posted", case_id=RULED, session=1, channel_id=2, message_id=20),
-        _dispatch(10, "card", "done", case_id=NEW, channel_id=3, message_id=30),
-        _dispatch(11, "card_update", "claimed", case_id=NEW),
-        _dispatch(12, "turn", "waiting", case_id=TURNED, session=2),
-        _dispatch(13, "denial", "dropped", case_id=DENIED, user_id=11, error="the member takes no direct messages"),
-        _dispatch(14, "notice", "waiting", detail="The court adjourns until <t:1775117700:f>."),
-        _dispatch(15, "notice", "waiting", case_id=RULED, detail="A ruling could not be announced."),
+        dispatch(9, "ruling", "posted", case_id=RULED, session=1, channel_id=2, message_id=20),
+        dispatch(10, "card", "done", case_id=NEW, channel_id=3, message_id=30),
+        dispatch(11, "card_update", "claimed", case_id=NEW),
+        dispatch(12, "turn", "waiting", case_id=TURNED, session=2),
+        dispatch(13, "denial", "dropped", case_id=DENIED, user_id=11, error="the member takes no direct messages"),
+        dispatch(14, "notice", "waiting", detail="The court adjourns until <t:1775117700:f>."),
+        dispatch(15, "notice", "waiting", case_id=RULED, detail="A ruling could not be announced."),
     ],
     "charges": [
         {"id": 2, "guild_id": 1, "case_id": RULED, "at": MOMENT, "reserved": 900, "spent": 700, "unpriced": 1},

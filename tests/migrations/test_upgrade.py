@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,14 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from court.announcements.kinds import CardUpdate, PlainNotice, RulingAnnouncement, TurnAnnouncement
+from court.announcements.kinds import (
+    AdjournmentNotice,
+    CardUpdate,
+    DelayNotice,
+    PlainNotice,
+    RulingAnnouncement,
+    TurnAnnouncement,
+)
 from court.models import (
     AudienceTally,
     CaseState,
@@ -32,7 +38,8 @@ from tests.contracts.store.samples import DAY, NOW
 from tests.fakes.world import LEASE
 from tests.migrations.oldest import NEW, OLDEST, RULED, UNLUCKY
 from tests.migrations.records import REVISIONS, connected, migrate, tables_of
-from tests.migrations.second import SECOND, TURNED
+from tests.migrations.second import DENIED, MERGED, SECOND, TURNED, WITHDRAWN
+from tests.migrations.third import DROPPED, TABLES, THIRD, renamed
 from tests.storage.files import opened
 
 
@@ -46,15 +53,8 @@ def rows_of(connection: sa.Connection, table: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(sa.text(f'SELECT * FROM "{table}"')).mappings()]
 
 
-RELEASED = {"0001": OLDEST, "0002": SECOND}
+RELEASED = {"0001": OLDEST, "0002": SECOND, "0003": THIRD}
 """The rows of a record that a released court stored, by revision."""
-
-TABLES = {"sittings": "hearing_queue"}
-COLUMNS = {("opinions", "bench"): "status"}
-"""What has another name today."""
-
-DROPPED = {("charges", "unpriced")}
-"""Columns that nothing reads and that are no longer stored."""
 
 
 def record_of(path: Path, revision: str) -> Path:
@@ -74,16 +74,6 @@ def oldest(tmp_path: Path) -> Path:
 @pytest.fixture(params=RELEASED)
 def released(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     return record_of(tmp_path / "court.sqlite3", request.param), request.param
-
-
-def today(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """Return the row under the names of the newest schema, in which the text of a notice is one fact among others."""
-    if table == "outbox":
-        facts = {} if row["detail"] is None else {"text": row["detail"]}
-        row = {name: row[name] for name in row if name != "detail"} | {
-            "facts": json.dumps(facts, separators=(",", ":"))
-        }
-    return {COLUMNS.get((table, name), name): row[name] for name in row if (table, name) not in DROPPED}
 
 
 def assert_intact(path: Path, expected: dict[str, list[dict[str, Any]]]) -> None:
@@ -107,7 +97,7 @@ def test_every_row_is_intact_at_the_newest(released: tuple[Path, str]) -> None:
     migrate(path, "head")
 
     rows = RELEASED[revision].items()
-    assert_intact(path, {TABLES.get(table, table): [today(table, row) for row in kept] for table, kept in rows})
+    assert_intact(path, {TABLES.get(table, table): [renamed(table, row) for row in kept] for table, kept in rows})
     with connected(path) as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == REVISIONS[-1]
 
@@ -120,7 +110,8 @@ def test_every_row_is_intact_after_a_downgrade_from_the_newest(released: tuple[P
     without = {table: [dict(row) for row in rows] for table, rows in RELEASED[revision].items()}
     for table, column in DROPPED:
         for row in without.get(table, []):
-            row[column] = 0
+            if column in row:
+                row[column] = 0
     assert_intact(path, without)
 
 
@@ -134,6 +125,30 @@ def test_only_the_counted_panel_is_left_after_a_downgrade_to_the_oldest(oldest: 
     migrate(oldest, REVISIONS[0], command.downgrade)
 
     assert_intact(oldest, OLDEST)
+
+
+def test_cases_without_a_number_of_four_digits_get_one_by_a_downgrade(tmp_path: Path) -> None:
+    path = record_of(tmp_path / "court.sqlite3", "0003")
+    with connected(path) as connection:
+        connection.exec_driver_sql("UPDATE cases SET docket_number = '0001' WHERE id = ?", (UNLUCKY,))
+    migrate(path, "head")
+    with connected(path) as connection:
+        connection.exec_driver_sql("UPDATE cases SET docket_number = NULL WHERE id IN (?, ?)", (NEW, DENIED))
+        connection.exec_driver_sql("UPDATE cases SET docket_number = '1B0F5' WHERE id = ?", (TURNED,))
+    migrate(path, "0003", command.downgrade)
+
+    with connected(path) as connection:
+        numbers = {row["id"]: row["docket_number"] for row in rows_of(connection, "cases")}
+    kept = {RULED: "1B0C", UNLUCKY: "0001", MERGED: "1B11", WITHDRAWN: "1B12"}
+    assert numbers == kept | {NEW: "0000", TURNED: "0002", DENIED: "0003"}
+
+
+async def test_the_court_reads_the_notices_of_the_third_record(tmp_path: Path) -> None:
+    async with opened(record_of(tmp_path / "court.sqlite3", "0003")) as database, database.writing() as repos:
+        claimed = await take_all(repos)
+    read = {dispatch.id: dispatch.announcement for dispatch in claimed}
+    assert isinstance(read[16], AdjournmentNotice)
+    assert read[17] == DelayNotice(Problem(Obstacle.PERMISSIONS, 2, ("send_messages",)), RULED)
 
 
 def test_no_id_of_the_queue_is_reused(tmp_path: Path) -> None:
@@ -219,7 +234,7 @@ async def test_the_court_reads_the_oldest_record_and_goes_on_with_it(carried: Da
         assert await repos.charges.spent(NOW) == 0
         assert await repos.turns.of_case(RULED) == []
     async with carried.writing() as repos:
-        filed = await repos.cases.file(1, "0002", "Can AI play chess?", 11, NOW)
+        filed = await repos.cases.file(1, "Can AI play chess?", 11, NOW)
         assert filed.id > NEW
         await repos.hearing_queue.schedule(filed.id, NOW + DAY)
         assert await repos.guilds.adjourn(1, NOW)

@@ -42,7 +42,7 @@ async def test_a_write_that_is_cancelled_at_any_step_is_stored_as_a_whole_or_not
 ) -> None:
     kept_at = []
     async with opened(record) as database:
-        case = await file_case(database, GUILD, "1B0C")
+        case = await file_case(database, GUILD)
         for steps in itertools.count(step=STRIDE):
             writing = asyncio.create_task(vote_twice(database, case.id, steps))
             was_cut_off = await cancelled_after(writing, steps, times)
@@ -65,7 +65,7 @@ async def test_a_write_that_is_cancelled_at_any_step_is_stored_as_a_whole_or_not
 
 async def test_a_write_that_waits_for_others_can_be_cancelled(record: Path) -> None:
     async with opened(record) as database:
-        case = await file_case(database, GUILD, "1B0C")
+        case = await file_case(database, GUILD)
         async with database.writing():
             waiting = [asyncio.create_task(vote_twice(database, case.id, 10 * number)) for number in range(5)]
             await asyncio.sleep(0)
@@ -80,7 +80,7 @@ async def test_a_write_that_waits_for_others_can_be_cancelled(record: Path) -> N
 
 async def test_a_read_that_is_cancelled_leaves_its_connection_to_the_others(record: Path) -> None:
     async with opened(record) as database:
-        case = await file_case(database, GUILD, "1B0C")
+        case = await file_case(database, GUILD)
 
         async def read() -> None:
             async with database.reading() as repos:

@@ -46,7 +46,7 @@ async def test_the_folder_and_the_file_are_created(tmp_path: Path) -> None:
 async def test_what_is_stored_is_there_after_opening_again(tmp_path: Path) -> None:
     path = tmp_path / "court.sqlite3"
     async with opened(path) as database:
-        case = await file_case(database, GUILD, "1B0C")
+        case = await file_case(database, GUILD)
     async with opened(path) as database, database.reading() as repos:
         assert await repos.cases.get(case.id) == case
 
@@ -57,7 +57,7 @@ async def test_a_relative_address_stays_where_it_was(tmp_path: Path, monkeypatch
     database = Database("sqlite:///court.sqlite3")
     await database.open()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    case = await file_case(database, GUILD, "1B0C")
+    case = await file_case(database, GUILD)
     await database.close()
 
     async with opened(tmp_path / "court.sqlite3") as again, again.reading() as repos:
@@ -69,7 +69,7 @@ async def test_a_record_in_memory_is_shared_only_by_its_own_transactions(address
     one, other = Database(address), Database(address)
     await one.open()
     await other.open()
-    case = await file_case(one, GUILD, "1B0C")
+    case = await file_case(one, GUILD)
 
     async def vote(user_id: int) -> None:
         async with one.writing() as repos:
@@ -95,7 +95,7 @@ async def test_a_record_in_memory_is_shared_only_by_its_own_transactions(address
 async def test_two_open_and_write_the_same_file_at_once(tmp_path: Path) -> None:
     one, other = Database(url_of(tmp_path / "court.sqlite3")), Database(url_of(tmp_path / "court.sqlite3"))
     await asyncio.gather(one.open(), other.open())
-    case = await file_case(one, GUILD, "1B0C")
+    case = await file_case(one, GUILD)
 
     async def vote(database: Database, user_id: int) -> None:
         async with database.writing() as repos:
@@ -113,7 +113,7 @@ async def test_many_records_are_opened_at_once(tmp_path: Path) -> None:
     databases = [Database(url_of(tmp_path / f"{number}.sqlite3")) for number in range(4)]
     await asyncio.gather(*(database.open() for database in databases))
     for database in databases:
-        assert (await file_case(database, GUILD, "1B0C")).id == 1
+        assert (await file_case(database, GUILD)).id == 1
         await database.close()
 
 
@@ -122,7 +122,7 @@ async def test_writers_of_one_court_wait_for_each_other_however_long(record: Pat
     async with opened(record, busy_timeout=shorter) as database:
         async with database.writing() as repos:
             await repos.guilds.put(GuildSettings(GUILD))
-            waiting = [asyncio.create_task(file_case(database, GUILD, f"{n:04X}")) for n in range(CONNECTIONS * 2)]
+            waiting = [asyncio.create_task(file_case(database, GUILD)) for _ in range(CONNECTIONS * 2)]
             await asyncio.sleep(5 * shorter)
             async with database.reading() as others:
                 assert await others.cases.newest(GUILD, [CaseState.FILED], 99) == []
@@ -149,7 +149,7 @@ async def test_more_read_at_once_than_there_are_connections(record: Path) -> Non
 
 async def test_a_copy_made_while_it_runs_is_whole(record: Path, tmp_path: Path) -> None:
     async with opened(record) as database:
-        case = await file_case(database, GUILD, "1B0C")
+        case = await file_case(database, GUILD)
         with sqlite3.connect(record) as source, sqlite3.connect(tmp_path / "copy") as copy:
             source.backup(copy)
         source.close()
@@ -163,7 +163,7 @@ async def test_closing_ends_every_connection_and_can_be_repeated(tmp_path: Path)
     database = Database(url_of(tmp_path / "court.sqlite3"))
     await database.close()
     await database.open()
-    await asyncio.gather(*(file_case(database, GUILD, f"{number:04X}") for number in range(5)))
+    await asyncio.gather(*(file_case(database, GUILD) for _ in range(5)))
     async with database.reading() as first, database.reading() as second:
         assert await first.cases.get(1) == await second.cases.get(1)
         assert len(connection_threads()) >= 2
@@ -185,11 +185,11 @@ async def test_closing_waits_for_what_has_begun(record: Path) -> None:
         async with database.writing() as repos:
             begun.set()
             await go_on.wait()
-            await repos.cases.file(GUILD, "1B0C", "Can AI write a novel?", FILER, NOW)
+            await repos.cases.file(GUILD, "Can AI write a novel?", FILER, NOW)
 
     writing = asyncio.create_task(write_slowly())
     await begun.wait()
-    waiting = asyncio.create_task(file_case(database, GUILD, "0002"))
+    waiting = asyncio.create_task(file_case(database, GUILD))
     await asyncio.sleep(0)
     closing = asyncio.create_task(database.close())
     await asyncio.sleep(0)

@@ -55,7 +55,7 @@ async def votes_until_killed(path: Path, case_id: int, count: int) -> int:
 @pytest.mark.parametrize("count", [1, 60])
 async def test_every_acknowledged_vote_is_stored(record: Path, count: int) -> None:
     async with opened(record) as database:
-        case = await file_case(database, GUILD, "1B0C")
+        case = await file_case(database, GUILD)
 
     acknowledged = await votes_until_killed(record, case.id, count)
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from court.announcements.kinds import PlainNotice, RulingAnnouncement
 from court.models.work import Dispatch
 from storage.database import Database
-from tests.contracts.store.samples import GUILD, NOW, ROSTER, bridge, file_case
+from tests.contracts.store.samples import DAY, FILER, GUILD, NOW, ROSTER, bridge, file_case
 from tests.fakes.world import LEASE
 from tests.storage.files import opened
 
@@ -25,7 +25,7 @@ SESSIONS = 12
 async def database(record: Path) -> AsyncIterator[Database]:
     """A record with one case and some sessions of it, each with opinions of every status."""
     async with opened(record) as database:
-        case = await file_case(database, GUILD, "1B0C")
+        case = await file_case(database, GUILD)
         async with database.writing() as repos:
             await repos.rosters.put(ROSTER)
             for session in range(1, SESSIONS + 1):
@@ -78,6 +78,37 @@ async def test_what_is_spent_is_read_from_an_index(database: Database, record: P
     of_guild, of_all = (plan(record, *query) for query in seen)
     assert "ix_charges_guild_id_at (guild_id=? AND at>?)" in of_guild
     assert "ix_charges_at (at>?)" in of_all
+
+
+async def test_pending_cases_are_counted_in_an_index(database: Database, record: Path) -> None:
+    async with database.reading() as repos:
+        with asked() as seen:
+            await repos.cases.pending(GUILD, FILER)
+            await repos.cases.pending(GUILD)
+    of_member, of_guild = (plan(record, *query) for query in seen)
+    covering = "SEARCH cases USING COVERING INDEX ix_cases_guild_id_state_filed_by"
+    assert of_member == f"{covering} (guild_id=? AND state=? AND filed_by=?)"
+    assert of_guild == f"{covering} (guild_id=? AND state=?)"
+
+
+async def test_a_docket_number_is_looked_up_in_an_index(database: Database, record: Path) -> None:
+    async with database.reading() as repos:
+        with asked() as seen:
+            await repos.cases.by_docket_number(GUILD, "1B0C")
+    (found,) = (plan(record, *query) for query in seen)
+    assert "(guild_id=? AND docket_number=?)" in found
+
+
+async def test_a_pace_is_read_and_pruned_through_indexes(database: Database, record: Path) -> None:
+    async with database.writing() as repos:
+        with asked() as seen:
+            await repos.paces.put(GUILD, "ask", FILER, NOW - DAY)
+            await repos.paces.get(GUILD, "ask", FILER)
+            await repos.paces.prune(NOW, 4)
+    _, read, found, pruned = (plan(record, statement, given) for statement, given in seen)
+    assert read == "SEARCH paces USING INDEX sqlite_autoindex_paces_1 (guild_id=? AND action=? AND subject_id=?)"
+    assert found == "SEARCH paces USING INDEX ix_paces_until (until<?)"
+    assert pruned == read
 
 
 async def test_the_hearing_to_claim_is_found_by_precedence_and_time_without_sorting(

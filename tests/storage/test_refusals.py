@@ -100,10 +100,10 @@ async def test_a_record_that_another_program_has_locked(record: Path) -> None:
         with closing(sqlite3.connect(record, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StorageError, match="another program has locked it"):
-                await file_case(database, GUILD, "1B0C")
+                await file_case(database, GUILD)
             assert "another program has locked it" in await refusal_beside(record)
             other.execute("ROLLBACK")
-        await file_case(database, GUILD, "1B0C")
+        await file_case(database, GUILD)
 
 
 async def refusal_beside(path: Path) -> str:
@@ -144,11 +144,11 @@ async def test_a_disk_that_fails_loses_only_that_write_and_works_again_later(rec
 
     async def file_many(store: Store) -> None:
         async with store.writing() as repos:
-            for number in range(200):
-                await repos.cases.file(GUILD, f"{number:04X}", f"Can AI do {'x' * 2000}?", FILER, NOW)
+            for _ in range(200):
+                await repos.cases.file(GUILD, f"Can AI do {'x' * 2000}?", FILER, NOW)
 
     async with opened(record) as database:
-        first = await file_case(database, GUILD, "FFFF")
+        first = await file_case(database, GUILD)
         with no_file_grows_beyond(200_000), pytest.raises(StorageError) as raised:
             await file_many(database)
         assert str(raised.value).startswith(
@@ -165,16 +165,15 @@ async def test_a_disk_that_fails_loses_only_that_write_and_works_again_later(rec
 @pytest.mark.parametrize("fate", ["deleted", "replaced"])
 async def test_a_file_that_goes_missing_while_the_court_runs(record: Path, tmp_path: Path, fate: str) -> None:
     async with opened(record) as database:
-        await file_case(database, GUILD, "0001")
+        first = await file_case(database, GUILD)
         record.rename(tmp_path / "moved")
         if fate == "replaced":
             record.write_bytes(b"")
         with pytest.raises(StorageError, match="moved, deleted or replaced while the court was running"):
-            await file_case(database, GUILD, "0002")
+            await file_case(database, GUILD)
 
         record.unlink(missing_ok=True)
         (tmp_path / "moved").rename(record)
-        await file_case(database, GUILD, "0003")
+        last = await file_case(database, GUILD)
     async with opened(record) as database, database.reading() as repos:
-        assert await repos.cases.by_docket_number(GUILD, "0002") is None
-        assert await repos.cases.by_docket_number(GUILD, "0003") is not None
+        assert await repos.cases.newest(GUILD, list(CaseState), 9) == [last, first]

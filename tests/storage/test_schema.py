@@ -121,4 +121,4 @@ def test_a_migration_that_leaves_a_row_without_its_case_is_refused(head: Path) -
 async def test_a_record_that_was_downgraded_to_nothing_starts_over(head: Path) -> None:
     migrate(head, "base", command.downgrade)
     async with opened(head) as database:
-        assert (await file_case(database, GUILD, "1B0C")).id == 1
+        assert (await file_case(database, GUILD)).id == 1

@@ -15,7 +15,7 @@ from court.jury.pool import Jury
 from court.models import Ballot, Hearing
 from storage.database import Database
 from tests.bot.running import Done, court
-from tests.contracts.store.samples import GUILD, file_case
+from tests.contracts.store.samples import GUILD, docket_case
 from tests.fakes.models import FakeModel, rules, votes
 from tests.fakes.world import FakeClock
 
@@ -33,7 +33,7 @@ async def record(tmp_path: Path) -> Path:
     service = HearingService(jury, FakeClock(), random.Random(1))
     database = Database(f"sqlite:///{path}")
     await database.open()
-    case = await file_case(database, GUILD, "1B0C")
+    case = await docket_case(database, GUILD, "1B0C")
     held: list[Hearing] = []
     for session in range(1, SESSIONS + 1):
         held.append(await service.hold(case, session, Ballot.YES if held else None))

@@ -32,4 +32,4 @@ def store(request: pytest.FixtureRequest) -> OwnedStore:
 
 @pytest.fixture
 async def case(store: Store) -> Case:
-    return await file_case(store, GUILD, "1B0C")
+    return await file_case(store, GUILD)

@@ -9,6 +9,7 @@ from court.models import (
     Background,
     Ballot,
     Case,
+    CaseState,
     Disposition,
     Hearing,
     HearingKind,
@@ -130,9 +131,16 @@ def background(case_id: int, at: datetime = NOW) -> Background:
 async def file_case(
     store: Store,
     guild_id: int,
-    docket_number: str,
     statement: str = "Can AI write a novel?",
     filed_at: datetime = NOW,
 ) -> Case:
     async with store.writing() as repos:
-        return await repos.cases.file(guild_id, docket_number, statement, FILER, filed_at)
+        return await repos.cases.file(guild_id, statement, FILER, filed_at)
+
+
+async def docket_case(store: Store, guild_id: int, docket_number: str) -> Case:
+    case = await file_case(store, guild_id)
+    async with store.writing() as repos:
+        docketed = await repos.cases.decide(case.id, CaseState.DOCKETED, MODERATOR, NOW, docket_number=docket_number)
+    assert docketed is not None
+    return docketed

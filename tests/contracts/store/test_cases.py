@@ -7,27 +7,46 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from court.errors import DocketNumberTaken
+from court.errors import StorageError
 from court.models import Case, CaseState, MessageRef, Vote, VoteSource
 from court.ports import Store
-from tests.contracts.store.samples import DAY, FILER, GUILD, MODERATOR, NOW, OTHER_GUILD, file_case, hearing
+from tests.contracts.store.samples import (
+    DAY,
+    FILER,
+    GUILD,
+    MODERATOR,
+    NOW,
+    OTHER_GUILD,
+    docket_case,
+    file_case,
+    hearing,
+)
 from tests.contracts.store.uses import Uses
 
 
-async def test_a_filed_case_is_found_by_id_and_by_number(store: Store) -> None:
-    filed = await file_case(store, GUILD, "1B0C")
+async def test_a_filed_case_is_found_by_its_id_and_has_no_number(store: Store) -> None:
+    filed = await file_case(store, GUILD)
 
-    assert filed == Case(filed.id, GUILD, "1B0C", "Can AI write a novel?", CaseState.FILED, FILER, NOW)
+    assert filed == Case(filed.id, GUILD, None, "Can AI write a novel?", CaseState.FILED, FILER, NOW)
     async with store.reading() as repos:
         assert await repos.cases.get(filed.id) == filed
-        assert await repos.cases.by_docket_number(GUILD, "1B0C") == filed
-        assert await repos.cases.by_docket_number(GUILD, "1B0D") is None
-        assert await repos.cases.by_docket_number(OTHER_GUILD, "1B0C") is None
         assert await repos.cases.get(filed.id + 1) is None
 
 
+@pytest.mark.parametrize("number", ["1B0C", "1B0C5"])
+async def test_a_docketed_case_is_found_by_its_number(store: Store, number: str) -> None:
+    docketed = await docket_case(store, GUILD, number)
+
+    assert docketed.docket_number == docketed.number == number
+    async with store.reading() as repos:
+        assert await repos.cases.get(docketed.id) == docketed
+        assert await repos.cases.by_docket_number(GUILD, number) == docketed
+        assert await repos.cases.by_docket_number(GUILD, "1B0D") is None
+        assert await repos.cases.by_docket_number(OTHER_GUILD, number) is None
+
+
 async def test_a_time_of_another_zone_comes_back_as_the_same_moment_in_utc(store: Store) -> None:
-    filed = await file_case(store, GUILD, "1B0C", filed_at=NOW.astimezone(timezone(timedelta(hours=9))))
+    filed = await file_case(store, GUILD, filed_at=NOW.astimezone(timezone(timedelta(hours=9))))
 
     async with store.reading() as repos:
         found = await repos.cases.get(filed.id)
@@ -36,17 +55,17 @@ async def test_a_time_of_another_zone_comes_back_as_the_same_moment_in_utc(store
     assert found.filed_at.utcoffset() == timedelta(0)
 
 
-async def test_a_docket_number_is_taken_once_per_guild_and_the_transaction_goes_on(store: Store, case: Case) -> None:
-    async with store.writing() as repos:
-        with pytest.raises(DocketNumberTaken):
-            await repos.cases.file(GUILD, case.docket_number, "Can AI play chess?", FILER, NOW)
-        second = await repos.cases.file(GUILD, "0002", "Can AI play chess?", FILER, NOW)
-        elsewhere = await repos.cases.file(OTHER_GUILD, case.docket_number, "Can AI play Go?", FILER, NOW)
+async def test_no_two_cases_of_a_guild_have_the_same_number(store: Store, case: Case) -> None:
+    first = await docket_case(store, GUILD, "1B0C")
+    elsewhere = await docket_case(store, OTHER_GUILD, "1B0C")
+    with pytest.raises(StorageError):
+        async with store.writing() as repos:
+            await repos.cases.decide(case.id, CaseState.DOCKETED, MODERATOR, NOW, docket_number="1B0C")
 
     async with store.reading() as repos:
-        assert await repos.cases.by_docket_number(GUILD, case.docket_number) == case
-        assert await repos.cases.by_docket_number(GUILD, "0002") == second
-        assert await repos.cases.by_docket_number(OTHER_GUILD, case.docket_number) == elsewhere
+        assert await repos.cases.get(case.id) == case
+        assert await repos.cases.by_docket_number(GUILD, "1B0C") == first
+        assert await repos.cases.by_docket_number(OTHER_GUILD, "1B0C") == elsewhere
 
 
 async def test_the_first_decision_counts(store: Store, case: Case) -> None:
@@ -106,11 +125,11 @@ async def test_a_card_is_kept_and_can_change(store: Store, case: Case) -> None:
 
 
 async def test_the_newest_come_first_within_guild_states_and_limit(store: Store) -> None:
-    first = await file_case(store, GUILD, "0001")
-    twin = await file_case(store, GUILD, "0002")
-    latest = await file_case(store, GUILD, "0003", filed_at=NOW + DAY)
-    earliest = await file_case(store, GUILD, "0004", filed_at=NOW - DAY)
-    await file_case(store, OTHER_GUILD, "0005", filed_at=NOW + 2 * DAY)
+    first = await file_case(store, GUILD)
+    twin = await file_case(store, GUILD)
+    latest = await file_case(store, GUILD, filed_at=NOW + DAY)
+    earliest = await file_case(store, GUILD, filed_at=NOW - DAY)
+    await file_case(store, OTHER_GUILD, filed_at=NOW + 2 * DAY)
     async with store.writing() as repos:
         docketed = await repos.cases.decide(latest.id, CaseState.DOCKETED, MODERATOR, NOW)
 
@@ -122,8 +141,24 @@ async def test_the_newest_come_first_within_guild_states_and_limit(store: Store)
         assert await repos.cases.newest(GUILD, [], 9) == []
 
 
+async def test_pending_cases_are_counted_for_a_guild_and_for_a_member(store: Store, case: Case) -> None:
+    await file_case(store, OTHER_GUILD)
+    async with store.writing() as repos:
+        await repos.cases.file(GUILD, "Can AI sing?", FILER + 1, NOW)
+        decided = await repos.cases.file(GUILD, "Can AI dance?", FILER, NOW)
+        assert await repos.cases.pending(GUILD) == 3
+        assert await repos.cases.pending(GUILD, FILER) == 2
+        await repos.cases.decide(decided.id, CaseState.DENIED, MODERATOR, NOW)
+
+    async with store.reading() as repos:
+        assert await repos.cases.pending(GUILD) == 2
+        assert await repos.cases.pending(GUILD, FILER) == 1
+        assert await repos.cases.pending(GUILD, MODERATOR) == 0
+        assert await repos.cases.pending(999) == 0
+
+
 async def test_the_cases_that_were_heard_by_id_a_page_at_a_time(store: Store, case: Case) -> None:
-    second, never, third = [await file_case(store, guild, "0002") for guild in (OTHER_GUILD, GUILD, 999)]
+    second, never, third = [await file_case(store, guild) for guild in (OTHER_GUILD, GUILD, 999)]
     async with store.writing() as repos:
         assert await repos.cases.heard() == []
         for heard in (third, second, case):
@@ -140,12 +175,13 @@ async def test_the_cases_that_were_heard_by_id_a_page_at_a_time(store: Store, ca
 
 
 USES: Uses = {
-    "cases.file": lambda repos: repos.cases.file(GUILD, "1B0C", "Can AI write a novel?", FILER, NOW),
+    "cases.file": lambda repos: repos.cases.file(GUILD, "Can AI write a novel?", FILER, NOW),
     "cases.get": lambda repos: repos.cases.get(1),
     "cases.by_docket_number": lambda repos: repos.cases.by_docket_number(GUILD, "1B0C"),
-    "cases.decide": lambda repos: repos.cases.decide(1, CaseState.DENIED, FILER, NOW, reason="No."),
+    "cases.decide": lambda repos: repos.cases.decide(1, CaseState.DOCKETED, FILER, NOW, docket_number="1B0C"),
     "cases.reword": lambda repos: repos.cases.reword(1, "Can AI play chess?"),
     "cases.set_card": lambda repos: repos.cases.set_card(1, MessageRef(1, 2)),
+    "cases.pending": lambda repos: repos.cases.pending(GUILD, FILER),
     "cases.newest": lambda repos: repos.cases.newest(GUILD, [CaseState.FILED], 5),
     "cases.heard": lambda repos: repos.cases.heard(after=7),
     "cases.search": lambda repos: repos.cases.search(GUILD, "novel", [CaseState.FILED], 5),

@@ -54,7 +54,7 @@ async def test_what_a_process_that_is_gone_had_set_aside_is_taken_for_spent(stor
 
 
 async def test_charges_are_summed_from_a_moment_on_for_one_guild_or_for_all(store: Store, case: Case) -> None:
-    elsewhere = await file_case(store, OTHER_GUILD, "0002")
+    elsewhere = await file_case(store, OTHER_GUILD)
     large = 30_000 * MICRO
     async with store.writing() as repos:
         await repos.charges.reserve(GUILD, case.id, NOW - DAY, 1)

@@ -47,7 +47,7 @@ async def test_research_that_found_nothing(store: Store, case: Case) -> None:
 
 
 async def test_the_latest_research_of_a_case(store: Store, case: Case) -> None:
-    other = await file_case(store, GUILD, "0002")
+    other = await file_case(store, GUILD)
     async with store.writing() as repos:
         assert await repos.backgrounds.latest(case.id) is None
         newest = await repos.backgrounds.add(background(case.id, NOW + DAY))

@@ -26,7 +26,7 @@ async def schedule(store: Store, *cases: Case) -> None:
 
 
 async def test_the_longest_due_hearing_is_claimed_first_and_once(store: Store, case: Case) -> None:
-    second, third = await file_case(store, GUILD, "0002"), await file_case(store, GUILD, "0003")
+    second, third = await file_case(store, GUILD), await file_case(store, GUILD)
     await schedule(store, case, second)
     async with store.writing() as repos:
         await repos.hearing_queue.schedule(third.id, NOW + DAY)
@@ -44,7 +44,7 @@ async def test_a_hearing_is_due_at_its_exact_moment(store: Store, case: Case) ->
 
 
 async def test_no_two_claim_the_same(store: Store, case: Case) -> None:
-    cases = [case, *[await file_case(store, GUILD, f"{number:04X}") for number in range(4)]]
+    cases = [case, *[await file_case(store, GUILD) for _ in range(4)]]
     await schedule(store, *cases)
 
     claimed = [
@@ -122,7 +122,7 @@ async def test_a_postponed_hearing_comes_back_when_it_is_due(store: Store, case:
 
 
 async def test_the_first_precedence_comes_before_hearings_due_longer(store: Store, case: Case) -> None:
-    cases = [case, *[await file_case(store, GUILD, f"{number:04X}") for number in range(4)]]
+    cases = [case, *[await file_case(store, GUILD) for _ in range(4)]]
     async with store.writing() as repos:
         for late, (due, precedence) in enumerate(zip(cases, reversed([*Precedence, Precedence.RETRIAL]), strict=True)):
             await repos.hearing_queue.schedule(due.id, NOW - (9 - late) * DAY, precedence)
@@ -140,7 +140,7 @@ async def test_the_first_precedence_comes_before_hearings_due_longer(store: Stor
 
 
 async def test_of_those_due_at_once_the_one_scheduled_first_is_claimed(store: Store, case: Case) -> None:
-    second = await file_case(store, GUILD, "0002")
+    second = await file_case(store, GUILD)
     async with store.writing() as repos:
         for due in (second, case):
             await repos.hearing_queue.schedule(due.id, NOW)
@@ -195,7 +195,7 @@ async def test_an_adjourned_hearing_comes_back_in_time_and_the_attempt_does_not_
 
 
 async def test_what_a_cap_held_up_is_resumed_for_all_at_once(store: Store, case: Case) -> None:
-    elsewhere, waiting = await file_case(store, OTHER_GUILD, "0002"), await file_case(store, GUILD, "0003")
+    elsewhere, waiting = await file_case(store, OTHER_GUILD), await file_case(store, GUILD)
     await adjourned(store, case, elsewhere)
     async with store.writing() as repos:
         await repos.hearing_queue.schedule(waiting.id, NOW + DAY)
@@ -214,7 +214,7 @@ async def test_what_a_cap_held_up_is_resumed_for_all_at_once(store: Store, case:
 
 
 async def test_what_a_cap_holds_up_is_reported_by_guild(store: Store, case: Case) -> None:
-    elsewhere, another = await file_case(store, OTHER_GUILD, "0002"), await file_case(store, GUILD, "0003")
+    elsewhere, another = await file_case(store, OTHER_GUILD), await file_case(store, GUILD)
     await adjourned(store, case, elsewhere, another)
     async with store.writing() as repos:
         assert await repos.hearing_queue.adjourned(GUILD) == Adjourned(2, NOW + DAY)
@@ -226,7 +226,7 @@ async def test_what_a_cap_holds_up_is_reported_by_guild(store: Store, case: Case
 
 
 async def test_one_guild_is_resumed_alone(store: Store, case: Case) -> None:
-    elsewhere = await file_case(store, OTHER_GUILD, "0002")
+    elsewhere = await file_case(store, OTHER_GUILD)
     await adjourned(store, case, elsewhere)
     async with store.writing() as repos:
         assert await repos.hearing_queue.resume(NOW, 999) == 0
@@ -239,8 +239,8 @@ async def test_one_guild_is_resumed_alone(store: Store, case: Case) -> None:
 
 
 async def test_pressing_hearings_that_wait_a_moment_for_money_are_hurried(store: Store, case: Case) -> None:
-    cases = [case, *[await file_case(store, GUILD, f"{number:04X}") for number in range(3)]]
-    later, free = await file_case(store, GUILD, "0008"), await file_case(store, OTHER_GUILD, "0009")
+    cases = [case, *[await file_case(store, GUILD) for _ in range(3)]]
+    later, free = await file_case(store, GUILD), await file_case(store, OTHER_GUILD)
     moment = NOW + DAY / 1_440
     async with store.writing() as repos:
         for due, precedence in zip((*cases, later), (*Precedence, Precedence.RETRIAL), strict=True):
@@ -286,7 +286,7 @@ async def test_only_a_claimed_hearing_is_adjourned(store: Store, case: Case) -> 
 
 
 async def test_what_a_process_that_is_gone_had_claimed_is_released(store: Store, case: Case) -> None:
-    second = await file_case(store, GUILD, "0002")
+    second = await file_case(store, GUILD)
     await schedule(store, case, second)
     assert await claim(store) is not None
 

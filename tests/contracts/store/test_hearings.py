@@ -155,7 +155,7 @@ async def test_a_session_is_kept_once(store: Store, case: Case) -> None:
 
 
 async def test_the_sessions_of_a_case_oldest_first_and_the_last_of_them(store: Store, case: Case) -> None:
-    other = await file_case(store, GUILD, "0002")
+    other = await file_case(store, GUILD)
     sessions = [hearing(case.id, session, opinions=SEATS[: session % 7 + 1]) for session in range(1, 13)]
     async with store.writing() as repos:
         for held in (*sessions[6:], *sessions[:6], hearing(other.id)):
@@ -172,8 +172,8 @@ async def test_the_sessions_of_a_case_oldest_first_and_the_last_of_them(store: S
 
 
 async def test_the_latest_ruling_is_of_the_guild_and_has_a_verdict(store: Store, case: Case) -> None:
-    second = await file_case(store, GUILD, "0002")
-    elsewhere = await file_case(store, OTHER_GUILD, "0003")
+    second = await file_case(store, GUILD)
+    elsewhere = await file_case(store, OTHER_GUILD)
     ruled = hearing(case.id, closed_at=NOW + 2 * DAY)
     async with store.reading() as repos:
         assert await repos.hearings.latest_ruled(GUILD) is None
@@ -190,7 +190,7 @@ async def test_the_latest_ruling_is_of_the_guild_and_has_a_verdict(store: Store,
 
 
 async def test_a_member_has_one_vote_per_case_and_can_change_it(store: Store, case: Case) -> None:
-    other = await file_case(store, GUILD, "0002")
+    other = await file_case(store, GUILD)
     async with store.writing() as repos:
         votes = repos.votes
         assert await votes.cast(case.id, 5, Vote.YES, VoteSource.BUTTON, NOW) is None

@@ -370,7 +370,7 @@ async def test_waking_opens_a_lane(store: Store) -> None:
 
 
 async def test_the_pace_of_a_lane_outlives_the_process(store: Store) -> None:
-    pace, second = Pace(timedelta(seconds=10), at_once=3), timedelta(seconds=1)
+    pace, second = Pace(3, timedelta(seconds=30)), timedelta(seconds=1)
 
     async def post(now: datetime) -> int:
         posted = 0
@@ -445,7 +445,7 @@ USES: Uses = {
     "outbox.done": lambda repos: repos.outbox.done(1),
     "outbox.postpone": lambda repos: repos.outbox.postpone(1, NOW, "no"),
     "outbox.drop": lambda repos: repos.outbox.drop(1, "no"),
-    "outbox.free": lambda repos: repos.outbox.free(DISPATCH, NOW, pace=Pace(DAY, 2), closed=DAY),
+    "outbox.free": lambda repos: repos.outbox.free(DISPATCH, NOW, pace=Pace(2, DAY), closed=DAY),
     "outbox.get": lambda repos: repos.outbox.get(1),
     "outbox.supersede": lambda repos: repos.outbox.supersede(DISPATCH),
     "outbox.release_all": lambda repos: repos.outbox.release_all(),

@@ -127,11 +127,8 @@ HOSTILE = [
 @pytest.fixture
 async def docket(store: Store) -> dict[str, Case]:
     async with store.writing() as repos:
-        filed = [
-            await repos.cases.file(GUILD, f"{number:04X}", statement, FILER, NOW)
-            for number, statement in enumerate(STATEMENTS)
-        ]
-        await repos.cases.file(OTHER_GUILD, "0000", "Can AI write a novel?", FILER, NOW)
+        filed = [await repos.cases.file(GUILD, statement, FILER, NOW) for statement in STATEMENTS]
+        await repos.cases.file(OTHER_GUILD, "Can AI write a novel?", FILER, NOW)
     return {case.statement: case for case in filed}
 
 
@@ -182,7 +179,7 @@ async def test_only_the_guild_the_states_and_the_limit_asked_for(store: Store, d
 
 
 async def test_among_equals_the_newest_comes_first(store: Store) -> None:
-    older = await file_case(store, GUILD, "0001", "Can AI juggle five red balls?")
-    newer = await file_case(store, GUILD, "0002", "Can AI juggle nine red balls?")
+    older = await file_case(store, GUILD, "Can AI juggle five red balls?")
+    newer = await file_case(store, GUILD, "Can AI juggle nine red balls?")
     async with store.reading() as repos:
         assert await repos.cases.search(GUILD, "juggle", [CaseState.FILED], 5) == [newer, older]

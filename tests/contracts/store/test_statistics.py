@@ -40,8 +40,8 @@ async def test_a_guild_that_has_done_nothing(store: Store) -> None:
 
 
 async def test_cases_are_those_on_the_docket_now(store: Store, case: Case) -> None:
-    second, denied = await file_case(store, GUILD, "0002"), await file_case(store, GUILD, "0003")
-    elsewhere = await file_case(store, OTHER_GUILD, "0004")
+    second, denied = await file_case(store, GUILD), await file_case(store, GUILD)
+    elsewhere = await file_case(store, OTHER_GUILD)
     async with store.writing() as repos:
         for docketed in (case, second, elsewhere):
             await repos.cases.decide(docketed.id, CaseState.DOCKETED, MODERATOR, BEFORE)
@@ -52,7 +52,7 @@ async def test_cases_are_those_on_the_docket_now(store: Store, case: Case) -> No
 
 
 async def test_hearings_are_counted_by_disposition_from_the_moment_of_closing(store: Store, case: Case) -> None:
-    second, elsewhere = await file_case(store, GUILD, "0002"), await file_case(store, OTHER_GUILD, "0003")
+    second, elsewhere = await file_case(store, GUILD), await file_case(store, OTHER_GUILD)
     ruled, again, hung = Disposition.FIRST_RULING, Disposition.REAFFIRMED, Disposition.HUNG_JURY
     await keep(
         store,
@@ -79,7 +79,7 @@ async def test_opinions_of_every_status_are_counted_by_provider_and_outcome(stor
 
 
 async def test_usage_is_that_of_all_models_that_were_asked(store: Store, case: Case) -> None:
-    elsewhere = await file_case(store, OTHER_GUILD, "0002")
+    elsewhere = await file_case(store, OTHER_GUILD)
     held = bridge(case.id)
     found = background(case.id, SINCE)
     await keep(store, held, hearing(case.id, 2), replace(bridge(case.id, 3), closed_at=BEFORE), bridge(elsewhere.id))

@@ -41,7 +41,7 @@ async def test_an_alarm_is_kept(store: Store, case: Case, alarm: Ballot | None) 
 
 
 async def test_turns_come_oldest_first_and_are_replaced_as_a_whole(store: Store, case: Case) -> None:
-    other = await file_case(store, GUILD, "0002")
+    other = await file_case(store, GUILD)
     async with store.writing() as repos:
         for session in range(1, 5):
             await repos.hearings.add(hearing(case.id, session))

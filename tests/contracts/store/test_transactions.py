@@ -11,7 +11,18 @@ import pytest
 
 from court.announcements.kinds import PlainNotice, RulingAnnouncement, StatementCard
 from court.errors import StorageError
-from court.models import AudienceTally, Ballot, Case, GuildSettings, Standing, Turn, TurnKind, Vote, VoteSource
+from court.models import (
+    AudienceTally,
+    Ballot,
+    Case,
+    CaseState,
+    GuildSettings,
+    Standing,
+    Turn,
+    TurnKind,
+    Vote,
+    VoteSource,
+)
 from court.ports import Repositories, Store
 from tests.contracts.store.samples import FILER, GUILD, NOW, OTHER_GUILD, ROSTER, background, hearing
 from tests.fakes.world import LEASE
@@ -24,7 +35,7 @@ class Stop(Exception):
 
 
 async def write_everywhere(repos: Repositories, case: Case) -> None:
-    await repos.cases.file(OTHER_GUILD, "FFFF", "Can AI play chess?", FILER, NOW)
+    await repos.cases.file(OTHER_GUILD, "Can AI play chess?", FILER, NOW)
     await repos.hearings.add(hearing(case.id))
     await repos.votes.cast(case.id, 5, Vote.YES, VoteSource.BUTTON, NOW)
     await repos.guilds.put(GuildSettings(GUILD, 1, 2, 3))
@@ -41,7 +52,7 @@ async def write_everywhere(repos: Repositories, case: Case) -> None:
 async def nothing_written(store: Store, case: Case) -> bool:
     async with store.writing() as repos:
         return (
-            await repos.cases.by_docket_number(OTHER_GUILD, "FFFF") is None
+            await repos.cases.newest(OTHER_GUILD, list(CaseState), 1) == []
             and await repos.hearings.get(case.id, 1) is None
             and await repos.votes.tally(case.id) == AudienceTally()
             and await repos.guilds.get(GUILD) == GuildSettings(GUILD)

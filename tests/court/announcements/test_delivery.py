@@ -111,20 +111,20 @@ async def test_a_ruling_of_a_case_that_was_withdrawn_meanwhile_is_not_announced(
 
 async def test_many_rulings_at_once_are_announced_at_a_pace(house: House) -> None:
     pace, more = PACES[Lane.VERDICTS], 3
-    for number in range(pace.at_once + more):
+    for number in range(pace.times + more):
         await house.docketed(f"Can AI count {number} sheep before it falls asleep?")
     await house.hold_all()
 
     await house.deliver_all()
-    assert len(house.courier.rulings) == pace.at_once
-    assert len(house.courier.cards) == pace.at_once + more, "the moderators' cards have no pace"
+    assert len(house.courier.rulings) == pace.times
+    assert len(house.courier.cards) == pace.times + more, "the moderators' cards have no pace"
     for extra in range(1, more + 1):
-        house.clock.advance(pace.every - timedelta(seconds=1))
+        house.clock.advance(pace.interval - timedelta(seconds=1))
         assert await house.deliver_all() == 0
         await house.restart()
         house.clock.advance(timedelta(seconds=1))
         await house.deliver_all()
-        assert len(house.courier.rulings) == pace.at_once + extra
+        assert len(house.courier.rulings) == pace.times + extra
 
 
 async def test_a_slow_channel_delays_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

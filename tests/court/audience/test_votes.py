@@ -72,7 +72,7 @@ async def test_a_vote_may_be_changed_by_button_and_by_command(house: House) -> N
     await house.audience.vote(GUILD, case.id, VOTER, Vote.YES)
     await house.audience.vote(GUILD, case.id, VOTER + 1, Vote.YES)
 
-    receipt = await house.audience.vote_on(GUILD, case.docket_number, VOTER, Vote.NO)
+    receipt = await house.audience.vote_on(GUILD, case.number, VOTER, Vote.NO)
 
     assert (receipt.previous, receipt.audience) == (Vote.YES, AudienceTally(yes=1, no=1))
     again = await house.audience.vote(GUILD, case.id, VOTER, Vote.NO)
@@ -114,7 +114,7 @@ async def test_there_is_no_vote_on_a_case_that_is_not_on_the_docket_of_the_guild
     for guild_id, case_id in [(OTHER_GUILD, case.id), (GUILD, filed.id), (GUILD, 99)]:
         with pytest.raises(CaseNotFound):
             await house.audience.vote(guild_id, case_id, VOTER, Vote.YES)
-    for guild_id, query in [(OTHER_GUILD, case.docket_number), (GUILD, filed.docket_number), (GUILD, "zzzzzz")]:
+    for guild_id, query in [(OTHER_GUILD, case.number), (GUILD, filed.statement), (GUILD, "zzzzzz")]:
         with pytest.raises(CaseNotFound):
             await house.audience.vote_on(guild_id, query, VOTER, Vote.YES)
     assert (await tally(house, case)).total == (await tally(house, filed)).total == 0
@@ -185,7 +185,7 @@ async def test_a_ruling_without_a_case_takes_no_vote(house: House) -> None:
 async def test_a_vote_remembers_how_it_was_cast(house: House) -> None:
     case, message = await announced(house)
     await house.audience.vote(GUILD, case.id, 1, Vote.YES)
-    await house.audience.vote_on(GUILD, case.docket_number, 2, Vote.YES)
+    await house.audience.vote_on(GUILD, case.number, 2, Vote.YES)
     await house.audience.react(message, 3, Vote.YES)
 
     async with house.store.writing() as repos:

@@ -3,36 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
 
-from court.docket.intake import DRAWS, IntakeService
-from court.errors import DocketFull, NotSetUp, StatementInvalid, StorageError
+from court.docket.intake import PENDING_OF_GUILD, PENDING_OF_MEMBER
+from court.errors import NotSetUp, StatementInvalid, StorageError, TooManyPending
 from court.models import CaseState
-from court.ports import T
 from tests.court.house import FILER, GUILD, MOD_CHANNEL, OTHER_GUILD, OWNER, VOTER, House
-
-
-class Draws:
-    """Randomness that gives these numbers in turn, and then repeats the last one."""
-
-    def __init__(self, *numbers: int) -> None:
-        self.numbers = list(numbers)
-        self.drawn = 0
-
-    def randrange(self, stop: int, /) -> int:
-        assert stop == 0x10000
-        self.drawn += 1
-        return self.numbers.pop(0) if len(self.numbers) > 1 else self.numbers[0]
-
-    def sample(self, population: Sequence[T], k: int) -> list[T]:
-        raise AssertionError("a docket number is drawn by randrange")
-
-
-def intake(house: House, *numbers: int) -> tuple[IntakeService, Draws]:
-    draws = Draws(*numbers)
-    return house.build(randomness=draws).services.intake, draws
 
 
 async def test_a_statement_is_filed_and_its_card_goes_to_the_moderators(house: House) -> None:
@@ -41,7 +18,7 @@ async def test_a_statement_is_filed_and_its_card_goes_to_the_moderators(house: H
     assert filing.filed
     assert (filing.case.statement, filing.case.state) == ("Can AI write a NOVEL?", CaseState.FILED)
     assert (filing.case.guild_id, filing.case.filed_by, filing.case.filed_at) == (GUILD, FILER, house.clock.now())
-    assert len(filing.case.docket_number) == 4
+    assert filing.case.docket_number is None
     assert house.wakes == 1
     assert await house.deliver_all() == 1
     (card,) = house.courier.cards
@@ -118,7 +95,7 @@ async def test_different_questions_at_once_become_different_cases(house: House) 
     filings = await asyncio.gather(*(house.intake.ask(GUILD, FILER, text) for text in asked))
 
     assert all(filing.filed for filing in filings)
-    assert len({filing.case.docket_number for filing in filings}) == len(asked)
+    assert len({filing.case.id for filing in filings}) == len(asked)
 
 
 async def test_without_a_mod_channel_nothing_is_filed(bare: House) -> None:
@@ -135,35 +112,64 @@ async def test_an_invalid_statement_is_not_filed(house: House) -> None:
     assert (await house.cases(), house.wakes) == ([], 0)
 
 
-async def test_a_taken_docket_number_is_drawn_again(house: House) -> None:
-    service, draws = intake(house, 0x1B0C, 0x1B0C, 0x1B0C, 0xBEEF)
+async def test_a_member_may_have_so_many_statements_pending(house: House) -> None:
+    cases = [await house.filed(f"Can AI walk {miles} miles?") for miles in range(PENDING_OF_MEMBER)]
+    house.wakes = 0
 
-    first = await service.ask(GUILD, FILER, "Can AI write a novel?")
-    second = await service.ask(GUILD, FILER, "Can AI fold laundry?")
+    with pytest.raises(TooManyPending) as caught:
+        await house.intake.ask(GUILD, FILER, "Can AI fold laundry?")
+    assert (caught.value.pending, caught.value.of_member) == (PENDING_OF_MEMBER, True)
+    assert (len(await house.cases()), house.wakes) == (PENDING_OF_MEMBER, 0)
+    assert (await house.intake.ask(GUILD, FILER, cases[0].statement)).case == cases[0]
+    assert (await house.intake.ask(GUILD, VOTER, "Can AI sing?")).filed
 
-    assert (first.case.docket_number, second.case.docket_number) == ("1B0C", "BEEF")
-    assert draws.drawn == 4
-
-
-async def test_a_full_docket_is_reported_and_nothing_is_filed(house: House) -> None:
-    service, draws = intake(house, 0x1B0C)
-    await service.ask(GUILD, FILER, "Can AI write a novel?")
-
-    with pytest.raises(DocketFull):
-        await service.ask(GUILD, FILER, "Can AI fold laundry?")
-
-    assert draws.drawn == 1 + DRAWS
-    assert len(await house.cases()) == 1
-    assert (house.wakes, await house.deliver_all()) == (1, 1)
+    await house.moderation.deny(GUILD, cases[0].id, OWNER, "Too vague.")
+    await house.moderation.approve(GUILD, cases[1].id, OWNER)
+    assert (await house.intake.ask(GUILD, FILER, "Can AI fold laundry?")).filed
+    assert (await house.intake.ask(GUILD, FILER, "Can AI dance?")).filed
+    with pytest.raises(TooManyPending):
+        await house.intake.ask(GUILD, FILER, "Can AI paint?")
 
 
-async def test_a_docket_number_of_another_guild_is_free(house: House) -> None:
+async def test_the_limit_of_a_member_is_one_guilds_own(house: House) -> None:
     await house.set_up(OTHER_GUILD)
-    service, _ = intake(house, 0x1B0C)
+    for miles in range(PENDING_OF_MEMBER):
+        await house.filed(f"Can AI walk {miles} miles?")
 
-    numbers = {(await service.ask(guild, FILER, "Can AI sing?")).case.docket_number for guild in (GUILD, OTHER_GUILD)}
+    assert (await house.intake.ask(OTHER_GUILD, FILER, "Can AI fold laundry?")).filed
 
-    assert numbers == {"1B0C"}
+
+async def test_many_asks_of_a_member_at_once_do_not_pass_the_limit(house: House) -> None:
+    asks = [house.intake.ask(GUILD, FILER, f"Can AI walk {miles} miles?") for miles in range(PENDING_OF_MEMBER * 2)]
+
+    results = await asyncio.gather(*asks, return_exceptions=True)
+
+    assert sum(isinstance(result, TooManyPending) for result in results) == PENDING_OF_MEMBER
+    assert len(await house.cases()) == PENDING_OF_MEMBER
+
+
+async def test_forty_members_may_file_five_statements_each(house: House) -> None:
+    filings = [
+        await house.intake.ask(GUILD, member, f"Can AI do trick {member * 5 + number} of 1000?")
+        for member in range(100, 140)
+        for number in range(5)
+    ]
+
+    assert all(filing.filed for filing in filings)
+
+
+async def test_a_guild_may_have_so_many_statements_pending(house: House) -> None:
+    async with house.store.writing() as repos:
+        for number in range(PENDING_OF_GUILD - 1):
+            await repos.cases.file(GUILD, f"Can AI walk {number} miles?", 1_000 + number, house.clock.now())
+    last = await house.filed("Can AI write a novel?")
+
+    with pytest.raises(TooManyPending) as caught:
+        await house.intake.ask(GUILD, VOTER, "Can AI fold laundry?")
+    assert (caught.value.pending, caught.value.of_member) == (PENDING_OF_GUILD, False)
+
+    await house.moderation.approve(GUILD, last.id, OWNER)
+    assert (await house.intake.ask(GUILD, VOTER, "Can AI fold laundry?")).filed
 
 
 async def test_a_case_whose_card_cannot_be_stored_is_not_filed(house: House) -> None:

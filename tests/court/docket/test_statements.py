@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from court.docket.statements import MAX_LENGTH, MIN_LENGTH, as_docket_number, draw_docket_number, normalise
+from court.docket.statements import MAX_LENGTH, MIN_LENGTH, normalise
 from court.errors import StatementInvalid
 
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
@@ -145,33 +144,3 @@ def test_a_bare_ability_may_begin_with_do_or_have(text: str) -> None:
 
 def test_a_full_width_question_mark_is_a_question_mark() -> None:
     assert normalise("Can AI write a novel？") == "Can AI write a novel?"
-
-
-@given(st.integers(0, 1 << 40))
-def test_docket_numbers_are_four_upper_case_hex_digits_and_read_back(seed: int) -> None:
-    number = draw_docket_number(random.Random(seed))
-
-    assert len(number) == 4
-    assert set(number) <= set("0123456789ABCDEF")
-    for written in (number, f"№ {number}", f"#{number.lower()}", f"  {number.lower()} ", f"№{number}"):
-        assert as_docket_number(written) == number
-
-
-@pytest.mark.parametrize("text", ["", "№", "1B0", "1B0C5", "1B0G", "write", "1B 0C", "１Ｂ０Ｃ", "1B0C\nx"])
-def test_other_texts_are_not_docket_numbers(text: str) -> None:
-    assert as_docket_number(text) is None
-
-
-def test_letters_that_become_hex_only_in_upper_case_are_not_docket_numbers() -> None:
-    # The upper case of the ligature “ﬀ” is “FF”.
-    assert as_docket_number("ﬀ00") is None
-
-
-@pytest.mark.parametrize(("draw", "number"), [(0, "0000"), (0x1B0C, "1B0C"), (0xFFFF, "FFFF")])
-def test_the_whole_range_of_four_digits_is_used(draw: int, number: str) -> None:
-    class Fixed(random.Random):
-        def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
-            assert (start, stop) == (0x10000, None)
-            return draw
-
-    assert draw_docket_number(Fixed()) == number

@@ -327,7 +327,7 @@ async def test_answers_that_no_cap_covers_are_logged(house: House, caplog: pytes
     await house.settle_on(monthly_cap=MICRO)
     case = await house.heard("Can AI fold laundry?")
 
-    assert f"№ {case.docket_number} session 1: no price is known for 6 answers, so no cap covers them" in caplog.text
+    assert f"№ {case.number} session 1: no price is known for 6 answers, so no cap covers them" in caplog.text
 
 
 @pytest.mark.parametrize(

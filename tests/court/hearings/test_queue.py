@@ -51,7 +51,7 @@ async def test_an_approved_case_is_heard_recorded_and_announced(house: House) ->
 
     (hearing,) = await house.sessions(case)
     assert (hearing.session, hearing.disposition) == (1, Disposition.FIRST_RULING)
-    assert (await house.lookup.find(GUILD, case.docket_number)).standing.holding is Holding.YES
+    assert (await house.lookup.find(GUILD, case.number)).standing.holding is Holding.YES
     assert await due_at(house, case) == WEEK == timedelta(days=7)
     assert house.wakes == 1
     assert await announced(house) == [1]
@@ -76,7 +76,7 @@ async def test_sessions_are_numbered_and_compared_with_the_one_before(house: Hou
 
     first, second = await house.sessions(case)
     assert (first.session, second.session, second.disposition) == (1, 2, Disposition.OVERTURNED)
-    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.number)).standing
     assert (standing.holding, standing.leaning, standing.tally) == (Holding.DISPUTED, None, Tally(yes=5, no=5))
 
 
@@ -121,7 +121,7 @@ async def test_a_storage_error_halfway_stores_nothing_and_the_hearing_is_tried_a
     assert await house.queue.hold_next() is True
 
     assert await house.sessions(case) == []
-    assert (await house.lookup.find(GUILD, case.docket_number)).standing.holding is Holding.UNHEARD
+    assert (await house.lookup.find(GUILD, case.number)).standing.holding is Holding.UNHEARD
     assert (await announced(house), house.wakes) == ([], 0)
     assert await due_at(house, case) == AFTER_A_FAILURE
     assert await house.hold_all() == 0
@@ -221,7 +221,7 @@ async def test_a_mistrial_is_heard_again_the_next_day_and_never_tallied(house: H
     await house.hold_all()
 
     assert (await house.sessions(case))[-1].disposition is Disposition.MISTRIAL
-    assert (await house.lookup.find(GUILD, case.docket_number)).standing.tally == Tally(yes=5)
+    assert (await house.lookup.find(GUILD, case.number)).standing.tally == Tally(yes=5)
     assert await due_at(house, case) == AFTER_A_MISTRIAL == timedelta(days=1)
 
 
@@ -314,7 +314,7 @@ async def test_the_log_says_what_happened(house: House, caplog: pytest.LogCaptur
     case = await house.heard()
 
     lines = [record.getMessage() for record in caplog.records]
-    held = f"№ {case.docket_number} session 1"
+    held = f"№ {case.number} session 1"
     assert f"{held} (routine): mistrial, None" in lines
     assert f"{held}: vendor4/model: unavailable: the vendor answered 503" in lines
     assert f"{held}: vendor5/model: unavailable: the adapter failed (ZeroDivisionError)" in lines

@@ -36,7 +36,7 @@ async def test_an_untouched_record_has_no_differences(house: House) -> None:
 async def test_tampering_is_found_and_corrected_only_on_demand(house: House) -> None:
     case = await held(house)
     honest = await house.sessions(case)
-    before = (await house.lookup.find(GUILD, case.docket_number)).standing
+    before = (await house.lookup.find(GUILD, case.number)).standing
     async with house.store.writing() as repos:
         await repos.hearings.correct(
             replace(honest[1], verdict=Ballot.NO, confidence=0.99, disposition=Disposition.OVERTURNED)
@@ -57,7 +57,7 @@ async def test_tampering_is_found_and_corrected_only_on_demand(house: House) -> 
 
     assert await recount(house, apply=True) == found
     assert await house.sessions(case) == honest
-    assert (await house.lookup.find(GUILD, case.docket_number)).standing == before
+    assert (await house.lookup.find(GUILD, case.number)).standing == before
     assert await recount(house) == [], "a recount is a fixed point"
 
 
@@ -93,7 +93,7 @@ async def test_a_lost_alarm_is_raised_again_and_its_retrial_scheduled(house: Hou
         house.jury_says(votes(ballot, 0.93))
         await house.hold_all()
         house.clock.advance(WEEK)
-    before = (await house.lookup.find(GUILD, case.docket_number)).standing
+    before = (await house.lookup.find(GUILD, case.number)).standing
     assert before.alarm is Ballot.YES
     async with house.store.writing() as repos:
         await repos.standings.put(case.id, replace(before, alarm=None), house.clock.now())
@@ -103,7 +103,7 @@ async def test_a_lost_alarm_is_raised_again_and_its_retrial_scheduled(house: Hou
     (found,) = await recount(house, apply=True)
 
     assert "alarm YES" in found.counted
-    assert (await house.lookup.find(GUILD, case.docket_number)).standing == before
+    assert (await house.lookup.find(GUILD, case.number)).standing == before
     house.clock.advance(RETRIAL_WITHIN)
     assert await house.hold_all() == 1
     assert (await house.sessions(case))[-1].kind is HearingKind.RETRIAL

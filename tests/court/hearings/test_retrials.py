@@ -70,7 +70,7 @@ async def alarmed(house: House, pool: Sequence[FakeModel], case: Case) -> Hearin
     say(house, pool, Ballot.YES)
     for _ in range(13):
         hearing = await hear(house, case)
-        if (await house.lookup.find(GUILD, case.docket_number)).standing.alarm is not None:
+        if (await house.lookup.find(GUILD, case.number)).standing.alarm is not None:
             return hearing
     raise AssertionError("no alarm in thirteen sessions")
 
@@ -83,7 +83,7 @@ async def turns(house: House, case: Case) -> list[Turn]:
 async def test_a_confirmed_turn_opens_a_new_term_and_is_announced(house: House, pool: list[FakeModel]) -> None:
     case = await held_no(house, pool)
     alarm = await alarmed(house, pool, case)
-    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.number)).standing
     assert (standing.alarm, standing.term, await turns(house, case)) == (Ballot.YES, 1, [])
 
     retrial = await hear(house, case, DAY)
@@ -93,7 +93,7 @@ async def test_a_confirmed_turn_opens_a_new_term_and_is_announced(house: House, 
     (turn,) = await turns(house, case)
     assert (turn.kind, turn.before, turn.after) == (TurnKind.INFLECTION, Ballot.NO, Ballot.YES)
     assert (turn.session, turn.began) == (retrial.session, 6)
-    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.number)).standing
     assert (standing.holding, standing.term, standing.since, standing.alarm) == (Holding.YES, 2, 6, None)
     assert standing.tally == Tally(yes=5 * (retrial.session - 5))
     assert standing.lifetime == Tally(yes=5 * (retrial.session - 5), no=25)
@@ -123,7 +123,7 @@ async def test_a_retrial_that_does_not_concur_leaves_the_standing_unchanged(
     retrial = await hear(house, case, DAY)
 
     assert retrial.kind is HearingKind.RETRIAL
-    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.number)).standing
     assert (standing.term, standing.alarm, await turns(house, case)) == (1, None, [])
     assert (await hear(house, case)).kind is HearingKind.ROUTINE
     assert house.courier.turns == []
@@ -143,7 +143,7 @@ async def test_a_retrial_has_precedence_and_stays_pending_after_a_mistrial(house
 
     mistrial = await hear(house, case, timedelta())
     assert not mistrial.tallied
-    assert (await house.lookup.find(GUILD, case.docket_number)).standing.alarm is Ballot.YES
+    assert (await house.lookup.find(GUILD, case.number)).standing.alarm is Ballot.YES
 
     say(house, pool, Ballot.YES)
     assert (await hear(house, case, DAY)).kind is HearingKind.RETRIAL
@@ -173,7 +173,7 @@ async def test_a_new_jury_with_another_opinion_is_no_inflection(house: House, po
     assert (turn.kind, turn.before, turn.after) == (TurnKind.JURY_CHANGED, Ballot.NO, Ballot.YES)
     (post,) = house.courier.turns
     assert post.overview.turn == turn
-    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.number)).standing
     assert (standing.holding, standing.since, standing.lifetime.total) == (Holding.YES, 6, 30)
     assert (await hear(house, case)).kind is HearingKind.ROUTINE
 
@@ -237,7 +237,7 @@ async def test_a_hung_retrial_confirms_nothing(house: House, pool: list[FakeMode
     retrial = await hear(house, case, DAY)
 
     assert (retrial.kind, retrial.disposition) == (HearingKind.RETRIAL, Disposition.HUNG_JURY)
-    standing = (await house.lookup.find(GUILD, case.docket_number)).standing
+    standing = (await house.lookup.find(GUILD, case.number)).standing
     assert (standing.alarm, standing.term, await turns(house, case)) == (None, 1, [])
 
 

@@ -40,7 +40,7 @@ async def test_a_year_of_sessions(house: House) -> None:
     assert [overview.hearing for overview in announced] == sessions
     assert all(house.courier.opened[post.ref] == 1 for post in house.courier.rulings)
 
-    overview = await house.lookup.find(GUILD, case.docket_number)
+    overview = await house.lookup.find(GUILD, case.number)
     assert overview.history == tuple(sessions[-HISTORY:])
     assert overview.standing.lifetime == Tally(yes=26 * 5, no=26 * 5)
     assert overview.standing.tally == Tally(yes=26 * 5)
@@ -57,7 +57,7 @@ async def test_the_standing_after_every_week(house: House) -> None:
     for ballot in [Ballot.NO] * 4 + [Ballot.YES] * 4:
         house.jury_says(votes(ballot, 0.93))
         await house.hold_all()
-        standing = (await house.lookup.find(GUILD, case.docket_number)).standing
+        standing = (await house.lookup.find(GUILD, case.number)).standing
         seen.append((standing.holding, standing.leaning))
         house.clock.advance(WEEK)
 

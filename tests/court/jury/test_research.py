@@ -54,7 +54,7 @@ async def test_the_first_hearing_has_a_background_from_the_search(house: House) 
     assert hearing.background_id == found.id
     assert all("Two systems were measured." in juror.asked[0].user for juror in house.jurors)
     assert all("Two systems were measured." not in juror.asked[0].system for juror in house.jurors)
-    assert (await house.lookup.find(GUILD, case.docket_number)).background == found
+    assert (await house.lookup.find(GUILD, case.number)).background == found
     assert len(searching.asked) == 1
 
 
@@ -150,7 +150,7 @@ async def test_the_background_of_another_case_is_never_shown(house: House) -> No
         mixed_up = replace(hearing, session=2, background_id=foreign.background_id)
         await repos.hearings.add(mixed_up)
 
-    shown = await house.lookup.find(GUILD, case.docket_number)
+    shown = await house.lookup.find(GUILD, case.number)
 
     assert (shown.hearing, shown.background) == (mixed_up, None)
 

@@ -27,7 +27,7 @@ async def test_button_gives_a_private_receipt_and_counts_on_the_card(town: Town)
     result = await town.member.click(ruling, label="Yes")
 
     assert private_answer(result) == (
-        f"Your vote on № {case.docket_number}: **Yes**. Audience: 1 vote · 100 % Yes · 0 % Maybe · 0 % No"
+        f"Your vote on № {case.number}: **Yes**. Audience: 1 vote · 100 % Yes · 0 % Maybe · 0 % No"
     )
     after = last(town.verdicts)
     assert after.id == ruling.id
@@ -56,7 +56,7 @@ async def test_command_and_button_are_the_same_vote(town: Town) -> None:
 
     result = await town.member.slash(town.square, "vote", case="a novel", ballot="no")
 
-    assert private_answer(result).startswith(f"Your vote on № {case.docket_number}: **No** (it was Yes).")
+    assert private_answer(result).startswith(f"Your vote on № {case.number}: **No** (it was Yes).")
     assert await tally(town, case.id) == AudienceTally(no=1)
 
 

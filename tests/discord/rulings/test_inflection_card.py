@@ -192,4 +192,4 @@ async def test_court_turns_in_the_verdict_channel(town: Town) -> None:
         in turn
     )
     assert "-# This term: 15 Yes\n-# Lifetime: 15 Yes" in turn
-    assert f"`/verdict {case.docket_number}`" in turn
+    assert f"`/verdict {case.number}`" in turn

@@ -18,7 +18,7 @@ async def test_case_is_found_by_number_words_and_misspelt_words(town: Town, quer
     case = await town.heard()
     await town.heard("Can AI drive a taxi?")
 
-    result = await town.member.slash(town.square, "verdict", case=query.format(number=case.docket_number))
+    result = await town.member.slash(town.square, "verdict", case=query.format(number=case.number))
 
     assert f"### {NOVEL}" in read(shown(result))
     assert not shown(result).ephemeral
@@ -71,7 +71,7 @@ async def test_before_the_first_ruling_a_member_is_pointed_to_ask(town: Town) ->
 async def test_case_that_is_not_heard_yet_says_so(town: Town) -> None:
     case = await town.docketed()
 
-    result = await town.member.slash(town.square, "verdict", case=case.docket_number)
+    result = await town.member.slash(town.square, "verdict", case=case.number)
 
     assert "the jury has not heard this case yet" in read(shown(result))
     assert "No votes yet: yours would be the first" in read(shown(result))
@@ -80,10 +80,62 @@ async def test_case_that_is_not_heard_yet_says_so(town: Town) -> None:
 async def test_filed_statement_is_not_shown(town: Town) -> None:
     case = await town.filed()
 
-    result = await town.member.slash(town.square, "verdict", case=case.docket_number)
+    result = await town.member.slash(town.square, "verdict", case=case.statement)
 
     assert "No case on the docket" in private_answer(result)
     assert town.refusals() == ["CaseNotFound"]
+
+
+async def test_sixth_card_in_a_row_is_refused_in_private(town: Town) -> None:
+    await town.heard()
+    for _ in range(5):
+        await town.member.slash(town.square, "verdict")
+
+    result = await town.member.slash(town.square, "verdict")
+
+    allowed = int(town.house.clock.now().timestamp()) + 12
+    assert private_answer(result) == f"Not so fast: you can do that again <t:{allowed}:R>."
+    assert town.refusals() == ["TooFast"]
+    assert len(town.square.history()) == 5
+    town.house.clock.advance(seconds=12)
+    assert not shown(await town.member.slash(town.square, "verdict")).ephemeral
+
+
+async def test_channel_gets_ten_cards_in_a_row_and_further_ones_are_private(town: Town) -> None:
+    await town.heard()
+    people = [town.member, town.other, town.moderator, town.second]
+    results = [await one.slash(town.square, "verdict") for one in people for _ in range(5)]
+
+    private = [result for result in results if shown(result).ephemeral]
+    assert (len(results), len(private), len(town.square.history(viewer=town.admin))) == (20, 10, 10)
+    for result in private:
+        assert private_answer(result).startswith(
+            "Only you see this card: a channel gets 10 in a row, and then one every 6 seconds."
+        )
+        assert "**Yes** · 99 % panel confidence" in private_answer(result)
+    assert not shown(await town.admin.slash(town.office, "verdict")).ephemeral
+    assert shown(await town.admin.slash(town.square, "verdict")).ephemeral
+    town.house.clock.advance(seconds=6)
+    assert not shown(await town.admin.slash(town.square, "verdict")).ephemeral
+
+
+async def test_votes_are_not_paced(town: Town) -> None:
+    case = await town.heard()
+    for ballot in ["yes", "no"] * 8:
+        result = await town.member.slash(town.square, "vote", case=case.number, ballot=ballot)
+        assert private_answer(result).startswith("Your vote on")
+
+
+async def test_card_is_shown_privately_while_nothing_can_be_written(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    await town.heard()
+    town.house.store.fail("paces.get", StorageError("the disk is full"))
+
+    result = await town.member.slash(town.square, "verdict")
+
+    assert "**Yes** · 99 % panel confidence" in private_answer(result)
+    assert "could not be counted: the disk is full" in caplog.text
 
 
 @pytest.mark.parametrize("command", ["verdict", "vote"])
@@ -93,12 +145,12 @@ async def test_cases_are_suggested_while_typing(town: Town, command: str) -> Non
 
     everything = await town.member.autocomplete(town.square, command, "case", "")
     found = await town.member.autocomplete(town.square, command, "case", "novle")
-    numbered = await town.member.autocomplete(town.square, command, "case", taxi.docket_number.lower())
+    numbered = await town.member.autocomplete(town.square, command, "case", taxi.number.lower())
 
-    assert {choice["value"] for choice in everything} == {novel.docket_number, taxi.docket_number}
+    assert {choice["value"] for choice in everything} == {novel.number, taxi.number}
     assert all(len(choice["name"]) <= 100 for choice in everything)
-    assert found[0] == {"name": f"№ {novel.docket_number} {NOVEL}", "value": novel.docket_number}
-    assert numbered[0]["value"] == taxi.docket_number
+    assert found[0] == {"name": f"№ {novel.number} {NOVEL}", "value": novel.number}
+    assert numbered[0]["value"] == taxi.number
     assert numbered[0]["name"].endswith("…")
 
 
@@ -117,7 +169,7 @@ async def test_case_of_another_server_is_not_shown(town: Town) -> None:
     channel = elsewhere.create_text_channel("square")
     stranger = elsewhere.add_member(town.env.create_user("john"))
 
-    result = await stranger.slash(channel, "verdict", case=case.docket_number)
+    result = await stranger.slash(channel, "verdict", case=case.number)
 
     assert "No case on the docket" in private_answer(result)
     assert town.refusals() == ["CaseNotFound"]

@@ -69,6 +69,17 @@ async def test_about_says_when_no_models_sit(simcord_env: Env, house: House, wor
     assert f"**Who is on the jury**\n{words}" in await about(Town(simcord_env, house))
 
 
+async def test_numbers_are_private_once_the_channel_has_had_ten_cards(town: Town) -> None:
+    for member in (town.member, town.other):
+        for _ in range(5):
+            assert not shown(await member.slash(town.square, "court stats")).ephemeral
+    newcomer = town.guild.add_member(town.env.create_user("kathleen"))
+
+    assert shown(await newcomer.slash(town.square, "court stats")).ephemeral
+    assert private_answer(await town.member.slash(town.square, "court stats")).startswith("Not so fast")
+    assert town.refusals() == ["TooFast"]
+
+
 async def test_members_see_public_numbers_and_no_money(town: Town) -> None:
     await town.heard()
     await town.docketed("Can AI drive a taxi?")

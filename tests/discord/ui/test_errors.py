@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +22,8 @@ from court.errors import (
     ReasonMissing,
     StatementInvalid,
     StorageError,
+    TooFast,
+    TooManyPending,
 )
 from court.models import Case, CaseState
 from tests.discord.town import Town, private_answer
@@ -58,22 +61,28 @@ async def met(town: Town, error: Exception) -> str:
         ),
         (StatementInvalid(StatementInvalid.NOT_CAN_AI), "Start with “Can AI”"),
         (NotSetUp(), "An admin can choose one with `/setup channels`."),
-        (DocketFull(), "all 65,536 case numbers are in use"),
+        (DocketFull(), "No free docket number was found, so nothing was changed."),
+        (TooManyPending(10, of_member=True), "10 questions of yours are waiting for the moderators"),
+        (TooManyPending(500, of_member=False), "500 questions on this server are waiting for the moderators"),
         (CaseNotFound("x*y"), "matches “x\\*y”"),
         (NothingRuledYet(), "with `/ask`"),
         (NotModerator(8), "Only <@&8> and members with **Manage Server**"),
         (NotModerator(None), "An admin can choose a moderator role with `/setup channels`."),
-        (AlreadyDecided(CASE), "№ 1B0C was already denied by <@8> <t:1768478400:R>."),
+        (AlreadyDecided(CASE), "This statement was already denied by <@8> <t:1768478400:R>."),
         (AlreadyDecided(replace(CASE, state=CaseState.DOCKETED)), "was already approved by"),
         (AlreadyDecided(replace(CASE, state=CaseState.MERGED)), "was already merged with another case by"),
         (AlreadyDecided(replace(CASE, state=CaseState.WITHDRAWN, decided_by=None)), "another moderator"),
-        (AlreadyOnDocket(CASE), "№ 1B0C already asks the same: Can AI \\*\\*write\\*\\*?"),
+        (
+            AlreadyOnDocket(replace(CASE, state=CaseState.DOCKETED)),
+            "№ 1B0C already asks the same: Can AI \\*\\*write\\*\\*?",
+        ),
         (ReasonMissing(), "Please write a reason"),
         (StorageError("disk full"), "Nothing was changed. The host of this bot can find the error in the log."),
         (http(discord.Forbidden, 403), "which permissions I am missing, and where, with `/setup channels`"),
         (http(discord.NotFound, 404), "no longer on Discord"),
         (http(discord.DiscordServerError, 503), "Discord is having problems"),
-        (app_commands.CommandOnCooldown(app_commands.Cooldown(1, 60), 0.4), "again in 1 second."),
+        (TooFast(NOON), "Not so fast: you can do that again <t:1768478400:R>."),
+        (TooFast(NOON + timedelta(microseconds=1)), "again <t:1768478401:R>."),
         (app_commands.MissingPermissions(["manage_guild"]), "Only members with **Manage Server** may do that."),
         (app_commands.NoPrivateMessage(), "works only on servers"),
         (app_commands.CheckFailure(), "You may not do that here."),

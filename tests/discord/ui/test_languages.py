@@ -20,7 +20,7 @@ MEMBER = {
     "### The court in numbers": "member: numbers",
     "**How a case goes**": "member: course",
     "every day": "member: daily",
-    "**Filed as № {number}:** {statement}": "member: {number} filed",
+    "**Filed:** {statement}": "member: {statement} filed",
 }
 SERVER = {"Yes": "ja", "Approve": "Goedkeuren", "Add Reactions": "Reacties toevoegen"}
 

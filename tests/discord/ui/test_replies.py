@@ -75,13 +75,29 @@ async def test_refusal_after_a_public_wait_is_private(town: Town, store: SlowSto
     assert town.refusals() == ["NothingRuledYet"]
 
 
+async def test_card_that_becomes_private_after_a_public_wait_leaves_nothing_in_the_channel(
+    town: Town, store: SlowStore
+) -> None:
+    await town.heard()
+    for member in (town.other, town.moderator):
+        for _ in range(5):
+            await member.slash(town.square, "verdict")
+    before = len(town.square.history(viewer=town.other))
+    store.slow = True
+
+    result = await town.member.slash(town.square, "verdict")
+
+    assert private_answer(result).startswith("Only you see this card")
+    assert len(town.square.history(viewer=town.other)) == before == 10
+
+
 async def test_slow_vote_is_counted_once_and_receipted(town: Town, store: SlowStore) -> None:
     case = await town.heard()
     store.slow = True
 
     result = await town.member.click(last(town.verdicts), label="Yes")
 
-    assert private_answer(result).startswith(f"Your vote on № {case.docket_number}: **Yes**.")
+    assert private_answer(result).startswith(f"Your vote on № {case.number}: **Yes**.")
     store.slow = False
     assert await town.vote_of(case, town.member) is Vote.YES
 
@@ -103,5 +119,5 @@ async def test_slow_question_is_filed(town: Town, store: SlowStore) -> None:
 
     result = await town.member.slash(town.square, "ask", question="write a novel")
 
-    assert "**Filed as №" in private_answer(result)
+    assert "**Filed:**" in private_answer(result)
     assert result.ephemeral

@@ -81,8 +81,8 @@ def columns_of(kind: type, *without: str, prefix: str = "") -> dict[str, bool]:
         ),
         (
             schema.cases,
-            columns_of(Case, "card", "docket_number"),
-            {"docket_number", "card_channel_id", "card_message_id"},
+            columns_of(Case, "card"),
+            {"card_channel_id", "card_message_id"},
         ),
         (schema.rosters, columns_of(Roster), set()),
         (schema.backgrounds, columns_of(Background, "sources", "usage") | columns_of(Usage), set()),
