@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -12,9 +13,14 @@ from court.errors import StorageError
 from court.ports import Repositories
 from storage.engine.connections import BEGIN, READ, WRITE, make_engine
 from storage.engine.failures import explained
+from storage.engine.files import readable_by_others
 from storage.engine.location import Location, locate
+from storage.engine.lock import locked
+from storage.migrations.revisions import check_newest
 from storage.migrations.upgrade import upgrade
 from storage.unit_of_work import repositories_over
+
+log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT = 5.0
 """Seconds."""
@@ -26,19 +32,23 @@ class Database:
     It starts no background task. Each SQLite connection has a thread, which `close` ends.
     """
 
-    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
+    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT, read_only: bool = False) -> None:
         """Set where the record is kept. `open` opens it.
 
         Args:
             url: `sqlite:///data/court.sqlite3`, `:memory:`, or another database URL in SQLAlchemy's form.
             busy_timeout: Seconds to wait for a lock that another program holds.
+            read_only: Whether to leave the record as it is. It may be open in a running court then.
         """
         self._url = url
         self._busy_timeout = busy_timeout
+        self._read_only = read_only
         self._opened: _Opened | None = None
 
     async def open(self) -> None:
         """Open the record, create it if there is none, and bring its schema up to date.
+
+        From here until `close`, no other process can open it, except to read it only.
 
         Raises:
             StorageError: when the record cannot be used; the message names it and says what to do.
@@ -46,15 +56,38 @@ class Database:
         if self._opened is not None:
             raise StorageError("the record is already open")
         location = locate(self._url)
-        location.make_folder()
         async with AsyncExitStack() as stack:
             stack.enter_context(explained(location.name))
-            engine = make_engine(location, self._busy_timeout)
-            stack.push_async_callback(engine.dispose)
-            if location.in_memory:
-                await stack.enter_async_context(engine.connect())
-            await upgrade(location, engine, self._busy_timeout)
+            if self._read_only:
+                engine = await self._read(location, stack)
+            else:
+                engine = await self._take(location, stack)
             self._opened = _Opened(location, engine, stack.pop_all())
+
+    async def _take(self, location: Location, stack: AsyncExitStack) -> AsyncEngine:
+        location.make_folder()
+        stack.enter_context(locked(location))
+        location.check_file()
+        engine = make_engine(location, self._busy_timeout)
+        stack.push_async_callback(engine.dispose)
+        if location.in_memory:
+            await stack.enter_async_context(engine.connect())
+        await upgrade(location, engine, self._busy_timeout)
+        if location.path is not None and readable_by_others(location.path):
+            log.warning(
+                "%s: other users of this machine can read the record; `chmod 600 %s` takes that from them",
+                location.name,
+                location.path,
+            )
+        return engine
+
+    async def _read(self, location: Location, stack: AsyncExitStack) -> AsyncEngine:
+        location.check_file()
+        engine = make_engine(location.for_reading(), self._busy_timeout, read_only=True)
+        stack.push_async_callback(engine.dispose)
+        async with engine.execution_options(**{BEGIN: READ}).connect() as connection:
+            await connection.run_sync(check_newest, location.name)
+        return engine
 
     async def close(self) -> None:
         """Wait for the transactions under way, then close every connection. Closing twice does nothing.
@@ -85,6 +118,8 @@ class Database:
         Raises:
             StorageError: when the record is not open or cannot be written; nothing was stored then.
         """
+        if self._read_only:
+            raise StorageError("the record is open for reading only")
         async with self._use().transaction(WRITE) as repos:
             yield repos
 
