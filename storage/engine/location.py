@@ -83,11 +83,17 @@ class Location:
         """Return the same record, opened so that reading it leaves every file as it is. Nothing is created."""
         if self.path is None:
             return self
-        # Whoever closes a record last would move the WAL into the file. Without a WAL there is nothing to move, and
-        # with `ro` SQLite would leave an empty one behind.
-        mode = "ro" if beside(self.path, "-wal").exists() else "rw"
+        uri, _, mode = uri_for_reading(self.path).partition("?mode=")
         query = {**self.url.query, "mode": mode, "uri": "true"}
-        return replace(self, url=self.url.set(database=f"file:{quote(str(self.path))}", query=query))
+        return replace(self, url=self.url.set(database=uri, query=query))
+
+
+def uri_for_reading(path: Path) -> str:
+    """Return the SQLite URI with which reading a database leaves every file as it is."""
+    # Whoever closes a database last moves its WAL into it, unless it was opened with `ro`. Without a WAL there is
+    # nothing to move, and `ro` would leave an empty one behind.
+    mode = "ro" if beside(path, "-wal").exists() else "rw"
+    return f"file:{quote(str(path))}?mode={mode}"
 
 
 def locate(address: str) -> Location:

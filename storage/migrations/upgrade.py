@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from court.errors import StorageError
+from storage.backup import back_up_before
 from storage.engine.files import beside, make_file, remove_database, sync_folder
 from storage.engine.location import Location
-from storage.migrations.revisions import REVISION, revisions_of
+from storage.migrations.revisions import REVISION, REVISIONS, revisions_of
+
+log = logging.getLogger(__name__)
 
 UNFINISHED = ".new"
 """The ending of a record that is being made. It gets its own name when it is whole."""
@@ -58,12 +62,40 @@ def _migrate_sqlite(url: URL, location: Location, busy_timeout: float) -> None:
     )
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        _back_up(connection, location)
         # Rebuilding a table drops it for a moment, which fails with foreign keys on while other rows refer to it.
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         if _to_head(connection, location.name):
             check_references(connection, location.name)
         connection.commit()
+
+
+def _back_up(connection: Connection, location: Location) -> None:
+    """Back the record up if it will be migrated.
+
+    Raises:
+        StorageError: when the backup cannot be made. Then nothing is migrated.
+    """
+    found = revisions_of(connection)
+    if location.path is None or not location.path.exists() or not found or found == {REVISION} or found - REVISIONS:
+        return
+    try:
+        made = back_up_before(location, REVISION)
+    except StorageError as error:
+        raise StorageError(
+            f"{location.name}: it was not brought up to revision {REVISION}, because it could not be backed up: {error}"
+        ) from error
+    if made is not None:
+        path, contents = made
+        log.info(
+            "%s: backed up to %s (%d rows) before it is brought from revision %s to %s",
+            location.name,
+            path,
+            contents.rows,
+            ", ".join(sorted(found)),
+            REVISION,
+        )
 
 
 def check_references(connection: Connection, name: str) -> None:
