@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from court.errors import StorageError
 from court.ports import Repositories
+from storage.engine.checkpoints import Checkpoints
 from storage.engine.connections import BEGIN, READ, WRITE, make_engine
 from storage.engine.failures import explained
 from storage.engine.files import readable_by_others
@@ -29,7 +30,7 @@ BUSY_TIMEOUT = 5.0
 class Database:
     """The record. Every unit of work has its own connection and transaction, and only one writes at a time.
 
-    It starts no background task. Each SQLite connection has a thread, which `close` ends.
+    Each SQLite connection has a thread, which `close` ends. While the record is idle, its WAL is emptied.
     """
 
     def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT, read_only: bool = False) -> None:
@@ -62,7 +63,7 @@ class Database:
                 engine = await self._read(location, stack)
             else:
                 engine = await self._take(location, stack)
-            self._opened = _Opened(location, engine, stack.pop_all())
+            self._opened = _Opened(location, engine, stack.pop_all(), read_only=self._read_only)
 
     async def _take(self, location: Location, stack: AsyncExitStack) -> AsyncEngine:
         location.make_folder()
@@ -132,7 +133,7 @@ class Database:
 class _Opened:
     """An open record: its engine, the lock for writing, and the number of transactions that are open or waiting."""
 
-    def __init__(self, location: Location, engine: AsyncEngine, closing: AsyncExitStack) -> None:
+    def __init__(self, location: Location, engine: AsyncEngine, closing: AsyncExitStack, *, read_only: bool) -> None:
         self._location = location
         self._engines = {begin: engine.execution_options(**{BEGIN: begin}) for begin in (READ, WRITE)}
         self._closing = closing
@@ -141,11 +142,16 @@ class _Opened:
         self._users = 0
         self._unused = asyncio.Event()
         self._unused.set()
+        self._checkpoints: Checkpoints | None = None
+        if location.path is not None and not read_only:
+            self._checkpoints = Checkpoints(location.path, location.name, engine, self._writer)
 
     @asynccontextmanager
     async def transaction(self, begin: str) -> AsyncIterator[Repositories]:
         self._users += 1
         self._unused.clear()
+        if self._checkpoints is not None:
+            self._checkpoints.postpone()
         try:
             async with AsyncExitStack() as stack:
                 stack.enter_context(explained(self._location.name, reading=begin == READ))
@@ -160,9 +166,13 @@ class _Opened:
             self._users -= 1
             if not self._users:
                 self._unused.set()
+                if self._checkpoints is not None:
+                    self._checkpoints.expect()
 
     async def close(self) -> None:
         await self._unused.wait()
+        if self._checkpoints is not None:
+            await self._checkpoints.close()
         await self._closing.aclose()
 
     def _check_file(self) -> None:
