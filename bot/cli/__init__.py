@@ -90,9 +90,9 @@ def _recount(
     from bot.cli import recount as terminal  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
-    cases, hearings, differences = asyncio.run(
-        terminal.recount(load_settings(), apply=apply, progress=Console(stderr=True))
-    )
+    settings = load_settings()
+    set_up_logging(settings.log_level)  # for the backup that is made before a migration
+    cases, hearings, differences = asyncio.run(terminal.recount(settings, apply=apply, progress=Console(stderr=True)))
     terminal.show(cases, hearings, differences, Console(), applied=apply)
     if differences and not apply:
         raise typer.Exit(1)

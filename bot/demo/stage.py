@@ -61,7 +61,7 @@ async def play(
     settings = settings.model_copy(update={"database_url": f"sqlite:///{database}"})
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     app = App(settings, _choose_jury(settings, models, live=live))
-    if not await asyncio.to_thread(_keeps, locate(settings.database_url), keep=keep):
+    if not await asyncio.to_thread(_keep_or_clear, locate(settings.database_url), keep=keep):
         await _rehearse(settings, console)
     bot = app.new_bot()
     try:
@@ -93,8 +93,8 @@ def _choose_jury(settings: Settings, models: Models, *, live: bool) -> Jury:
     return rehearsal_jury(parts, panel_size=settings.panel_size, timeout=settings.juror_timeout, pace=lambda: PACE)
 
 
-def _keeps(location: Location, *, keep: bool) -> bool:
-    """Return whether the last demo's record is there and shall be kept. If not, remove what is left of it.
+def _keep_or_clear(location: Location, *, keep: bool) -> bool:
+    """Return True if the last demo's record is there and `keep` asks for it. Else remove it and return False.
 
     Raises:
         StorageError: when another demo has it open, or when it cannot be removed.

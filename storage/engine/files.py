@@ -5,6 +5,7 @@ On Windows a file has the rights of its folder, and nothing is changed here.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -58,12 +59,13 @@ def readable_by_others(path: Path) -> bool:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in `folder` are on the disk, so that a rename is not undone by a power cut."""
+    """Wait until the names in `folder` are on the disk, so that a power cut does not undo a rename."""
     if not _POSIX:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with contextlib.suppress(OSError):  # some network file systems offer this for files alone
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

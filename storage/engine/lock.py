@@ -21,6 +21,9 @@ from storage.engine.files import FILE_MODE, beside, make_private
 from storage.engine.location import Location
 
 ENDING = ".lock"
+LENGTH = 64
+"""Bytes of the line that says who holds the lock."""
+
 SECOND_TRY = 0.1
 """Seconds until a lock that is held is tried again. Its holder may just be ending, or about to say who it is."""
 
@@ -74,9 +77,10 @@ def _take(location: Location, path: Path, descriptor: int, instead: str) -> None
                 f"{location.name}: another court has had it open{_holder(descriptor)}; stop it first, or {instead}"
             )
         make_private(path)
-        os.ftruncate(descriptor, 0)
         os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, f"{os.getpid()} {datetime.now(UTC).isoformat(timespec='seconds')}\n".encode())
+        # Always as long, so that nothing is left of the one before, and nobody finds the file empty.
+        line = f"{os.getpid()} {datetime.now(UTC).isoformat(timespec='seconds')}".ljust(LENGTH - 1)
+        os.write(descriptor, f"{line}\n".encode())
     except OSError as error:
         raise _unusable(location, path, error) from error
 
@@ -97,7 +101,7 @@ def _holder(descriptor: int) -> str:
     """Return since when the lock is held and by whom, as far as the file says it."""
     os.lseek(descriptor, 0, os.SEEK_SET)
     try:
-        process, since = os.read(descriptor, 100).decode().split()
+        process, since = os.read(descriptor, LENGTH).decode().split()
         return f" since {datetime.fromisoformat(since):%Y-%m-%d %H:%M} UTC (process {int(process)})"
     except ValueError:
         return ""

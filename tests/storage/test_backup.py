@@ -18,6 +18,7 @@ from court.models import AudienceTally, Vote, VoteSource
 from storage.backup import KEPT, Contents, back_up, examine
 from storage.database import Database
 from storage.engine.location import locate
+from storage.engine.lock import locked
 from storage.migrations.revisions import REVISION
 from tests.contracts.store.samples import GUILD, NOW, file_case
 from tests.migrations.oldest import RULED
@@ -170,6 +171,15 @@ async def test_a_record_is_backed_up_before_it_is_migrated(
     assert f"{path}: backed up to {made} ({contents.rows} rows) before it is brought from revision" in caplog.text
     async with opened(path):
         assert backups(path) == [made], "a record that is up to date needs none"
+
+
+async def test_nothing_is_migrated_while_another_process_has_the_record(tmp_path: Path) -> None:
+    path = record_of(tmp_path / "court.sqlite3", "0002")
+    before = path.read_bytes()
+    with locked(locate(url_of(path))), pytest.raises(StorageError, match="another court has had it open"):
+        await Database(url_of(path)).open()
+    assert path.read_bytes() == before
+    assert backups(path) == []
 
 
 async def test_a_record_without_rows_is_not_backed_up(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from contextlib import closing
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.running import SEARCHLESS, court, running, seated, voting
+from tests.bot.running import PATIENCE, SEARCHLESS, court, running, seated, voting
 from tests.bot.sessions import approve, await_ruling, file, set_up
 from tests.fakes.discord_server import DiscordServer, button
 from tests.fakes.vendor import LoopbackVendor
@@ -44,6 +45,10 @@ async def test_every_vote_is_in_a_backup_of_the_running_bot_and_comes_back(
         again = await court(tmp_path, "backup", "safe.sqlite3")
         assert (again.code, again.out) == (2, "")
         assert again.err.startswith("court: safe.sqlite3: there is something of this name already")
+
+        async with asyncio.timeout(PATIENCE):
+            while (tmp_path / "data" / "court.sqlite3-wal").stat().st_size:  # noqa: ASYNC110 - a file has no event
+                await asyncio.sleep(0.1)
 
         refused = await court(tmp_path, "restore", "safe.sqlite3")
         assert refused.code == 2
