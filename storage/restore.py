@@ -11,7 +11,7 @@ from pathlib import Path
 from court.errors import StorageError
 from storage.backup import PATIENCE, Contents, copied, dated, examine, writable
 from storage.engine.failures import explained
-from storage.engine.files import beside, sync_folder
+from storage.engine.files import beside, make_private, readable_by_others, sync_folder
 from storage.engine.location import Location
 from storage.engine.lock import locked
 from storage.migrations.revisions import check_known
@@ -61,6 +61,8 @@ def _set_aside(path: Path, name: str) -> Path | None:
             os.link(path, former)
         except OSError:
             path.rename(former)  # a file system without links
+        if readable_by_others(former):
+            make_private(former)
     # What SQLite keeps beside a record belongs to that record, and would damage another one.
     for ending in left:
         beside(path, ending).rename(beside(former, ending))

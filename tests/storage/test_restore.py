@@ -57,9 +57,11 @@ async def cases(path: Path) -> set[str]:
 
 
 async def test_a_backup_replaces_the_record_and_can_be_undone(record: Path, backup: Path) -> None:
+    record.chmod(0o644)
     done = put_back(record, backup)
     assert done.former is not None
     assert done.former.name.startswith("court.sqlite3.replaced-")
+    assert stat.S_IMODE(done.former.stat().st_mode) == 0o600
     assert await cases(record) == {"0001"}
     assert done.contents == examine(backup, "the backup")
     assert stat.S_IMODE(record.stat().st_mode) == 0o600
