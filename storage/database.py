@@ -148,10 +148,10 @@ class _Opened:
 
     @asynccontextmanager
     async def transaction(self, begin: str) -> AsyncIterator[Repositories]:
+        if self._checkpoints is not None and not self._users:
+            self._checkpoints.begin()
         self._users += 1
         self._unused.clear()
-        if self._checkpoints is not None:
-            self._checkpoints.postpone()
         try:
             async with AsyncExitStack() as stack:
                 stack.enter_context(explained(self._location.name, reading=begin == READ))
@@ -167,7 +167,7 @@ class _Opened:
             if not self._users:
                 self._unused.set()
                 if self._checkpoints is not None:
-                    self._checkpoints.expect()
+                    self._checkpoints.end()
 
     async def close(self) -> None:
         await self._unused.wait()

@@ -1,4 +1,4 @@
-"""Moves what is in the WAL into the record's file while nobody uses the record.
+"""Moves what is in the WAL into the record's file while hardly anybody uses the record.
 
 SQLite does it itself only after 1,000 pages, in the commit of whoever writes then, and when the record is closed.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,41 +20,40 @@ from storage.engine.files import beside
 log = logging.getLogger(__name__)
 
 IDLE = 2.0
-"""Seconds without a transaction after which the WAL is emptied."""
+"""Seconds without a transaction after which the record counts as idle."""
 
 
 class Checkpoints:
-    """Empties the WAL of one open record. It needs no thread of its own: a timer of the event loop starts it."""
+    """Empties the WAL of one open record after the first transactions that follow an idle time.
+
+    The worker looks for due work at every tick, so that such transactions come by themselves, and it needs no timer and
+    no thread of its own.
+    """
 
     def __init__(self, path: Path, name: str, engine: AsyncEngine, writer: asyncio.Lock) -> None:
         self._wal = beside(path, "-wal")
         self._name = name
         self._engine = engine
         self._writer = writer
-        self._timer: asyncio.TimerHandle | None = None
+        self._unused_since = time.monotonic()
+        self._was_idle = False
         self._running: asyncio.Task[None] | None = None
 
-    def postpone(self) -> None:
-        """Note that a transaction begins."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def begin(self) -> None:
+        """Note that a transaction begins while no other is open."""
+        self._was_idle = time.monotonic() - self._unused_since >= IDLE
 
-    def expect(self) -> None:
-        """Note that no transaction is open any more."""
-        self._timer = asyncio.get_running_loop().call_later(IDLE, self._start)
+    def end(self) -> None:
+        """Note that no transaction is open any more. If the record was idle before, begin to empty the WAL."""
+        self._unused_since = time.monotonic()
+        if self._was_idle and (self._running is None or self._running.done()):
+            self._running = asyncio.create_task(self._run())
 
     async def close(self) -> None:
         """Empty the WAL a last time. After that no transaction may begin."""
-        self.postpone()
         if self._running is not None:
             await self._running
         await self._run()
-
-    def _start(self) -> None:
-        self._timer = None
-        if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
         try:
