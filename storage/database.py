@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -10,11 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from court.errors import StorageError
 from court.ports import Repositories
+from storage.engine.checkpoints import Checkpoints
 from storage.engine.connections import BEGIN, READ, WRITE, make_engine
 from storage.engine.failures import explained
+from storage.engine.files import readable_by_others
 from storage.engine.location import Location, locate
+from storage.engine.lock import locked
+from storage.migrations.revisions import check_newest
 from storage.migrations.upgrade import upgrade
 from storage.unit_of_work import repositories_over
+
+log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT = 5.0
 """Seconds."""
@@ -23,22 +30,31 @@ BUSY_TIMEOUT = 5.0
 class Database:
     """The record. Every unit of work has its own connection and transaction, and only one writes at a time.
 
-    It starts no background task. Each SQLite connection has a thread, which `close` ends.
+    Each SQLite connection has a thread, which `close` ends. While the record is idle, its WAL is emptied.
     """
 
-    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
+    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT, read_only: bool = False) -> None:
         """Set where the record is kept. `open` opens it.
 
         Args:
             url: `sqlite:///data/court.sqlite3`, `:memory:`, or another database URL in SQLAlchemy's form.
             busy_timeout: Seconds to wait for a lock that another program holds.
+            read_only: Whether to leave the record as it is. It may be open in a running court then.
         """
         self._url = url
         self._busy_timeout = busy_timeout
+        self._read_only = read_only
         self._opened: _Opened | None = None
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether a lock keeps other processes out. Only SQLite has one."""
+        return not self._read_only and locate(self._url).is_sqlite
 
     async def open(self) -> None:
         """Open the record, create it if there is none, and bring its schema up to date.
+
+        From here until `close`, no other process can open it, except to read it only.
 
         Raises:
             StorageError: when the record cannot be used; the message names it and says what to do.
@@ -46,15 +62,38 @@ class Database:
         if self._opened is not None:
             raise StorageError("the record is already open")
         location = locate(self._url)
-        location.make_folder()
         async with AsyncExitStack() as stack:
             stack.enter_context(explained(location.name))
-            engine = make_engine(location, self._busy_timeout)
-            stack.push_async_callback(engine.dispose)
-            if location.in_memory:
-                await stack.enter_async_context(engine.connect())
-            await upgrade(location, engine, self._busy_timeout)
-            self._opened = _Opened(location, engine, stack.pop_all())
+            if self._read_only:
+                engine = await self._read(location, stack)
+            else:
+                engine = await self._take(location, stack)
+            self._opened = _Opened(location, engine, stack.pop_all(), read_only=self._read_only)
+
+    async def _take(self, location: Location, stack: AsyncExitStack) -> AsyncEngine:
+        location.make_folder()
+        stack.enter_context(locked(location))
+        location.check_file()
+        engine = make_engine(location, self._busy_timeout)
+        stack.push_async_callback(engine.dispose)
+        if location.in_memory:
+            await stack.enter_async_context(engine.connect())
+        await upgrade(location, engine, self._busy_timeout)
+        if location.path is not None and readable_by_others(location.path):
+            log.warning(
+                "%s: other users of this machine can read the record; `chmod 600 %s` takes that from them",
+                location.name,
+                location.path,
+            )
+        return engine
+
+    async def _read(self, location: Location, stack: AsyncExitStack) -> AsyncEngine:
+        location.check_file()
+        engine = make_engine(location.for_reading(), self._busy_timeout, read_only=True)
+        stack.push_async_callback(engine.dispose)
+        async with engine.execution_options(**{BEGIN: READ}).connect() as connection:
+            await connection.run_sync(check_newest, location.name)
+        return engine
 
     async def close(self) -> None:
         """Wait for the transactions under way, then close every connection. Closing twice does nothing.
@@ -85,6 +124,8 @@ class Database:
         Raises:
             StorageError: when the record is not open or cannot be written; nothing was stored then.
         """
+        if self._read_only:
+            raise StorageError("the record is open for reading only")
         async with self._use().transaction(WRITE) as repos:
             yield repos
 
@@ -97,7 +138,7 @@ class Database:
 class _Opened:
     """An open record: its engine, the lock for writing, and the number of transactions that are open or waiting."""
 
-    def __init__(self, location: Location, engine: AsyncEngine, closing: AsyncExitStack) -> None:
+    def __init__(self, location: Location, engine: AsyncEngine, closing: AsyncExitStack, *, read_only: bool) -> None:
         self._location = location
         self._engines = {begin: engine.execution_options(**{BEGIN: begin}) for begin in (READ, WRITE)}
         self._closing = closing
@@ -106,9 +147,14 @@ class _Opened:
         self._users = 0
         self._unused = asyncio.Event()
         self._unused.set()
+        self._checkpoints: Checkpoints | None = None
+        if location.path is not None and not read_only:
+            self._checkpoints = Checkpoints(location.path, location.name, engine, self._writer)
 
     @asynccontextmanager
     async def transaction(self, begin: str) -> AsyncIterator[Repositories]:
+        if self._checkpoints is not None and not self._users:
+            self._checkpoints.begin()
         self._users += 1
         self._unused.clear()
         try:
@@ -125,9 +171,13 @@ class _Opened:
             self._users -= 1
             if not self._users:
                 self._unused.set()
+                if self._checkpoints is not None:
+                    self._checkpoints.end()
 
     async def close(self) -> None:
         await self._unused.wait()
+        if self._checkpoints is not None:
+            await self._checkpoints.close()
         await self._closing.aclose()
 
     def _check_file(self) -> None:

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from court.ports import Repositories
 from storage.database import Database
+from storage.engine.files import beside, make_private
+from storage.engine.lock import ENDING
 
 
 def url_of(path: Path) -> str:
@@ -27,7 +29,7 @@ def make_template(path: Path) -> Path:
     # Not `asyncio.run`, which would unset the event loop that the tests have set.
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         runner.run(make())
-    left = [other.name for other in path.parent.iterdir() if other != path]
+    left = [other.name for other in path.parent.iterdir() if other not in {path, beside(path, ENDING)}]
     assert left == [], f"{left}: a copy of {path.name} alone would lose what is in them"
     return path
 
@@ -36,6 +38,7 @@ def copy_of(template: Path, to: Path) -> Path:
     """Copy a record that is not open. Return the path of the copy."""
     assert not template.with_name(f"{template.name}-wal").exists(), f"{template} is open"
     shutil.copyfile(template, to)
+    make_private(to)
     return to
 
 

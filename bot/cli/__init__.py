@@ -1,4 +1,4 @@
-"""The command line: `court run`, `hear`, `recount`, `simulate` and `demo`.
+"""The command line: `court run`, `hear`, `recount`, `backup`, `restore`, `simulate` and `demo`.
 
 Commands import what they run when they run it, so that `court --help` answers at once. `bot.__main__` calls this,
 except for `court run` itself.
@@ -90,12 +90,41 @@ def _recount(
     from bot.cli import recount as terminal  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
-    cases, hearings, differences = asyncio.run(
-        terminal.recount(load_settings(), apply=apply, progress=Console(stderr=True))
-    )
+    settings = load_settings()
+    set_up_logging(settings.log_level)  # for the backup that is made before a migration
+    cases, hearings, differences = asyncio.run(terminal.recount(settings, apply=apply, progress=Console(stderr=True)))
     terminal.show(cases, hearings, differences, Console(), applied=apply)
     if differences and not apply:
         raise typer.Exit(1)
+
+
+@cli.command("backup")
+def _backup(
+    file: Annotated[Path, typer.Argument(help="Where to write the backup. There must be no such file yet.")],
+) -> None:
+    """Write a verified copy of the record to a file. The bot may go on running.
+
+    The copy is one file, which its owner alone can read. Do not copy the record with cp while the bot runs: such a copy
+    lacks what was written last.
+    """
+    from bot.cli import backup as terminal  # noqa: PLC0415
+    from bot.settings import load_settings  # noqa: PLC0415
+
+    Console(highlight=False, soft_wrap=True).print(terminal.backup(load_settings(), file), markup=False)
+
+
+@cli.command("restore")
+def _restore(
+    file: Annotated[Path, typer.Argument(help="A backup that `court backup` wrote, or that a migration left.")],
+) -> None:
+    """Put a backup in the place of the record. Stop the bot first.
+
+    The backup is verified and copied. The former record is kept beside it under a dated name.
+    """
+    from bot.cli import backup as terminal  # noqa: PLC0415
+    from bot.settings import load_settings  # noqa: PLC0415
+
+    Console(highlight=False, soft_wrap=True).print(terminal.restore(load_settings(), file), markup=False)
 
 
 @cli.command("simulate")

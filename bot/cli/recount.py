@@ -12,6 +12,7 @@ from bot.jury import no_jury
 from bot.settings import Settings
 from court.errors import StorageError
 from court.hearings.recount import Difference
+from storage.database import Database
 from storage.engine.location import locate
 
 
@@ -19,12 +20,14 @@ async def recount(settings: Settings, *, apply: bool, progress: Console) -> tupl
     """Recount everything; return the number of cases, the number of hearings, and the differences.
 
     Raises:
-        StorageError: when there is no record, when it cannot be opened, or, with `apply`, when it cannot be written.
+        StorageError: when there is no record, when it cannot be opened or must be migrated first, or, with `apply`,
+            when another process has it open or it cannot be written.
     """
     location = locate(settings.database_url)
     if location.in_memory or (location.path is not None and location.file_id() is None):
         raise StorageError(f"{location.name}: there is no record to recount; set DATABASE_URL to where it is kept")
-    async with App(settings, no_jury("the record is recounted")) as app:
+    store = Database(settings.database_url, read_only=not apply)
+    async with App(settings, no_jury("the record is recounted"), store=store) as app:
         cases = await app.recounts.cases()
         hearings = 0
         differences: list[Difference] = []

@@ -30,6 +30,9 @@ from court.errors import ConfigurationError, StorageError
 from court.jury.pool import Jury
 from court.models import CaseState
 from providers.registry import Models
+from storage.engine.files import remove_database
+from storage.engine.location import Location, locate
+from storage.engine.lock import locked
 
 DATABASE = Path("data/demo.sqlite3")
 GUILD_ID = 1_459_640_000_000_000_000
@@ -58,8 +61,7 @@ async def play(
     settings = settings.model_copy(update={"database_url": f"sqlite:///{database}"})
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     app = App(settings, _choose_jury(settings, models, live=live))
-    if not (keep and await asyncio.to_thread(database.exists)):
-        await asyncio.to_thread(_clear, database)
+    if not await asyncio.to_thread(_keep_or_clear, locate(settings.database_url), keep=keep):
         await _rehearse(settings, console)
     bot = app.new_bot()
     try:
@@ -91,14 +93,25 @@ def _choose_jury(settings: Settings, models: Models, *, live: bool) -> Jury:
     return rehearsal_jury(parts, panel_size=settings.panel_size, timeout=settings.juror_timeout, pace=lambda: PACE)
 
 
-def _clear(database: Path) -> None:
-    try:
-        for suffix in ("", "-wal", "-shm"):
-            database.with_name(database.name + suffix).unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"{database}: the last demo's record cannot be removed ({error.strerror}); run the demo in another folder"
-        ) from error
+def _keep_or_clear(location: Location, *, keep: bool) -> bool:
+    """Return True if the last demo's record is there and `keep` asks for it. Else remove it and return False.
+
+    Raises:
+        StorageError: when another demo has it open, or when it cannot be removed.
+    """
+    assert location.path is not None  # noqa: S101 - a demo has its record in a file
+    location.make_folder()
+    with locked(location, instead="run the demo in another folder"):
+        if keep and location.path.exists():
+            return True
+        try:
+            remove_database(location.path)
+        except OSError as error:
+            raise StorageError(
+                f"{location.name}: the last demo's record cannot be removed ({error.strerror}); "
+                "run the demo in another folder"
+            ) from error
+    return False
 
 
 async def _rehearse(settings: Settings, console: Console) -> None:

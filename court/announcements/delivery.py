@@ -65,8 +65,11 @@ class AnnouncementService:
     async def recover(self) -> int:
         """Give back the dispatches that a killed process had claimed; return how many.
 
-        Each is looked for on Discord before it is sent again.
+        Each is looked for on Discord before it is sent again. Where other processes may work on the record too, the
+        claims of the dead are taken over when their leases are over.
         """
+        if not self._store.exclusive:
+            return 0
         async with self._store.writing() as repos:
             return await repos.outbox.release_all()
 

@@ -17,6 +17,11 @@ class Repositories(DocketRepositories, HearingRepositories, WorkRepositories, Pr
 class Store(Protocol):
     """The record. One unit of work is one transaction on one connection."""
 
+    @property
+    def exclusive(self) -> bool:
+        """Whether no other process can work on the record, so that what was claimed before the start is a dead one's."""
+        ...
+
     def reading(self) -> AbstractAsyncContextManager[Repositories]:
         """Open a consistent view, in which nothing may be written."""
         ...

@@ -23,10 +23,11 @@ READ = "PRAGMA query_only = ON; BEGIN"
 WRITE = "PRAGMA query_only = OFF; BEGIN IMMEDIATE"
 
 
-def make_engine(location: Location, busy_timeout: float) -> AsyncEngine:
+def make_engine(location: Location, busy_timeout: float, *, read_only: bool = False) -> AsyncEngine:
     """Make an engine whose transactions begin as the option `BEGIN` says. Nothing is opened yet.
 
-    `busy_timeout` is how many seconds to wait for a lock that another program holds.
+    `busy_timeout` is how many seconds to wait for a lock that another program holds. With `read_only`, the way in
+    which the record is kept is left as it is.
 
     Raises:
         StorageError: when the database's driver is not installed.
@@ -47,16 +48,16 @@ def make_engine(location: Location, busy_timeout: float) -> AsyncEngine:
             f"{location.name}: the package “{error.name}” is missing; install it, or keep the record in SQLite"
         ) from error
     if location.is_sqlite:
-        event.listen(engine.sync_engine, "connect", _prepare_connection(busy_timeout))
+        event.listen(engine.sync_engine, "connect", _prepare_connection(busy_timeout, read_only=read_only))
         event.listen(engine.sync_engine, "begin", _begin)
         event.listen(engine.sync_engine, "handle_error", _keep_when_cancelled)
     return engine.execution_options(**{BEGIN: WRITE})
 
 
-def _prepare_connection(busy_timeout: float) -> Any:
+def _prepare_connection(busy_timeout: float, *, read_only: bool) -> Any:
     pragmas = f"""
         PRAGMA busy_timeout = {round(busy_timeout * 1000)};
-        PRAGMA journal_mode = WAL;
+        {"" if read_only else "PRAGMA journal_mode = WAL;"}
         PRAGMA synchronous = FULL;
         PRAGMA foreign_keys = ON;
     """

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from court.errors import StorageError
+from storage.engine.files import beside, make_folder
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
@@ -22,7 +25,7 @@ class Location:
     name: str
     """Safe to show: it contains no password."""
     path: Path | None = None
-    """The record's file, or None if the record is not a plain file."""
+    """The record's file, with no symbolic link in its path, or None if the record is not a plain file."""
     in_memory: bool = False
     """Whether the record is lost when its last connection is closed."""
 
@@ -31,7 +34,7 @@ class Location:
         return self.url.get_backend_name() == "sqlite"
 
     def make_folder(self) -> None:
-        """Create the file's folder if it is missing.
+        """Create the file's folder, for its owner alone, if it is missing.
 
         Raises:
             StorageError: when it cannot be created.
@@ -39,7 +42,7 @@ class Location:
         if self.path is None:
             return
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
         except OSError as error:
             raise StorageError(
                 f"{self.name}: the folder {self.path.parent} cannot be created ({error.strerror}); "
@@ -55,6 +58,42 @@ class Location:
         except OSError:
             return None
         return found.st_dev, found.st_ino
+
+    def check_file(self) -> None:
+        """Check that the file, if there is one, is not what is left of a record that was lost.
+
+        Raises:
+            StorageError: when it is empty, or when it is gone and what SQLite keeps beside it is not.
+        """
+        if self.path is None:
+            return
+        wal = beside(self.path, "-wal")
+        if self.path.is_file() and not self.path.stat().st_size:
+            raise StorageError(
+                f"{self.name}: the file is empty, so a record was lost or never written; restore a backup with "
+                "`court restore`, or delete the file to begin a new record"
+            )
+        if not self.path.exists() and wal.exists() and wal.stat().st_size:
+            raise StorageError(
+                f"{self.name}: the file is gone, but {wal.name} with a part of it is still there; put the file back, "
+                f"restore a backup with `court restore`, or delete {wal.name} to begin a new record"
+            )
+
+    def for_reading(self) -> Location:
+        """Return the same record, opened so that reading it leaves every file as it is. Nothing is created."""
+        if self.path is None:
+            return self
+        uri, _, mode = uri_for_reading(self.path).partition("?mode=")
+        query = {**self.url.query, "mode": mode, "uri": "true"}
+        return replace(self, url=self.url.set(database=uri, query=query))
+
+
+def uri_for_reading(path: Path) -> str:
+    """Return the SQLite URI with which reading a database leaves every file as it is."""
+    # Whoever closes a database last moves its WAL into it, unless it was opened with `ro`. Without a WAL there is
+    # nothing to move, and `ro` would leave an empty one behind.
+    mode = "ro" if beside(path, "-wal").exists() else "rw"
+    return f"file:{quote(str(path))}?mode={mode}"
 
 
 def locate(address: str) -> Location:
@@ -83,6 +122,14 @@ def _locate_sqlite(url: URL) -> Location:
         url = url.set(database=f"file:/court-{secrets.token_hex(8)}", query={"vfs": "memdb", "uri": "true"})
         return Location(url, "the record in memory", in_memory=True)
     if database.startswith("file:"):
-        return Location(url, database)
-    path = Path(database).absolute()
+        return Location(url, database, _path_of_uri(url))
+    path = Path(os.path.realpath(database))
     return Location(url.set(database=str(path)), database, path)
+
+
+def _path_of_uri(url: URL) -> Path | None:
+    """Return the path in an SQLite URI, or None if what it names is not a plain file."""
+    path = unquote(urlsplit(str(url.database)).path)
+    if not path or path == ":memory:" or url.query.get("mode") == "memory" or "vfs" in url.query:
+        return None
+    return Path(os.path.realpath(path))

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from court.errors import StorageError
+from storage.migrations.revisions import check_known
 
 # Alembic's `op` and `context` are global to the process.
 _alembic = threading.Lock()
@@ -36,10 +36,5 @@ def migrate(connection: Connection, name: str) -> None:
         found = set(MigrationContext.configure(connection).get_current_heads())
         if not found and set(sa.inspect(connection).get_table_names()) - {"alembic_version"}:
             raise StorageError(f"{name}: it holds tables of another program; choose another file")
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if unknown := found - known:
-            raise StorageError(
-                f"{name}: it was written by a newer court (revision {', '.join(sorted(unknown))}); "
-                "update the court, or restore a backup from before the update"
-            )
+        check_known(found, name)
         command.upgrade(config, "head")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+import logging
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from court.errors import StorageError
+from storage.backup import back_up_before
+from storage.engine.files import beside, make_file, remove_database, sync_folder
 from storage.engine.location import Location
+from storage.migrations.revisions import REVISION, REVISIONS, revisions_of
 
-REVISION = max(path.name.partition("_")[0] for path in (Path(__file__).parent / "versions").glob("[0-9]*_*.py"))
-"""The newest migration, according to the file names. A record at this revision is up to date."""
+log = logging.getLogger(__name__)
+
+UNFINISHED = ".new"
+"""The ending of a record that is being made. It gets its own name when it is whole."""
 
 
 async def upgrade(location: Location, engine: AsyncEngine, busy_timeout: float) -> None:
-    """Bring the record to the newest revision, in one transaction.
+    """Bring the record to the newest revision, in one transaction. Make the record if there is none.
 
     Raises:
         StorageError: when the record was written by a newer court or by another program.
@@ -30,20 +35,67 @@ async def upgrade(location: Location, engine: AsyncEngine, busy_timeout: float) 
 
 
 def _upgrade_sqlite(location: Location, busy_timeout: float) -> None:
+    if location.path is None or location.path.exists() or location.url.query.get("mode", "rwc") != "rwc":
+        _migrate_sqlite(location.url, location, busy_timeout)
+        return
+    # SQLite would create an empty file first. After a crash it would be taken for a record that was lost.
+    unfinished = beside(location.path, UNFINISHED)
+    try:
+        remove_database(unfinished)
+        make_file(unfinished)
+        _migrate_sqlite(URL.create("sqlite", database=str(unfinished)), location, busy_timeout)
+        unfinished.replace(location.path)
+        sync_folder(location.path.parent)
+    except OSError as error:
+        raise StorageError(
+            f"{location.name}: it cannot be created ({error.strerror}); "
+            "give the court's user write access to the folder, or choose another file"
+        ) from error
+
+
+def _migrate_sqlite(url: URL, location: Location, busy_timeout: float) -> None:
     # With the synchronous driver: a file that cannot be opened fails here, before any connection has a thread.
     engine = sa.create_engine(
-        location.url.set(drivername="sqlite"),
+        url.set(drivername="sqlite"),
         poolclass=sa.NullPool,
         connect_args={"isolation_level": None, "timeout": busy_timeout},
     )
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        _back_up(connection, location)
         # Rebuilding a table drops it for a moment, which fails with foreign keys on while other rows refer to it.
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         if _to_head(connection, location.name):
             check_references(connection, location.name)
         connection.commit()
+
+
+def _back_up(connection: Connection, location: Location) -> None:
+    """Back the record up if it will be migrated.
+
+    Raises:
+        StorageError: when the backup cannot be made. Then nothing is migrated.
+    """
+    found = revisions_of(connection)
+    if location.path is None or not location.path.exists() or not found or found == {REVISION} or found - REVISIONS:
+        return
+    try:
+        made = back_up_before(location, REVISION)
+    except StorageError as error:
+        raise StorageError(
+            f"{location.name}: it was not brought up to revision {REVISION}, because it could not be backed up: {error}"
+        ) from error
+    if made is not None:
+        path, contents = made
+        log.info(
+            "%s: backed up to %s (%d rows) before it is brought from revision %s to %s",
+            location.name,
+            path,
+            contents.rows,
+            ", ".join(sorted(found)),
+            REVISION,
+        )
 
 
 def check_references(connection: Connection, name: str) -> None:
@@ -62,7 +114,7 @@ def check_references(connection: Connection, name: str) -> None:
 
 def _to_head(connection: Connection, name: str) -> bool:
     """Bring the schema to the newest revision. Return whether there was anything to do."""
-    if _revisions(connection) == {REVISION}:
+    if revisions_of(connection) == {REVISION}:
         # A record that cannot be written must fail now, not at the first question.
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
         return False
@@ -71,9 +123,3 @@ def _to_head(connection: Connection, name: str) -> bool:
 
     migrate(connection, name)
     return True
-
-
-def _revisions(connection: Connection) -> set[str]:
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return set()
-    return set(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars())

@@ -53,11 +53,13 @@ class Running:
     """A running `court run`.
 
     Attributes:
+        pid: its process.
         log: what it has written to standard error so far.
     """
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self.pid = process.pid
         self._news = asyncio.Condition()
         self._reading = asyncio.create_task(self._read())
         self.log = ""

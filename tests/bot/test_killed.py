@@ -118,7 +118,7 @@ async def press_old_buttons(server: DiscordServer, waiting: Payload, ruling: Pay
 
 async def assert_everything_is_kept(server: DiscordServer, folder: Path, voted: list[Person]) -> None:
     """Check that the record has every acknowledged vote, and one session."""
-    database = Database(f"sqlite:///{folder / 'data' / 'court.sqlite3'}")
+    database = Database(f"sqlite:///{folder / 'data' / 'court.sqlite3'}", read_only=True)
     await database.open()
     async with database.reading() as repos:
         (case,) = await repos.cases.newest(int(server.world.guild_id), [CaseState.DOCKETED], limit=2)

@@ -25,6 +25,10 @@ class FaultyStore:
         self._store = store
         self._faults: defaultdict[str, list[BaseException | None]] = defaultdict(list)
 
+    @property
+    def exclusive(self) -> bool:
+        return self._store.exclusive
+
     async def open(self) -> None:
         await self._store.open()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import sqlite3
 from pathlib import Path
 
@@ -92,20 +93,35 @@ async def test_a_record_in_memory_is_shared_only_by_its_own_transactions(address
     assert_no_connection_thread()
 
 
-async def test_two_open_and_write_the_same_file_at_once(tmp_path: Path) -> None:
+async def test_a_record_that_is_open_is_not_opened_again_before_it_is_closed(tmp_path: Path) -> None:
     one, other = Database(url_of(tmp_path / "court.sqlite3")), Database(url_of(tmp_path / "court.sqlite3"))
-    await asyncio.gather(one.open(), other.open())
+    await one.open()
     case = await file_case(one, GUILD)
+    with pytest.raises(StorageError, match=rf"another court has had it open since .* \(process {os.getpid()}\)"):
+        await other.open()
+    await one.close()
+
+    await other.open()
+    async with other.reading() as repos:
+        assert await repos.cases.get(case.id) == case
+    await other.close()
+
+
+async def test_two_records_write_at_once(tmp_path: Path) -> None:
+    databases = [Database(url_of(tmp_path / f"{number}.sqlite3")) for number in range(2)]
+    await asyncio.gather(*(database.open() for database in databases))
 
     async def vote(database: Database, user_id: int) -> None:
         async with database.writing() as repos:
-            await repos.votes.cast(case.id, user_id, Vote.NO, VoteSource.BUTTON, NOW)
+            await repos.votes.cast(1, user_id, Vote.NO, VoteSource.BUTTON, NOW)
 
-    await asyncio.gather(*(vote((one, other)[user_id % 2], user_id) for user_id in range(20)))
+    for database in databases:
+        await file_case(database, GUILD)
+    await asyncio.gather(*(vote(databases[user_id % 2], user_id) for user_id in range(20)))
 
-    for database in (one, other):
+    for database in databases:
         async with database.reading() as repos:
-            assert await repos.votes.tally(case.id) == AudienceTally(no=20)
+            assert await repos.votes.tally(1) == AudienceTally(no=10)
         await database.close()
 
 

@@ -101,16 +101,47 @@ async def test_a_record_that_another_program_has_locked(record: Path) -> None:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StorageError, match="another program has locked it"):
                 await file_case(database, GUILD)
-            assert "another program has locked it" in await refusal_beside(record)
             other.execute("ROLLBACK")
         await file_case(database, GUILD)
+    with closing(sqlite3.connect(record, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert "another program has locked it" in await refusal(url_of(record), busy_timeout=0.05)
 
 
-async def refusal_beside(path: Path) -> str:
-    """Return the error of a second opening while the first is still open."""
-    with pytest.raises(StorageError) as raised:
-        await Database(url_of(path), busy_timeout=0.05).open()
-    return str(raised.value)
+async def test_an_empty_file_is_a_lost_record_and_no_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "court.sqlite3"
+    path.touch()
+    message = await refusal(url_of(path))
+    assert message.startswith(f"{path}: the file is empty")
+    assert "restore a backup with `court restore`, or delete the file" in message
+    assert path.stat().st_size == 0
+
+    path.unlink()
+    async with opened(path) as database:
+        assert (await file_case(database, GUILD)).id == 1
+
+
+async def test_what_is_left_of_a_lost_file_is_not_played_into_a_new_one(record: Path) -> None:
+    async with opened(record) as database:
+        await file_case(database, GUILD)
+        wal = record.with_name("court.sqlite3-wal")
+        left = wal.read_bytes()
+    assert left
+    record.unlink()
+    wal.write_bytes(left)
+    message = await refusal(url_of(record))
+    assert message.startswith(f"{record}: the file is gone, but court.sqlite3-wal with a part of it is still there")
+    assert not record.exists()
+    assert wal.read_bytes() == left
+
+
+async def test_a_start_that_was_cut_off_leaves_no_record_and_the_next_one_makes_it(tmp_path: Path) -> None:
+    path = tmp_path / "court.sqlite3"
+    path.with_name("court.sqlite3.new").write_bytes(b"")
+    path.with_name("court.sqlite3.new-wal").write_bytes(b"half a page")
+    async with opened(path) as database:
+        assert (await file_case(database, GUILD)).id == 1
+    assert {left.name for left in tmp_path.iterdir()} == {"court.sqlite3", "court.sqlite3.lock"}
 
 
 @pytest.mark.parametrize("address", ["", "court.sqlite3", "sqlite:/", "no address", "://"])

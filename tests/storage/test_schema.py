@@ -16,8 +16,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
 from court.errors import StorageError
+from storage.migrations.revisions import REVISION, REVISIONS
 from storage.migrations.run import alembic_config
-from storage.migrations.upgrade import REVISION, check_references
+from storage.migrations.upgrade import check_references
 from storage.schema import metadata
 from tests.contracts.store.samples import GUILD, file_case
 from tests.migrations.records import SCRIPTS, connected, migrate
@@ -71,6 +72,7 @@ def definition(connection: sa.Connection, table: str) -> str:
 
 def test_there_is_one_line_of_revisions() -> None:
     assert SCRIPTS.get_heads() == [REVISION]
+    assert {script.revision for script in SCRIPTS.walk_revisions()} == REVISIONS
     assert len(SCRIPTS.get_bases()) == 1
 
 

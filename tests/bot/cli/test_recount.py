@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 
 from court.counting.terms import trace
 from court.hearings.conduct import HearingService
@@ -18,6 +19,7 @@ from tests.bot.running import Done, court
 from tests.contracts.store.samples import GUILD, docket_case
 from tests.fakes.models import FakeModel, rules, votes
 from tests.fakes.world import FakeClock
+from tests.migrations.records import migrate
 
 pytestmark = pytest.mark.slow
 
@@ -94,3 +96,13 @@ async def test_no_record_is_created_where_there_is_none(tmp_path: Path) -> None:
     assert done.code == 2
     assert "there is no record to recount" in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_the_backup_before_a_migration_is_named(record: Path) -> None:
+    migrate(record, "0002", command.downgrade)
+    applied = await recount(record, "--apply")
+    assert applied.code == 0, applied.err
+    (made,) = record.parent.glob("court.sqlite3.before-*.bak")
+    assert f"backed up to {made}" in applied.err
+    again = await recount(record, "--apply")
+    assert "backed up" not in again.err
