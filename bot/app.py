@@ -5,9 +5,12 @@ The demo and the tests build the court here too, with a store, clock, jury, rand
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -36,6 +39,8 @@ from court.ports import Clock, Courier, Randomness, Store
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
 from storage.database import Database
+
+log = logging.getLogger(__name__)
 
 
 class OwnedStore(Store, Protocol):
@@ -140,11 +145,24 @@ class App:
         Raises:
             StorageError: when the record cannot be written.
         """
-        ticker = Ticker(self.worker.wake)
-        await self.worker.start(self.queue, self.announcements(courier))
+        announcements = self.announcements(courier)
+        ticker = Ticker(self.worker.wake, clock=self.clock, on_jump=partial(self._after_jump, announcements))
+        await self.worker.start(self.queue, announcements)
         ticker.start()
         try:
             yield
         finally:
             ticker.stop()
             await self.worker.stop()
+
+    async def _after_jump(self, announcements: AnnouncementService, by: timedelta) -> None:
+        hearings, messages = await self.queue.bring_into_range(), await announcements.bring_into_range()
+        self.worker.wake()
+        log.warning(
+            "the clock jumped %s by %s: what is due by the new time is done now, and what would have had to wait "
+            "too long was brought forward (hearings: %d, messages: %d)",
+            "back" if by < timedelta() else "forward",
+            timedelta(seconds=round(abs(by).total_seconds())),
+            hearings,
+            messages,
+        )

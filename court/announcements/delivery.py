@@ -52,10 +52,21 @@ class AnnouncementService:
     async def recover(self) -> int:
         """Give back the dispatches that a killed process had claimed; return how many.
 
-        Each is looked for on Discord before it is sent again.
+        Each is looked for on Discord before it is sent again. None waits longer than the longest retry, in case the
+        clock was wrong when it was put off.
         """
         async with self._store.writing() as repos:
-            return await repos.outbox.release_all()
+            released = await repos.outbox.release_all()
+            await self._into_range(repos)
+        return released
+
+    async def bring_into_range(self) -> int:
+        """After a jump of the clock, let no dispatch wait longer than the longest retry; return how many did."""
+        async with self._store.writing() as repos:
+            return await self._into_range(repos)
+
+    async def _into_range(self, repos: Repositories) -> int:
+        return await repos.outbox.bring_forward(self._clock.now() + LONGEST_RETRY)
 
     async def deliver_next(self) -> bool:
         """Deliver the dispatch that has been due longest; return whether there was one."""

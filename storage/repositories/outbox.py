@@ -90,6 +90,9 @@ class SqlOutbox:
             sa.select(outbox).where(outbox.c.message_id == message_id, outbox.c.kind == RulingAnnouncement.kind)
         )
 
+    async def bring_forward(self, latest: datetime) -> int:
+        return await self._change(WAITS, outbox.c.due_at > latest, due_at=latest)
+
     async def _change(self, *where: sa.ColumnElement[bool], **values: Any) -> int:
         changed = await self._connection.execute(sa.update(outbox).where(*where).values(values))
         return changed.rowcount

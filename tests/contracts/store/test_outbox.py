@@ -284,6 +284,27 @@ async def test_a_ruling_is_found_by_its_message_and_no_other_kind_is(store: Stor
     assert (done.id, done.state, done.message) == (ruling.id, WorkState.DONE, MESSAGE)
 
 
+async def test_only_a_dispatch_that_waits_too_long_is_brought_forward(store: Store) -> None:
+    for message in (None, MESSAGE):
+        far = await claimed_notice(store)
+        async with store.writing() as repos:
+            if message is not None:
+                await repos.outbox.posted(far.id, message)
+            await repos.outbox.postpone(far.id, NOW + 900 * DAY, "no channel")
+    dropped, claimed = await claimed_notice(store), await claimed_notice(store)
+    async with store.writing() as repos:
+        await repos.outbox.drop(dropped.id, "gone")
+        await repos.outbox.add(PlainNotice("soon"), GUILD, NOW + DAY)
+
+        assert await repos.outbox.bring_forward(NOW) == 3
+        assert await repos.outbox.bring_forward(NOW) == 0
+
+    due = [await claim(store) for _ in range(4)]
+    assert [None if one is None else one.message for one in due] == [None, MESSAGE, None, None]
+    assert due[3] is None
+    assert claimed.id not in {one.id for one in due if one is not None}
+
+
 USES: Uses = {
     "outbox.add": lambda repos: repos.outbox.add(TurnAnnouncement(1, 1), GUILD, NOW),
     "outbox.claim": lambda repos: repos.outbox.claim(NOW),
@@ -293,6 +314,7 @@ USES: Uses = {
     "outbox.drop": lambda repos: repos.outbox.drop(1, "no"),
     "outbox.release_all": lambda repos: repos.outbox.release_all(),
     "outbox.make_due": lambda repos: repos.outbox.make_due(GUILD, NOW),
+    "outbox.bring_forward": lambda repos: repos.outbox.bring_forward(NOW),
     "outbox.ruling_at": lambda repos: repos.outbox.ruling_at(2),
 }
 """A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""
