@@ -24,6 +24,7 @@ from bot.worker import Worker
 from cogs.assembly import Services, assemble
 from cogs.delivery import DiscordCourier
 from court.announcements.delivery import AnnouncementService
+from court.audience.reactions import ReactionQueue
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import LookupService, overview_of
@@ -100,11 +101,13 @@ class App:
 
     def _services(self, caps: Caps, jury: Jury) -> Services:
         store, clock, wake = self.store, self.clock, self.worker.wake
+        audience = AudienceService(store, clock)
         return Services(
             intake=IntakeService(store, clock, self._chance, wake),
             moderation=ModerationService(store, clock, wake),
             lookup=LookupService(store),
-            audience=AudienceService(store, clock),
+            audience=audience,
+            reactions=ReactionQueue(audience, clock),
             servers=ServerSettingsService(store, clock, wake),
             statistics=StatisticsService(store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced),
             seating=Seating.of(jury),
@@ -118,7 +121,10 @@ class App:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.store.close()
+        try:
+            await self.services.reactions.close()
+        finally:
+            await self.store.close()
 
     def new_bot(self) -> CourtBot:
         """Return a Discord client that has the court's commands and is not logged in yet."""

@@ -15,6 +15,7 @@ from cogs.server.court import Court
 from cogs.server.setup import Setup
 from cogs.ui.buttons import outdated_button
 from cogs.ui.tree import CommandTranslator
+from court.audience.reactions import ReactionQueue
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import LookupService
@@ -32,6 +33,7 @@ class Services:
     moderation: ModerationService
     lookup: LookupService
     audience: AudienceService
+    reactions: ReactionQueue
     servers: ServerSettingsService
     statistics: StatisticsService
     seating: Seating
@@ -46,7 +48,7 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
     await bot.tree.set_translator(CommandTranslator())
     await bot.add_cog(Ask(services.intake, services.lookup))
     await bot.add_cog(Verdict(services.lookup))
-    await bot.add_cog(Voting(bot, services.audience, services.lookup))
+    await bot.add_cog(Voting(bot, services.audience, services.reactions, services.lookup))
     await bot.add_cog(Court(services.statistics, services.servers, services.seating))
     await bot.add_cog(Setup(services.servers, services.statistics, services.vacancy))
     buttons = [

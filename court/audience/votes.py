@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from court.docket.lookup import find_case
@@ -54,20 +55,29 @@ class AudienceService:
             case = await find_case(repos, guild_id, query)
             return await self._cast(repos, case, user_id, vote, VoteSource.COMMAND)
 
-    async def react(self, message_id: int, user_id: int, vote: Vote) -> None:
-        """Count a reaction under an announced ruling as a vote. Reactions under anything else are ignored."""
+    async def react(self, message_id: int, user_id: int, vote: Vote, *, at: datetime | None = None) -> None:
+        """Count a reaction under an announced ruling as a vote. Reactions under anything else are ignored.
+
+        `at` is when the member reacted, if that was not just now: a vote that they have cast since stays.
+        """
+        at = at or self._clock.now()
 
         async def cast(repos: Repositories, case: Case) -> None:
-            if case.state is CaseState.DOCKETED:
-                await self._cast(repos, case, user_id, vote, VoteSource.REACTION)
+            if case.state is CaseState.DOCKETED and not await self._voted_since(repos, case, user_id, at):
+                await repos.votes.cast(case.id, user_id, vote, VoteSource.REACTION, at)
 
         await self._change(message_id, user_id, cast)
 
-    async def unreact(self, message_id: int, user_id: int, vote: Vote) -> None:
-        """Withdraw the vote that this reaction cast, unless the member has voted in another way since."""
+    async def unreact(self, message_id: int, user_id: int, vote: Vote, *, at: datetime | None = None) -> None:
+        """Withdraw the vote that this reaction cast, unless the member has voted in another way since.
+
+        `at` is when the member took it back, if that was not just now: a vote that they have cast since stays.
+        """
+        at = at or self._clock.now()
 
         async def withdraw(repos: Repositories, case: Case) -> None:
-            await repos.votes.withdraw(case.id, user_id, vote, VoteSource.REACTION)
+            if not await self._voted_since(repos, case, user_id, at):
+                await repos.votes.withdraw(case.id, user_id, vote, VoteSource.REACTION)
 
         await self._change(message_id, user_id, withdraw)
 
@@ -93,6 +103,11 @@ class AudienceService:
     async def _is_ruling(self, message_id: int) -> bool:
         async with self._store.reading() as repos:
             return await repos.outbox.ruling_at(message_id) is not None
+
+    async def _voted_since(self, repos: Repositories, case: Case, user_id: int, at: datetime) -> bool:
+        # A vote in the future comes from a clock that was wrong, and says nothing about the order.
+        voted_at = await repos.votes.voted_at(case.id, user_id)
+        return voted_at is not None and at < voted_at <= self._clock.now()
 
     async def _cast(self, repos: Repositories, case: Case, user_id: int, vote: Vote, source: VoteSource) -> Receipt:
         previous = await repos.votes.cast(case.id, user_id, vote, source, self._clock.now())

@@ -81,6 +81,10 @@ class Votes(Protocol):
 
     async def tally(self, case_id: int) -> AudienceTally: ...
 
+    async def voted_at(self, case_id: int, user_id: int) -> datetime | None:
+        """Return when the member cast the vote that stands, or None if there is none."""
+        ...
+
 
 class Guilds(Protocol):
     """The settings of every guild."""
