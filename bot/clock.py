@@ -67,7 +67,7 @@ class Ticker:
             seconds: the time between two ticks.
             clock: the clock whose jumps are noticed.
             on_jump: told by how much the clock jumped: a negative time is back. It is called again at the next tick
-                if it raises a `CourtError`.
+                if it raises a `CourtError`; any other error is logged.
         """
         self._clock = clock or SystemClock()
         self._on_jump = on_jump
@@ -112,6 +112,9 @@ class Ticker:
         except CourtError as error:
             log.error("the clock jumped, and nothing could be done about it yet: %s", error)  # noqa: TRY400
             return False
+        except Exception:
+            # Trying a bug of ours again would not help, and the ticks have to go on.
+            log.exception("the clock jumped, and what follows from it failed")
         return True
 
 

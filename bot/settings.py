@@ -144,7 +144,7 @@ def model_ref(name: str, place: str) -> ModelRef:
     """
     if looks_like_key(name):
         raise ConfigurationError(
-            f"{place} looks like a key: keys belong into <PROVIDER>_API_KEY; write a model here, for example {EXAMPLE}"
+            f"{place} looks like a key: keys belong in <PROVIDER>_API_KEY; write a model here, for example {EXAMPLE}"
         )
     try:
         return ModelRef.parse(name)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from court.audience.votes import AudienceService
@@ -17,7 +17,7 @@ from court.ports import Clock
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 10_000
-"""Reactions that are kept in memory, about 5 MB. While so many wait, further ones are lost."""
+"""Reactions that are kept in memory, about 4 MB. While so many wait, further ones are lost."""
 
 FIRST_RETRY, LONGEST_RETRY = 1.0, 10.0
 """Seconds until the record is tried again: doubled with every failure in a row."""
@@ -39,7 +39,13 @@ class _Reaction:
     vote: Vote
     added: bool
     at: datetime
-    tried: asyncio.Event = field(default_factory=asyncio.Event)
+    tried: asyncio.Event | None
+    """Set after the first try. None if nobody waits for it."""
+
+    def release(self) -> None:
+        if self.tried is not None:
+            self.tried.set()
+            self.tried = None
 
 
 class ReactionQueue:
@@ -54,7 +60,7 @@ class ReactionQueue:
         self._clock = clock
         self._sleep = sleep
         # By member, whose turn comes again after the others' if the record refuses: no single one can block all.
-        self._waiting: OrderedDict[int, deque[_Reaction]] = OrderedDict()
+        self._waiting: OrderedDict[int, list[_Reaction]] = OrderedDict()
         self._counting: asyncio.Task[None] | None = None
         self._number = 0
         self._delay = 0.0
@@ -66,13 +72,14 @@ class ReactionQueue:
         if self._number >= MOST_WAITING:
             self._lose()
             return
-        reaction = _Reaction(message_id, user_id, vote, added, self._clock.now())
-        self._waiting.setdefault(user_id, deque()).append(reaction)
+        tried = None if self._failing else asyncio.Event()
+        reaction = _Reaction(message_id, user_id, vote, added, self._clock.now(), tried)
+        self._waiting.setdefault(user_id, []).append(reaction)
         self._number += 1
         if self._counting is None or self._counting.done():
             self._counting = asyncio.create_task(self._count())
-        if not self._failing:
-            await reaction.tried.wait()
+        if tried is not None:
+            await tried.wait()
 
     async def close(self) -> None:
         """Try for two seconds more to write what still waits, and log how much is lost."""
@@ -94,7 +101,7 @@ class ReactionQueue:
         while self._waiting:
             user_id, reactions = next(iter(self._waiting.items()))
             if await self._written(reactions[0]):
-                reactions.popleft().tried.set()
+                reactions.pop(0).release()
                 self._number -= 1
                 if not reactions:
                     del self._waiting[user_id]
@@ -104,15 +111,18 @@ class ReactionQueue:
         self._recovered()
 
     async def _written(self, reaction: _Reaction) -> bool:
-        change = self._audience.react if reaction.added else self._audience.unreact
+        message_id, user_id, vote = reaction.message_id, reaction.user_id, reaction.vote
         try:
-            await change(reaction.message_id, reaction.user_id, reaction.vote, at=reaction.at)
+            if reaction.added:
+                await self._audience.react(message_id, user_id, vote, at=reaction.at)
+            else:
+                await self._audience.unreact(message_id, user_id, vote)
         except StorageError as error:
             self._failed(error)
             return False
         except Exception:
             # Trying a bug of ours again would not help.
-            log.exception("could not count a reaction under message %d", reaction.message_id)
+            log.exception("could not count a reaction under message %d", message_id)
         self._delay = 0.0
         self._late += self._failing
         return True
@@ -124,7 +134,7 @@ class ReactionQueue:
             log.error("reactions cannot be counted now, and are kept until they can be: %s", error)
         for reactions in self._waiting.values():
             for reaction in reactions:
-                reaction.tried.set()
+                reaction.release()
 
     def _lose(self) -> None:
         self._lost += 1

@@ -58,7 +58,8 @@ class AudienceService:
     async def react(self, message_id: int, user_id: int, vote: Vote, *, at: datetime | None = None) -> None:
         """Count a reaction under an announced ruling as a vote. Reactions under anything else are ignored.
 
-        `at` is when the member reacted, if that was not just now: a vote that they have cast since stays.
+        `at` is when the member reacted, if that was not just now: a vote that they have cast in another way since
+        stays.
         """
         at = at or self._clock.now()
 
@@ -68,16 +69,11 @@ class AudienceService:
 
         await self._change(message_id, user_id, cast)
 
-    async def unreact(self, message_id: int, user_id: int, vote: Vote, *, at: datetime | None = None) -> None:
-        """Withdraw the vote that this reaction cast, unless the member has voted in another way since.
-
-        `at` is when the member took it back, if that was not just now: a vote that they have cast since stays.
-        """
-        at = at or self._clock.now()
+    async def unreact(self, message_id: int, user_id: int, vote: Vote) -> None:
+        """Withdraw the vote that this reaction cast, unless the member has voted in another way since."""
 
         async def withdraw(repos: Repositories, case: Case) -> None:
-            if not await self._voted_since(repos, case, user_id, at):
-                await repos.votes.withdraw(case.id, user_id, vote, VoteSource.REACTION)
+            await repos.votes.withdraw(case.id, user_id, vote, VoteSource.REACTION)
 
         await self._change(message_id, user_id, withdraw)
 
@@ -105,9 +101,12 @@ class AudienceService:
             return await repos.outbox.ruling_at(message_id) is not None
 
     async def _voted_since(self, repos: Repositories, case: Case, user_id: int, at: datetime) -> bool:
+        origin = await repos.votes.origin_of(case.id, user_id)
+        if origin is None or origin[0] is VoteSource.REACTION:
+            # Reactions come in their order.
+            return False
         # A vote in the future comes from a clock that was wrong, and says nothing about the order.
-        voted_at = await repos.votes.voted_at(case.id, user_id)
-        return voted_at is not None and at < voted_at <= self._clock.now()
+        return at < origin[1] <= self._clock.now()
 
     async def _cast(self, repos: Repositories, case: Case, user_id: int, vote: Vote, source: VoteSource) -> Receipt:
         previous = await repos.votes.cast(case.id, user_id, vote, source, self._clock.now())

@@ -81,8 +81,8 @@ class Votes(Protocol):
 
     async def tally(self, case_id: int) -> AudienceTally: ...
 
-    async def voted_at(self, case_id: int, user_id: int) -> datetime | None:
-        """Return when the member cast the vote that stands, or None if there is none."""
+    async def origin_of(self, case_id: int, user_id: int) -> tuple[VoteSource, datetime] | None:
+        """Return how and when the member cast the vote that stands, or None if there is none."""
         ...
 
 

@@ -123,6 +123,30 @@ async def test_a_jump_is_told_once_and_by_how_much(wall: type[Wall]) -> None:
         ticker.stop()
 
 
+async def test_a_bug_in_what_follows_a_jump_stops_no_tick(wall: type[Wall], caplog: pytest.LogCaptureFixture) -> None:
+    ticks, told = asyncio.Semaphore(0), asyncio.Semaphore(0)
+
+    async def on_jump(_by: timedelta) -> None:
+        told.release()
+        raise ZeroDivisionError
+
+    ticker = Ticker(ticks.release, seconds=0.02, on_jump=on_jump)
+    ticker.start()
+    try:
+        async with asyncio.timeout(10):
+            for days in (2, -2):
+                await ticks.acquire()
+                wall.off = timedelta(days=days)
+                await told.acquire()
+                for _ in range(3):
+                    await ticks.acquire()
+    finally:
+        ticker.stop()
+    assert [record.getMessage() for record in caplog.records] == [
+        "the clock jumped, and what follows from it failed"
+    ] * 2
+
+
 async def test_what_follows_a_jump_is_tried_until_it_is_done(
     wall: type[Wall], caplog: pytest.LogCaptureFixture
 ) -> None:

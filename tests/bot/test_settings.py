@@ -125,7 +125,7 @@ def test_a_key_in_the_place_of_a_model_is_refused_and_not_repeated(key: str, for
     with pytest.raises(ConfigurationError) as refused:
         _ = model_ref(entry, setting) if setting == "JUDGE" else models_named(f"openai/gpt-5, ,{entry}", setting)
     message = str(refused.value)
-    assert message.startswith(f"{place} looks like a key: keys belong into <PROVIDER>_API_KEY")
+    assert message.startswith(f"{place} looks like a key: keys belong in <PROVIDER>_API_KEY")
     assert key not in message
 
 
