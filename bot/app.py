@@ -5,11 +5,14 @@ The demo and the tests build the court here too, with a store, clock, jury, rand
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -23,6 +26,7 @@ from bot.worker import Worker
 from cogs.assembly import Services, assemble
 from cogs.delivery import DiscordCourier
 from court.announcements.delivery import AnnouncementService
+from court.audience.reactions import ReactionQueue
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import LookupService, overview_of
@@ -39,6 +43,8 @@ from court.servers.paces import PaceService
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
 from storage.database import Database
+
+log = logging.getLogger(__name__)
 
 
 class OwnedStore(Store, Protocol):
@@ -100,11 +106,13 @@ class App:
 
     def _services(self, caps: Caps, jury: Jury) -> Services:
         store, clock, wake = self.store, self.clock, self.worker.wake
+        audience = AudienceService(store, clock)
         return Services(
             intake=IntakeService(store, clock, wake),
             moderation=ModerationService(store, clock, self._chance, wake),
             lookup=LookupService(store),
-            audience=AudienceService(store, clock),
+            audience=audience,
+            reactions=ReactionQueue(audience, clock),
             paces=PaceService(store, clock),
             servers=ServerSettingsService(store, clock, wake),
             statistics=StatisticsService(store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced),
@@ -119,7 +127,10 @@ class App:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.store.close()
+        try:
+            await self.services.reactions.close()
+        finally:
+            await self.store.close()
 
     def new_bot(self) -> CourtBot:
         """Return a Discord client that has the court's commands and is not logged in yet."""
@@ -146,11 +157,24 @@ class App:
         Raises:
             StorageError: when the record cannot be written.
         """
-        ticker = Ticker(self.worker.wake)
-        await self.worker.start(self.queue, self.announcements(courier))
+        announcements = self.announcements(courier)
+        ticker = Ticker(self.worker.wake, clock=self.clock, on_jump=partial(self._after_jump, announcements))
+        await self.worker.start(self.queue, announcements)
         ticker.start()
         try:
             yield
         finally:
             ticker.stop()
             await self.worker.stop()
+
+    async def _after_jump(self, announcements: AnnouncementService, by: timedelta) -> None:
+        hearings, messages = await self.queue.bring_into_range(), await announcements.bring_into_range()
+        self.worker.wake()
+        log.warning(
+            "the clock jumped %s by %s: what is due by the new time is done now, and what would have had to wait "
+            "too long was brought forward (hearings: %d, messages: %d)",
+            "back" if by < timedelta() else "forward",
+            timedelta(seconds=round(abs(by).total_seconds())),
+            hearings,
+            messages,
+        )

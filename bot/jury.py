@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.settings import Settings, model_ref
@@ -33,8 +33,10 @@ FEW_OTHERS = (
 )
 
 
-def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | None = None) -> Jury:
+def seat_jury(settings: Settings, models: Models, jurors: Mapping[ModelRef, str] | None = None) -> Jury:
     """Build a jury from `jurors`, else from `JURORS`, else from the default models of every vendor with a key.
+
+    `jurors` says for each model where the host named it.
 
     If the pool is too small, the jury holds no hearings and its `vacancy` says why.
 
@@ -42,8 +44,9 @@ def seat_jury(settings: Settings, models: Models, jurors: Sequence[ModelRef] | N
         ConfigurationError: when a named model's vendor is unknown or has no key, or when a cap is set
             that cannot be kept because no price is known for a model.
     """
-    refs = tuple(jurors) if jurors is not None else settings.juror_refs or default_jurors(settings.vendors)
-    pool = {ref: models.get(ref, "JURORS") for ref in refs}
+    named = settings.jurors_named if jurors is None else jurors
+    refs = tuple(named) if named or jurors is not None else default_jurors(settings.vendors)
+    pool = {ref: models.get(ref, named.get(ref, "")) for ref in refs}
     judge = model_ref(settings.judge, "JUDGE") if settings.judge else next(iter(refs), None)
     vacancy = None
     if len(pool) < FEWEST_JURORS:

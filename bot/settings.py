@@ -21,9 +21,11 @@ from court.errors import ConfigurationError
 from court.hearings.budget import Caps
 from court.models import MICRO, ModelRef
 from court.web import read_address
+from providers.keys import looks_like_key
 from providers.registry import VendorSettings
 
 DISCORD_API_URL = "https://discord.com/api/v10"
+EXAMPLE = "anthropic/claude-sonnet-5-5"
 _KEY, _BASE = "_API_KEY", "_BASE_URL"
 
 
@@ -98,14 +100,13 @@ class Settings(BaseSettings):
         return value
 
     @property
-    def juror_refs(self) -> tuple[ModelRef, ...]:
-        """The models that `JURORS` names, each once; empty when it is unset.
+    def jurors_named(self) -> dict[ModelRef, str]:
+        """The models that `JURORS` names, each once, and where it names them; empty when it is unset.
 
         Raises:
-            ConfigurationError: when a name does not have the form provider/model.
+            ConfigurationError: when an entry does not have the form provider/model, or looks like a key.
         """
-        names = [name for name in (self.jurors or "").split(",") if name.strip()]
-        return tuple(dict.fromkeys(model_ref(name, "JURORS") for name in names))
+        return models_named(self.jurors or "", "JURORS")
 
     @property
     def caps(self) -> Caps:
@@ -122,16 +123,33 @@ def _millionths(usd: Decimal | None) -> int | None:
     return None if usd is None else int(usd * MICRO)
 
 
-def model_ref(name: str, setting: str) -> ModelRef:
-    """Parse one `provider/model` from a setting.
+def models_named(text: str, setting: str) -> dict[ModelRef, str]:
+    """Read models, separated by commas. Return each with the place where it is named first: “JURORS: entry 2”.
 
     Raises:
-        ConfigurationError: when `name` does not have that form.
+        ConfigurationError: when an entry does not have the form provider/model, or looks like a key.
     """
+    named: dict[ModelRef, str] = {}
+    for number, entry in enumerate((entry for entry in text.split(",") if entry.strip()), start=1):
+        place = f"{setting}: entry {number}"
+        named.setdefault(model_ref(entry, place), place)
+    return named
+
+
+def model_ref(name: str, place: str) -> ModelRef:
+    """Parse one `provider/model`, which the host wrote in that place: “JUDGE”, or “JURORS: entry 2”.
+
+    Raises:
+        ConfigurationError: when `name` does not have that form, or looks like a key. It is not quoted.
+    """
+    if looks_like_key(name):
+        raise ConfigurationError(
+            f"{place} looks like a key: keys belong in <PROVIDER>_API_KEY; write a model here, for example {EXAMPLE}"
+        )
     try:
         return ModelRef.parse(name)
     except ValueError as error:
-        raise ConfigurationError(f"{setting}: {error}; write for example anthropic/claude-sonnet-5-5") from None
+        raise ConfigurationError(f"{place} is {error}; write for example {EXAMPLE}") from None
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:

@@ -22,24 +22,43 @@ DELIVERIES_AT_ONCE = 8
 GRACE = 5.0
 """Seconds that running work gets to finish when the bot stops."""
 
-Work = Callable[[], Awaitable[bool]]
+Claimed = Callable[[], None]
+Work = Callable[[Claimed], Awaitable[bool]]
+"""Does what is next, and returns whether there was anything. It calls its argument once it has claimed something."""
+
+
+class _Runners:
+    """The runners of one kind of work. Of those that have nothing to do, one looks; if it finds work, so does another.
+
+    If all of them looked each time, a record that is slow or locked would be busy with their questions alone.
+    """
+
+    def __init__(self, work: Work, size: int) -> None:
+        self.work = work
+        self.bells = [asyncio.Event() for _ in range(size)]
+        self.resting: set[asyncio.Event] = set()
+
+    def wake_one(self) -> None:
+        """Make one more runner look for work. If none rests, one of them looks again when it is done."""
+        sleeping = (bell for bell in self.bells if bell in self.resting and not bell.is_set())
+        next(sleeping, self.bells[0]).set()
 
 
 class Worker:
     """Processes the hearing queue and the outbox side by side, and sleeps until it is woken."""
 
     def __init__(self) -> None:
-        self._bells: list[asyncio.Event] = []
-        self._runners: list[asyncio.Task[None]] = []
+        self._kinds: list[_Runners] = []
+        self._tasks: list[asyncio.Task[None]] = []
         self._busy = 0
         self._rest = asyncio.Event()
         self._stopping = False
 
     def wake(self) -> None:
-        """Make every runner look for work. Cheap, and safe to call at any time."""
+        """Look for work of every kind. Cheap, and safe to call at any time."""
         self._rest.clear()
-        for bell in self._bells:
-            bell.set()
+        for runners in self._kinds:
+            runners.wake_one()
 
     async def idle(self) -> None:
         """Wait until no runner is busy or has been woken for work."""
@@ -55,37 +74,39 @@ class Worker:
         if heard or told:
             log.info("resuming after an unclean stop: %d hearings, %d messages", heard, told)
         self._stopping = False
-        works: list[Work] = [
-            *[announcements.deliver_next] * DELIVERIES_AT_ONCE,
-            *[queue.hold_next] * HEARINGS_AT_ONCE,
+        self._kinds = [
+            _Runners(announcements.deliver_next, DELIVERIES_AT_ONCE),
+            _Runners(queue.hold_next, HEARINGS_AT_ONCE),
         ]
-        for work in works:
-            bell = asyncio.Event()
-            bell.set()
-            self._bells.append(bell)
-            self._runners.append(asyncio.create_task(self._run(work, bell)))
+        for runners in self._kinds:
+            self._tasks.extend(asyncio.create_task(self._run(runners, bell)) for bell in runners.bells)
+        self.wake()
 
     async def stop(self) -> None:
         """Let running work finish within `GRACE`, then cancel it. Cancelled work is claimed and done again."""
         self._stopping = True
-        self.wake()
-        if self._runners:
-            _, late = await asyncio.wait(self._runners, timeout=GRACE)
+        for runners in self._kinds:
+            for bell in runners.bells:
+                bell.set()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=GRACE)
             for runner in late:
                 runner.cancel()
-            await asyncio.gather(*self._runners, return_exceptions=True)
-        self._runners.clear()
-        self._bells.clear()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        self._kinds.clear()
 
-    async def _run(self, work: Work, bell: asyncio.Event) -> None:
+    async def _run(self, runners: _Runners, bell: asyncio.Event) -> None:
         while True:
+            runners.resting.add(bell)
             await bell.wait()
+            runners.resting.discard(bell)
             if self._stopping:
                 return
             bell.clear()
             self._busy += 1
             try:
-                while await work():
+                while await runners.work(runners.wake_one):
                     if self._stopping:
                         return
             except CourtError as error:
@@ -94,5 +115,5 @@ class Worker:
                 log.exception("work failed, waiting for the next tick")
             finally:
                 self._busy -= 1
-                if not self._busy and not any(other.is_set() for other in self._bells):
+                if not self._busy and not any(other.is_set() for one in self._kinds for other in one.bells):
                     self._rest.set()

@@ -13,7 +13,9 @@ from cogs.docket.buttons import approve_button, deny_button, edit_button
 from cogs.rulings.verdict import Verdict
 from cogs.server.court import Court
 from cogs.server.setup import Setup
+from cogs.ui.buttons import outdated_button
 from cogs.ui.tree import CommandTranslator
+from court.audience.reactions import ReactionQueue
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import LookupService
@@ -33,6 +35,7 @@ class Services:
     lookup: LookupService
     audience: AudienceService
     paces: PaceService
+    reactions: ReactionQueue
     servers: ServerSettingsService
     statistics: StatisticsService
     seating: Seating
@@ -47,12 +50,13 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
     await bot.tree.set_translator(CommandTranslator())
     await bot.add_cog(Ask(services.intake, services.lookup, services.paces))
     await bot.add_cog(Verdict(services.lookup, services.paces))
-    await bot.add_cog(Voting(bot, services.audience, services.lookup))
+    await bot.add_cog(Voting(bot, services.audience, services.reactions, services.lookup))
     await bot.add_cog(Court(services.statistics, services.servers, services.seating, services.paces))
     await bot.add_cog(Setup(services.servers, services.statistics, services.vacancy))
-    bot.add_dynamic_items(
+    buttons = [
         vote_button(services.audience),
         approve_button(services.moderation, services.vacancy),
         edit_button(services.moderation, services.vacancy),
         deny_button(services.moderation, services.vacancy),
-    )
+    ]
+    bot.add_dynamic_items(*buttons, outdated_button(buttons))

@@ -8,6 +8,10 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+def nothing() -> None:
+    """Do nothing: for callers who need not know that something was claimed."""
+
+
 class Returns(Generic[T]):
     """Gives claimed work back, and keeps the claims that could not be given back for another try.
 

@@ -1,4 +1,4 @@
-"""Text from people and models, reduced to one line without invisible characters."""
+"""Text from people and models, reduced to one line without invisible characters and without piles of marks."""
 
 from __future__ import annotations
 
@@ -14,10 +14,30 @@ _BLANK = re.compile(
 )
 
 
+_STACKED = frozenset({"Mn", "Me"})
+"""Marks that stand above, below or around the character before them. Those that stand beside it cover nothing."""
+
+MARKS_LIMIT = 4
+"""Marks on one character. Pointed Hebrew, Burmese and Tibetan need up to four, the other scripts in use fewer."""
+
+
 def one_line(text: str) -> str:
-    """Fold white space and drop invisible characters, so that a text stays on one line."""
+    """Fold white space, and drop invisible characters and all but four marks of a character.
+
+    So a text stays on one line, and covers none of the lines around it.
+    """
     # Joiners inside emoji and some scripts are dropped too; the court can do without them.
-    shown = (char for char in _BLANK.sub("", text) if char.isspace() or unicodedata.category(char) not in _HIDDEN)
+    shown, marks = [], 0
+    for char in _BLANK.sub("", text):
+        category = unicodedata.category(char)
+        if category in _HIDDEN and not char.isspace():
+            continue
+        if category in _STACKED:
+            marks += 1
+        elif category != "Mc":
+            marks = 0
+        if category not in _STACKED or marks <= MARKS_LIMIT:
+            shown.append(char)
     return " ".join("".join(shown).split())
 
 

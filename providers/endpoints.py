@@ -43,13 +43,14 @@ class Endpoint:
     api_key: str | None = field(repr=False)
 
 
-def find_endpoint(ref: ModelRef, vendors: Mapping[str, VendorSettings], setting: str) -> Endpoint:
-    """Return the endpoint of `ref`, which the host named in `setting`.
+def find_endpoint(ref: ModelRef, vendors: Mapping[str, VendorSettings], named: str) -> Endpoint:
+    """Return the endpoint of `ref`, which the host named in a setting.
 
     Args:
         ref: the model.
         vendors: what the host set, keyed by `variable_stem` of the provider's name.
-        setting: the variable that names the model, for the error message.
+        named: where the host named the model, for the error message, such as “JURORS: entry 2”. Empty if the model
+            is one that the court chose itself.
 
     Raises:
         ConfigurationError: when a setting is missing or unusable; one line that names what to set.
@@ -58,14 +59,14 @@ def find_endpoint(ref: ModelRef, vendors: Mapping[str, VendorSettings], setting:
     settings = vendors.get(variable_stem(ref.provider), VendorSettings())
     base_url = (settings.base_url or "").strip() or vendor.base_url or ""
     endpoint = Endpoint(vendor, base_url, (settings.api_key or "").strip() or None)
-    # The messages quote none of the host's values: one may be a secret.
+    # The messages quote none of the host's values: one may be a secret, and so may what stands in the model's place.
     problem = (
         _problem_of_name(ref.provider)
-        or _problem_of_address(ref.provider, endpoint.base_url)
+        or _problem_of_address(ref.provider, endpoint.base_url, chosen=settings != VendorSettings())
         or _problem_of_key(ref.provider, endpoint)
     )
     if problem:
-        raise ConfigurationError(f"{setting} names “{ref}”: {problem}")
+        raise ConfigurationError(f"{named}: {problem}" if named else problem)
     return endpoint
 
 
@@ -77,18 +78,20 @@ def _problem_of_name(provider: str) -> str | None:
     return None
 
 
-def _problem_of_address(provider: str, base_url: str) -> str | None:
-    variable = base_url_variable(provider)
+def _problem_of_address(provider: str, base_url: str, *, chosen: bool) -> str | None:
     if not base_url:
+        # A name for which the host has set a variable is no secret; any other one may be part of a key.
+        stem = variable_stem(provider if chosen else "<provider>")
         like = get_close_matches(provider, VENDORS, n=1)
         hint = f"; or did you mean “{like[0]}”?" if like else ""
+        unknown = "" if chosen else "the court does not know its provider: "
         return (
-            f"set {variable} to the address of its OpenAI-compatible API, "
-            f"and {key_variable(provider)} if it needs a key{hint}"
+            f"{unknown}set {stem}_BASE_URL to the address of its OpenAI-compatible API, "
+            f"and {stem}_API_KEY if it needs a key{hint}"
         )
     # A password in it would end up in the transport's logs.
     if read_address(base_url) is None:
-        return f"set {variable} to an address like https://host/v1, without a password"
+        return f"set {base_url_variable(provider)} to an address like https://host/v1, without a password"
     return None
 
 

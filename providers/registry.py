@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from itertools import chain, zip_longest
 from typing import Protocol
@@ -14,6 +14,7 @@ from court.jury.model import Completion, Model, Request
 from court.models import ModelRef
 from providers.endpoints import Endpoint, find_endpoint
 from providers.importing import importing
+from providers.keys import configured_keys, without_keys
 from providers.vendors import (
     DEFAULT_JURORS,
     DEFAULT_JURORS_AS_OF,
@@ -77,25 +78,26 @@ class Models:
                 must set a deadline of its own.
         """
         self._vendors = {variable_stem(name): settings for name, settings in vendors.items()}
+        self._keys = configured_keys(vendors)
         self._timeout = timeout
         self._imports = threading.Lock()
         self._lines: dict[str, _Line] = {}
         self._models: dict[ModelRef, _LazyModel] = {}
 
-    def get(self, ref: ModelRef, setting: str = "JURORS") -> Model:
+    def get(self, ref: ModelRef, named: str = "") -> Model:
         """Return the model at that address, always the same object.
 
         Args:
             ref: the address.
-            setting: the variable in which the host named the model, for the error message.
+            named: where the host named the model, for the error message, such as “JURORS: entry 2”.
 
         Raises:
             ConfigurationError: when a setting that the model needs is missing or unusable.
         """
         if ref not in self._models:
-            endpoint = find_endpoint(ref, self._vendors, setting)
+            endpoint = find_endpoint(ref, self._vendors, named)
             line = self._lines.setdefault(ref.provider, _Line(endpoint, self._timeout, self._imports))
-            self._models[ref] = _LazyModel(ref, line)
+            self._models[ref] = _LazyModel(ref, line, self._keys)
         return self._models[ref]
 
     async def warm_up(self) -> None:
@@ -120,9 +122,10 @@ class Models:
 class _LazyModel:
     """One model of the pool."""
 
-    def __init__(self, ref: ModelRef, line: _Line) -> None:
+    def __init__(self, ref: ModelRef, line: _Line, keys: Sequence[str]) -> None:
         self._ref = ref
         self._line = line
+        self._keys = keys
 
     @property
     def ref(self) -> ModelRef:
@@ -134,7 +137,8 @@ class _LazyModel:
 
     async def complete(self, request: Request) -> Completion:
         adapter = await self._line.open()
-        return await adapter.complete(self._ref.model, request)
+        # What a model says is stored and shown, and a vendor or a proxy may quote a key in it.
+        return without_keys(await adapter.complete(self._ref.model, request), self._keys)
 
     def __repr__(self) -> str:
         return f"Model({self._ref})"

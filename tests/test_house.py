@@ -14,6 +14,8 @@ import discord
 import pytest
 import typer.main
 from dotenv import dotenv_values
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from bot.cli import cli
 from bot.cli.simulate import command
@@ -149,13 +151,46 @@ def test_layers_hold() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def test_requirements_pin_what_is_deployed_with_hashes_and_no_address() -> None:
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    pinned = dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
-    declared = {re.split(r"[\[>]", one)[0].lower() for one in PYPROJECT["project"]["dependencies"]}
-    assert {name.replace(".", "-") for name in declared} <= {name.lower().replace(".", "-") for name in pinned}
-    assert text.count("--hash=sha256:") >= len(pinned)
-    assert not re.search(r"https?://|index-url|find-links", text)
+REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+DEPLOYED = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["build-system"]["requires"]]
+
+
+def pins() -> dict[str, Requirement]:
+    """Return the pinned packages by their canonical names, each without its hashes."""
+    lines = re.sub(r"\s*\\\n\s*--hash=\S+", "", REQUIREMENTS).splitlines()
+    return {canonicalize_name(pin.name): pin for pin in map(Requirement, lines)}
+
+
+@pytest.mark.parametrize("dependency", [*map(Requirement, DEPLOYED)], ids=str)
+def test_requirements_pin_every_dependency_within_its_bounds(dependency: Requirement) -> None:
+    (pin,) = pins()[canonicalize_name(dependency.name)].specifier
+    assert pin.operator == "=="
+    assert dependency.specifier.contains(pin.version)
+
+
+def test_requirements_pin_every_package_once_by_hashes_and_name_no_address() -> None:
+    entries = re.split(r"\n(?=\S)", REQUIREMENTS.rstrip("\n"))
+    assert len(entries) == len(pins())
+    for entry in entries:
+        assert re.fullmatch(r"[\w.-]+==[\w.+!]+(?: ; [^\\\n]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+", entry), entry
+
+
+def test_what_builds_the_package_is_pinned_as_it_is_declared() -> None:
+    assert PYPROJECT["dependency-groups"]["build"] == PYPROJECT["build-system"]["requires"]
+
+
+def test_hosts_install_the_pinned_set_and_nothing_else() -> None:
+    hosting = README.partition("## Host it")[2].partition("\n## ")[0]
+    installs = [line.strip() for line in hosting.splitlines() if "pip install" in line]
+    assert (
+        installs
+        == [
+            ".venv/bin/pip install --require-hashes -r requirements.txt",
+            ".venv/bin/pip install --no-deps --no-build-isolation .",
+        ]
+        * 2
+    )
+    assert "uv run court" not in hosting
 
 
 FREED = frozenset(

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bot.clock import SystemClock
 from bot.jury import require_jury, seat_jury
-from bot.settings import Settings, model_ref
+from bot.settings import Settings, models_named
 from court.docket.statements import normalise
 from court.hearings.conduct import ROUTINE, HearingService
 from court.hearings.estimates import estimate_hearing
@@ -42,9 +42,7 @@ async def hear(settings: Settings, text: str, jurors: str | None, progress: Cons
         ConfigurationError: when no panel can be seated.
     """
     statement = normalise(text)
-    named = None
-    if jurors is not None:
-        named = [model_ref(name, "--jurors") for name in jurors.split(",") if name.strip()]
+    named = None if jurors is None else models_named(jurors, "--jurors")
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     try:
         jury, clock = require_jury(seat_jury(settings, models, named)), SystemClock()

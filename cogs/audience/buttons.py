@@ -24,7 +24,7 @@ def vote_button(audience: AudienceService) -> type[Button]:
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
         vote = Vote(match["choice"])
-        work = audience.vote(guild_of(interaction), int(match["case_id"]), interaction.user.id, vote)
+        work = audience.vote(guild_of(interaction), ids.case_id_of(match), interaction.user.id, vote)
         receipt = await in_time(interaction, work)
         await _update_card(interaction, receipt)
         await answer(interaction, receipt_text(receipt))

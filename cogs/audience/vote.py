@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -13,12 +10,11 @@ from cogs.audience.buttons import receipt_text
 from cogs.ui.autocomplete import suggest_cases
 from cogs.ui.labels import VOTE_EMOJI
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
+from court.audience.reactions import ReactionQueue
 from court.audience.votes import AudienceService
 from court.docket.lookup import LookupService
 from court.docket.statements import MAX_LENGTH
 from court.models import Vote
-
-log = logging.getLogger(__name__)
 
 _VOTES = {emoji: vote for vote, emoji in VOTE_EMOJI.items()}
 
@@ -26,9 +22,12 @@ _VOTES = {emoji: vote for vote, emoji in VOTE_EMOJI.items()}
 class Voting(commands.Cog):
     """Takes votes by command and by reaction. The buttons are in `cogs.audience.buttons`."""
 
-    def __init__(self, client: discord.Client, audience: AudienceService, lookup: LookupService) -> None:
+    def __init__(
+        self, client: discord.Client, audience: AudienceService, reactions: ReactionQueue, lookup: LookupService
+    ) -> None:
         self._client = client
         self._audience = audience
+        self._reactions = reactions
         self._lookup = lookup
 
     @app_commands.command(description="Vote on a case, or change your vote. Only you see the reply.")
@@ -51,21 +50,15 @@ class Voting(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         if payload.member is None or not payload.member.bot:
-            await self._reacted(payload, self._audience.react)
+            await self._reacted(payload, added=True)
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
-        await self._reacted(payload, self._audience.unreact)
+        await self._reacted(payload, added=False)
 
-    async def _reacted(
-        self, payload: discord.RawReactionActionEvent, apply: Callable[[int, int, Vote], Awaitable[None]]
-    ) -> None:
+    async def _reacted(self, payload: discord.RawReactionActionEvent, *, added: bool) -> None:
         vote = _VOTES.get(payload.emoji.name)
         ours = self._client.user is not None and payload.user_id == self._client.user.id
         if vote is None or ours or payload.guild_id is None:
             return
-        try:
-            await apply(payload.message_id, payload.user_id, vote)
-        except Exception:
-            # A reaction gets no reply. Only the host can act on this.
-            log.exception("could not count a reaction under message %d", payload.message_id)
+        await self._reactions.take(payload.message_id, payload.user_id, vote, added=added)

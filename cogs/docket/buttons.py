@@ -19,7 +19,7 @@ def approve_button(moderation: ModerationService, vacancy: str | None) -> type[B
     """Make the class of the button that approves a statement."""
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
-        work = moderation.approve(guild_of(interaction), int(match["case_id"]), member_of(interaction))
+        work = moderation.approve(guild_of(interaction), ids.case_id_of(match), member_of(interaction))
         await _show(interaction, await in_time(interaction, work), vacancy)
 
     return pressable(ids.APPROVE, press)
@@ -29,7 +29,7 @@ def edit_button(moderation: ModerationService, vacancy: str | None) -> type[Butt
     """Make the class of the button that opens a statement in a form for rewording."""
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
-        case_id = int(match["case_id"])
+        case_id = ids.case_id_of(match)
         case = await moderation.pending(guild_of(interaction), case_id, member_of(interaction))
 
         async def submit(submitted: Interaction, text: str) -> None:
@@ -45,7 +45,7 @@ def deny_button(moderation: ModerationService, vacancy: str | None) -> type[Butt
     """Make the class of the button that denies a statement after asking for the reason in a form."""
 
     async def press(interaction: Interaction, match: re.Match[str]) -> None:
-        case_id = int(match["case_id"])
+        case_id = ids.case_id_of(match)
         await moderation.pending(guild_of(interaction), case_id, member_of(interaction))
 
         async def submit(submitted: Interaction, reason: str) -> None:

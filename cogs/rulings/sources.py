@@ -50,7 +50,7 @@ def evidence_lines(background: Background | None, room: int) -> list[str]:
 def safe_link(url: str) -> str | None:
     """Return the link as it may stand in `[title](link)`, or None where it leads to no public page or deceives."""
     address = read_address(url, longest=LINK_LIMIT)
-    if address is None or not address.has_domain:
+    if address is None or not address.has_domain or not address.is_public:
         return None
     link = quote(url, safe=_KEPT)
     return link if len(link) <= LINK_LIMIT else None

@@ -59,7 +59,7 @@ class Setup(commands.Cog):
         mod_role: discord.Role | None = None,
     ) -> None:
         guild_id = guild_of(interaction)
-        if refusal := _refusal(verdict_channel, mod_channel, mod_role):
+        if refusal := _refusal(interaction.guild, verdict_channel, mod_channel, mod_role):
             await answer(interaction, refusal)
             return
         given = {
@@ -116,8 +116,14 @@ class Setup(commands.Cog):
 
 
 def _refusal(
-    verdict_channel: discord.TextChannel | None, mod_channel: discord.TextChannel | None, mod_role: discord.Role | None
+    guild: discord.Guild | None,
+    verdict_channel: discord.TextChannel | None,
+    mod_channel: discord.TextChannel | None,
+    mod_role: discord.Role | None,
 ) -> str | None:
+    # Discord offers only what the server has, but passes on whatever id a client sends.
+    if mod_role is not None and (guild is None or guild.get_role(mod_role.id) is None):
+        return _("Nothing was changed: that role is not one of this server.")
     problems = []
     for channel, needs in ((verdict_channel, VERDICT_CHANNEL), (mod_channel, MOD_CHANNEL)):
         if channel is not None and (lacking := permission_names(lacking_in(channel, needs))):

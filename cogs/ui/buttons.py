@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeAlias, cast
 
 import discord
 
+from cogs.ui import ids
 from cogs.ui.errors import present
 from cogs.ui.replies import Interaction
 from cogs.ui.texts import using_locale
@@ -37,8 +38,8 @@ def pressable(template: re.Pattern[str], press: Press) -> type[Button]:
         async def from_custom_id(
             cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
         ) -> Pressable:
-            assert isinstance(item, discord.ui.Button)  # noqa: S101 - only buttons have our ids
-            return cls(item, match)
+            # Only buttons have our ids; of another version, they may be something else that is pressed.
+            return cls(cast("discord.ui.Button[Any]", item), match)
 
         async def callback(self, interaction: discord.Interaction[Any]) -> None:
             with using_locale(interaction.locale):
@@ -48,3 +49,15 @@ def pressable(template: re.Pattern[str], press: Press) -> type[Button]:
                     await present(interaction, error)
 
     return Pressable
+
+
+def outdated_button(others: Iterable[type[Button]]) -> type[Button]:
+    """Make the class of the court's buttons that are none of `others`. Pressed, they say that they are too old.
+
+    Without it, discord.py ignores them, and Discord tells the person that the interaction failed.
+    """
+
+    async def press(_interaction: Interaction, _match: re.Match[str]) -> None:
+        raise ids.ButtonTooOld
+
+    return pressable(ids.anything_but(other.__discord_ui_compiled_template__ for other in others), press)

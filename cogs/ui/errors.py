@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 from discord.utils import format_dt
 
+from cogs.ui.ids import ButtonTooOld
 from cogs.ui.permissions import VERDICT_CHANNEL, lacking, permission_names
 from cogs.ui.replies import Interaction, answer
 from cogs.ui.texts import _, plain
@@ -187,9 +188,12 @@ def _missing_permissions(_interaction: Interaction, error: app_commands.MissingP
 
 
 def _transformer(_interaction: Interaction, error: app_commands.TransformerError) -> str:
-    return _("I cannot use “{value}” there. If it is a channel, check that I can see it.").format(
-        value=plain(str(error.value), QUERY_LIMIT)
-    )
+    value = plain(str(error.value), QUERY_LIMIT)
+    if error.type is discord.AppCommandOptionType.channel:
+        return _("Nothing was changed: “{value}” is not a text channel of this server that I can see.").format(
+            value=value
+        )
+    return _("I cannot use “{value}” there.").format(value=value)
 
 
 _WORDS: dict[type[BaseException], Words] = {
@@ -213,6 +217,9 @@ _WORDS: dict[type[BaseException], Words] = {
     StorageError: lambda *_args: _(
         "The court's records cannot be read or written right now. Nothing was changed. "
         "The host of this bot can find the error in the log. Please try again later."
+    ),
+    ButtonTooOld: lambda *_args: _(
+        "This button is too old to work. Nothing was changed. Find the case with `/verdict` to see it as it is now."
     ),
     discord.Forbidden: _forbidden,
     discord.NotFound: lambda *_args: _("That is no longer on Discord. Reload Discord and try again."),

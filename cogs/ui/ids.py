@@ -7,15 +7,42 @@ its version changes too, and the old version must stay readable.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from court.models import Vote
 
+_NAMES = re.compile(r"\(\?P<\w+>")
 _CASE = r"(?P<case_id>[0-9]{1,19})"
+
+LARGEST_ID = 2**63 - 1
+"""The largest id that a record can hold."""
 
 VOTE = re.compile(rf"court:v1:vote:{_CASE}:(?P<choice>{'|'.join(Vote)})")
 APPROVE = re.compile(rf"court:v1:approve:{_CASE}")
 EDIT = re.compile(rf"court:v1:edit:{_CASE}")
 DENY = re.compile(rf"court:v1:deny:{_CASE}")
+
+
+class ButtonTooOld(Exception):
+    """A button has an id of the court that no button of this version has."""
+
+
+def anything_but(known: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """Return a pattern for the ids of the court that match none of the known patterns."""
+    others = "|".join(_NAMES.sub("(?:", template.pattern) for template in known)
+    return re.compile(rf"(?!(?:{others})\Z)court:.*", re.DOTALL)
+
+
+def case_id_of(match: re.Match[str]) -> int:
+    """Return the id of the case that a button is about.
+
+    Raises:
+        ButtonTooOld: when no record can hold a case with that id.
+    """
+    case_id = int(match["case_id"])
+    if case_id > LARGEST_ID:
+        raise ButtonTooOld
+    return case_id
 
 
 def vote_id(case_id: int, vote: Vote) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any, TypeAlias, TypeVar
 
-from court.announcements.attempts import Attempt, Moot, closing, hopeless, retry_delay
+from court.announcements.attempts import LONGEST_RETRY, Attempt, Moot, closing, hopeless, retry_delay
 from court.announcements.kinds import DelayNotice, DelaySettled
-from court.claims import Returns
-from court.errors import Undeliverable
+from court.claims import Returns, nothing
+from court.errors import StorageError, Undeliverable
 from court.models import Case, CaseOverview, MessageRef
 from court.models.announcements import Obstacle, Place, Problem, Subject
 from court.models.work import Dispatch, Lease
@@ -65,16 +65,30 @@ class AnnouncementService:
     async def recover(self) -> int:
         """Give back the dispatches that a killed process had claimed; return how many.
 
-        Each is looked for on Discord before it is sent again. Where other processes may work on the record too, the
-        claims of the dead are taken over when their leases are over.
+        Each is looked for on Discord before it is sent again. None waits longer than the longest retry, in case the
+        clock was wrong when it was put off. Where other processes may work on the record too, the claims of the dead
+        are taken over when their leases are over.
         """
         if not self._store.exclusive:
             return 0
         async with self._store.writing() as repos:
-            return await repos.outbox.release_all()
+            released = await repos.outbox.release_all()
+            await self._into_range(repos)
+        return released
 
-    async def deliver_next(self) -> bool:
-        """Deliver the dispatch that is next; return whether there was one. It waits until Discord can be reached."""
+    async def bring_into_range(self) -> int:
+        """After a jump of the clock, let no dispatch wait longer than the longest retry; return how many did."""
+        async with self._store.writing() as repos:
+            return await self._into_range(repos)
+
+    async def _into_range(self, repos: Repositories) -> int:
+        return await repos.outbox.bring_forward(self._clock.now() + LONGEST_RETRY)
+
+    async def deliver_next(self, claimed: Callable[[], None] = nothing) -> bool:
+        """Deliver the dispatch that is next; return whether there was one. It waits until Discord can be reached.
+
+        `claimed` is called as soon as there is one.
+        """
         await self._courier.ready()
         await self._returns.settle()
         now = self._clock.now()
@@ -82,14 +96,16 @@ class AnnouncementService:
             dispatch = await repos.outbox.claim(now, Lease(self._owner, now + LEASE))
         if dispatch is None:
             return False
+        claimed()
         attempt = Attempt(dispatch, dispatch.message)
         try:
             await self._deliver(attempt)
         except Undeliverable as error:
             self._returns.add((attempt, error))
         except Exception as error:
-            # A bug of ours must not lose a claimed dispatch.
-            log.exception("dispatch %d (%s) failed", dispatch.id, dispatch.label)
+            # Neither a bug of ours nor a record that cannot be written may lose a claimed dispatch.
+            known = isinstance(error, StorageError)
+            log.error("dispatch %d (%s) failed: %s", dispatch.id, dispatch.label, error, exc_info=not known)  # noqa: TRY400
             problem = Problem(Obstacle.FAULT, detail=type(error).__name__)
             self._returns.add((attempt, Undeliverable(problem, lasting=False)))
         await self._returns.settle()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from court.docket.lookup import find_case
@@ -54,12 +55,17 @@ class AudienceService:
             case = await find_case(repos, guild_id, query)
             return await self._cast(repos, case, user_id, vote, VoteSource.COMMAND)
 
-    async def react(self, message_id: int, user_id: int, vote: Vote) -> None:
-        """Count a reaction under an announced ruling as a vote. Reactions under anything else are ignored."""
+    async def react(self, message_id: int, user_id: int, vote: Vote, *, at: datetime | None = None) -> None:
+        """Count a reaction under an announced ruling as a vote. Reactions under anything else are ignored.
+
+        `at` is when the member reacted, if that was not just now: a vote that they have cast in another way since
+        stays.
+        """
+        at = at or self._clock.now()
 
         async def cast(repos: Repositories, case: Case) -> None:
-            if case.state is CaseState.DOCKETED:
-                await self._cast(repos, case, user_id, vote, VoteSource.REACTION)
+            if case.state is CaseState.DOCKETED and not await self._voted_since(repos, case, user_id, at):
+                await repos.votes.cast(case.id, user_id, vote, VoteSource.REACTION, at)
 
         await self._change(message_id, user_id, cast)
 
@@ -93,6 +99,14 @@ class AudienceService:
     async def _is_ruling(self, message_id: int) -> bool:
         async with self._store.reading() as repos:
             return await repos.outbox.ruling_at(message_id) is not None
+
+    async def _voted_since(self, repos: Repositories, case: Case, user_id: int, at: datetime) -> bool:
+        origin = await repos.votes.origin_of(case.id, user_id)
+        if origin is None or origin[0] is VoteSource.REACTION:
+            # Reactions come in their order.
+            return False
+        # A vote in the future comes from a clock that was wrong, and says nothing about the order.
+        return at < origin[1] <= self._clock.now()
 
     async def _cast(self, repos: Repositories, case: Case, user_id: int, vote: Vote, source: VoteSource) -> Receipt:
         previous = await repos.votes.cast(case.id, user_id, vote, source, self._clock.now())

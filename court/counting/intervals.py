@@ -15,6 +15,10 @@ AFTER_A_MISTRIAL = timedelta(days=1)
 
 SHORTEST, LONGEST = 7.0, 90.0
 """Days, for a jury that is evenly divided (margin 0) and for one that agrees completely (margin 1)."""
+JITTER = 0.2
+"""The part by which an interval is made shorter or longer by chance."""
+LONGEST_WAIT = timedelta(days=LONGEST * (1 + JITTER))
+"""The longest time from a hearing to the next. An admin can fix no longer one."""
 MOVING = frozenset({Ballot.ALMOST, Ballot.IN_RESEARCH})
 """Verdicts that are probably not final."""
 WATCH_ABOVE = BEYOND_DOUBT / 2
@@ -44,4 +48,4 @@ def next_interval(
 
 def _jitter(chance: Randomness) -> float:
     """Return a factor within ±20 %, so that cases filed together do not stay together."""
-    return 0.8 + chance.randrange(401) / 1000
+    return 1 - JITTER + chance.randrange(401) / 1000

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from court.announcements.kinds import AdjournmentNotice
-from court.claims import Returns
+from court.claims import Returns, nothing
+from court.counting.intervals import LONGEST_WAIT
 from court.hearings.budget import SHORTLY, Adjournment, HearingBudget
 from court.hearings.conduct import HearingService
 from court.hearings.estimates import estimate_due_hearing
@@ -76,20 +77,41 @@ class HearingQueueService:
 
         What it had set aside counts as spent, because nobody can tell what its jurors were paid. Caps may
         have been changed for this start, so what they had adjourned is tried again; where they still hold,
-        moderators have already been notified.
+        moderators have already been notified. No hearing waits longer than the longest interval, in case the
+        clock was wrong when it was scheduled.
         """
         async with self._store.writing() as repos:
             await repos.charges.close_open()
-            await repos.hearing_queue.resume(self._clock.now())
             released = await repos.hearing_queue.release_all()
+            await self._into_range(repos)
         # The claims that are still to be returned were released with the rest: returning one later would take it
         # from whoever claims it next.
         self._returns.forget()
         self._heard.clear()
         return released
 
-    async def hold_next(self) -> bool:
-        """Hold the hearing that is due next; return whether there was one. Without a jury nothing is due."""
+    async def bring_into_range(self) -> int:
+        """After a jump of the clock, let no hearing wait longer than the longest interval; return how many did.
+
+        What a cap had adjourned is tried again: the day or the month for which it waits may be far away now.
+        """
+        async with self._store.writing() as repos:
+            brought = await self._into_range(repos)
+        # What guilds were told about a cap may hold for days that are far away now as well.
+        self._heard.clear()
+        return brought
+
+    async def _into_range(self, repos: Repositories) -> int:
+        now = self._clock.now()
+        brought = await repos.hearing_queue.bring_forward(now + LONGEST_WAIT)
+        await repos.hearing_queue.resume(now)
+        return brought
+
+    async def hold_next(self, claimed: Callable[[], None] = nothing) -> bool:
+        """Hold the hearing that is due next; return whether there was one. Without a jury nothing is due.
+
+        `claimed` is called as soon as there is one.
+        """
         if not self._hearings.jury.able:
             return False
         await self._returns.settle()
@@ -99,6 +121,7 @@ class HearingQueueService:
             due_hearing = await repos.hearing_queue.claim(now, lease)
         if due_hearing is None:
             return False
+        claimed()
         claim = _Claim(due_hearing)
         try:
             await self._hold(claim)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -17,6 +18,7 @@ from court.jury.model import Request
 from court.jury.numbers import foreign_numbers
 from court.models import Ballot, Count, Opinion, Source
 from court.text import one_line
+from court.web import without_invites
 
 REASON_LIMIT = 400
 FINDING_LIMIT = 240
@@ -49,13 +51,19 @@ def _folded(value: Any) -> Any:
     return one_line(value) if isinstance(value, str) else value
 
 
+def _uninviting(value: Any) -> Any:
+    return without_invites(value) if isinstance(value, str) else value
+
+
 _Line = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_folded)]
 
 
 class BallotAnswer(_Answer):
     """One juror's paper, in the order in which it shall think: reason, then ballot, then confidence."""
 
-    reason: _Line = Field(max_length=REASON_LIMIT, description="One sentence, naming the evidence.")
+    reason: Annotated[_Line, BeforeValidator(_uninviting)] = Field(
+        max_length=REASON_LIMIT, description="One sentence, naming the evidence."
+    )
     ballot: Annotated[PaperBallot, Field(strict=False)]
     confidence: float = Field(ge=0, le=1, description="How sure you are of the ballot, 0 to 1.")
     emerged: Annotated[str, StringConstraints(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])$")] | None = Field(
@@ -145,7 +153,7 @@ def read_ruling_answer(text: str, counted: Count, opinions: Sequence[Opinion], s
     for name, part in parts.items():
         if _VENDORS.search(part):
             raise AnswerInvalid("names a model or a vendor")
-        if _LIVE.search(part):
+        if _LIVE.search(part) or without_invites(part) != part:
             raise AnswerInvalid(f"{name}: holds a link or a mention")
         if foreign_numbers(part, counted, opinions, statement):
             raise AnswerInvalid(f"{name}: gives a number that is not in the count")
@@ -165,6 +173,7 @@ def read_background_answer(text: str, found: Sequence[Source]) -> tuple[str, tup
     """
     parsed = _read(BackgroundAnswer, text)
     background, links = without_links(parsed.background)
+    background = without_invites(background)
     if len(background) > BACKGROUND_LIMIT:
         raise AnswerInvalid("background: string too long")
     sources, dropped = match([*parsed.sources, *links], found)
@@ -183,6 +192,8 @@ def _without_bounds(node: Any) -> Any:
 
 
 def _read(answer: type[A], text: str) -> A:
+    if _repeats_a_name(text):
+        raise AnswerInvalid("answer: a name is given twice")
     try:
         return answer.model_validate_json(text)
     except ValidationError as error:
@@ -190,6 +201,22 @@ def _read(answer: type[A], text: str) -> A:
         # The name of an additional member is the model's own text; only our own names are reported.
         where = next((str(part) for part in first["loc"][:1] if part in answer.model_fields), "answer")
         raise AnswerInvalid(f"{where}: {first['type'].replace('_', ' ')}") from None
+
+
+def _repeats_a_name(text: str) -> bool:
+    """Return whether an object of a JSON text has a name twice, which readers of JSON understand differently."""
+    repeated = False
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal repeated
+        repeated = repeated or len({name for name, _ in pairs}) < len(pairs)
+
+    try:
+        json.loads(text, object_pairs_hook=note, parse_int=float)  # `int` refuses long numbers
+    except (ValueError, RecursionError):
+        # No JSON, or none that an answer may be: the reader of the schema says what is wrong.
+        return False
+    return repeated
 
 
 _LIVE = re.compile(

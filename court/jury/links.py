@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from court.models import Source
 from court.text import cut, one_line
-from court.web import WebAddress, page_title, read_address
+from court.web import WebAddress, page_title, read_address, without_invites
 
 TITLE_LIMIT = 200
 URL_LIMIT = 500
@@ -22,13 +22,14 @@ def presentable(found: Iterable[Source]) -> tuple[Source, ...]:
     """Return what a search returned in a form that can be stored and shown: each page once, in its order.
 
     Titles are cut to one line of 200 characters; a page without a title is named by its host. Addresses that are
-    not a plain web link of at most 500 characters are left out.
+    not a plain link of at most 500 characters to the public web are left out, and so are invites to Discord servers.
     """
     pages: dict[str, Source] = {}
     for source in found:
         address = read_address(source.url, longest=URL_LIMIT)
-        if address is not None and (page := _normalised(address)) not in pages:
-            pages[page] = replace(source, title=cut(page_title(source.title, address), TITLE_LIMIT))
+        if address is not None and address.is_public and (page := _normalised(address)) not in pages:
+            title = page_title(without_invites(source.title), address)
+            pages[page] = replace(source, title=cut(title, TITLE_LIMIT))
     return tuple(pages.values())
 
 

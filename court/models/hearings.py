@@ -23,11 +23,12 @@ class ModelRef:
         """Read `provider/model`.
 
         Raises:
-            ValueError: if there is no slash, or nothing on one side of a slash.
+            ValueError: if there is no slash, or nothing on one side of a slash. It does not quote the text, which
+                may be a key.
         """
         provider, slash, model = text.strip().partition("/")
         if not (slash and provider.strip() and all(part.strip() for part in model.split("/"))):
-            raise ValueError(f"“{text}” is not of the form provider/model")
+            raise ValueError("not of the form provider/model")
         return cls(provider.strip().lower(), model.strip())
 
     def __str__(self) -> str:

@@ -85,6 +85,10 @@ class Votes(Protocol):
 
     async def tally(self, case_id: int) -> AudienceTally: ...
 
+    async def origin_of(self, case_id: int, user_id: int) -> tuple[VoteSource, datetime] | None:
+        """Return how and when the member cast the vote that stands, or None if there is none."""
+        ...
+
 
 class Guilds(Protocol):
     """The settings of every guild."""

@@ -19,7 +19,7 @@ class Store(Protocol):
 
     @property
     def exclusive(self) -> bool:
-        """Whether no other process can work on the record, so that what was claimed before the start is a dead one's."""
+        """Whether no other process can work on the record. Then what was claimed before the start is a dead one's."""
         ...
 
     def reading(self) -> AbstractAsyncContextManager[Repositories]:

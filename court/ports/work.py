@@ -60,6 +60,10 @@ class HearingQueue(Protocol):
 
     async def next_due(self, case_id: int) -> datetime | None: ...
 
+    async def bring_forward(self, latest: datetime) -> int:
+        """Make due at `latest` what waits for a later time. Return how many hearings there were."""
+        ...
+
 
 class Outbox(Protocol):
     """Announcements to deliver. Each waits in a lane of its server, and every lane delivers one at a time.
@@ -131,6 +135,10 @@ class Outbox(Protocol):
 
     async def ruling_at(self, message_id: int) -> Dispatch | None:
         """Return the dispatch of the ruling that was announced in that message."""
+        ...
+
+    async def bring_forward(self, latest: datetime) -> int:
+        """Make due at `latest` what waits for a later time. Return how many dispatches there were."""
         ...
 
 

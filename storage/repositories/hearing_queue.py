@@ -120,6 +120,15 @@ class SqlHearingQueue:
         )
         return due
 
+    async def bring_forward(self, latest: datetime) -> int:
+        return await self._change(
+            hearing_queue.c.state == WorkState.WAITING,
+            # As in `claim`, so that the index goes straight to the rows.
+            hearing_queue.c.precedence.in_(list(Precedence)),
+            hearing_queue.c.due_at > latest,
+            due_at=latest,
+        )
+
     async def _give_back(self, due_hearing_id: int, **values: Any) -> None:
         claimed = hearing_queue.c.id == due_hearing_id, hearing_queue.c.state == WorkState.CLAIMED
         await self._change(*claimed, state=WorkState.WAITING, **values)

@@ -157,6 +157,15 @@ class SqlOutbox:
             sa.select(outbox).where(outbox.c.message_id == message_id, outbox.c.kind == RulingAnnouncement.kind)
         )
 
+    async def bring_forward(self, latest: datetime) -> int:
+        found = 0
+        waiting = sa.select(lanes.c.guild_id, lanes.c.lane).where(lanes.c.due_at.is_not(None))
+        for guild_id, lane in await self._connection.execute(waiting):
+            found += await self._change(*_in_lane(guild_id, lane), WAITS, outbox.c.due_at > latest, due_at=latest)
+        for time in (lanes.c.due_at, lanes.c.closed_until, lanes.c.paced_until):
+            await self._connection.execute(sa.update(lanes).where(time > latest).values({time: latest}))
+        return found
+
     async def _take_lane(self, now: datetime, lease: Lease) -> sa.Row[Any] | None:
         due = (
             sa.select(lanes.c.guild_id, lanes.c.lane)

@@ -51,5 +51,12 @@ class SqlVotes:
         counted = await self._connection.execute(sa.select(*counters).where(votes.c.case_id == case_id))
         return AudienceTally(**counted.mappings().one())
 
+    async def origin_of(self, case_id: int, user_id: int) -> tuple[VoteSource, datetime] | None:
+        cast = await self._connection.execute(
+            sa.select(votes.c.source, votes.c.cast_at).where(votes.c.case_id == case_id, votes.c.user_id == user_id)
+        )
+        row = cast.first()
+        return None if row is None else (row.source, row.cast_at)
+
 
 REPOSITORY: Registered[Votes] = SqlVotes

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import DISCORD_API_URL, Settings, load_settings, vendor_settings
+from bot.jury import seat_jury
+from bot.settings import DISCORD_API_URL, Settings, load_settings, model_ref, models_named, vendor_settings
 from court.errors import ConfigurationError
 from court.hearings.budget import Caps
 from court.models import ModelRef
-from providers.registry import VendorSettings
+from providers.registry import Models, VendorSettings
 from tests.bot.running import KEY
+from tests.providers.test_keys import PASTED
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +41,7 @@ def test_nothing_is_needed_to_read_settings(tmp_path: Path) -> None:
     settings = load_settings(tmp_path / "missing.env")
     assert settings.discord_token is None
     assert settings.vendors == {}
-    assert settings.juror_refs == ()
+    assert settings.jurors_named == {}
     assert settings.discord_api_url == DISCORD_API_URL
 
 
@@ -100,15 +102,57 @@ def test_vendors_are_gathered_by_the_endings_of_their_variables() -> None:
 
 def test_jurors_are_split_trimmed_and_listed_once(tmp_path: Path) -> None:
     path = write(tmp_path, "JURORS=' openai/a, groq/openai/b ,,OpenAI/a, '\n")
-    assert load_settings(path).juror_refs == (ModelRef("openai", "a"), ModelRef("groq", "openai/b"))
+    assert load_settings(path).jurors_named == {
+        ModelRef("openai", "a"): "JURORS: entry 1",
+        ModelRef("groq", "openai/b"): "JURORS: entry 2",
+    }
 
 
 @pytest.mark.parametrize("named", ["gpt", "openai/", "/gpt", "openai/a,gpt"])
 def test_a_malformed_juror_is_refused(tmp_path: Path, named: str) -> None:
     settings = load_settings(write(tmp_path, f"JURORS={named}\n"))
     with pytest.raises(ConfigurationError, match=r"^JURORS: .*provider/model") as refused:
-        _ = settings.juror_refs
+        _ = settings.jurors_named
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", PASTED)
+@pytest.mark.parametrize("form", ["{}", "openai/{}", "{}/gpt-5", "openai/a/{}", "{}/{}"])
+@pytest.mark.parametrize("setting", ["JURORS", "JUDGE", "--jurors"])
+def test_a_key_in_the_place_of_a_model_is_refused_and_not_repeated(key: str, form: str, setting: str) -> None:
+    entry = form.format(key, key)
+    place = setting if setting == "JUDGE" else f"{setting}: entry 2"
+    with pytest.raises(ConfigurationError) as refused:
+        _ = model_ref(entry, setting) if setting == "JUDGE" else models_named(f"openai/gpt-5, ,{entry}", setting)
+    message = str(refused.value)
+    assert message.startswith(f"{place} looks like a key: keys belong in <PROVIDER>_API_KEY")
+    assert key not in message
+
+
+@pytest.mark.parametrize(
+    ("named", "judge", "message"),
+    [
+        ("acme/a,hunter2/gpt-5", None,
+         "JURORS: entry 2: the court does not know its provider: set <PROVIDER>_BASE_URL to the address of its "
+         "OpenAI-compatible API, and <PROVIDER>_API_KEY if it needs a key"),
+        ("acme/a,groq/hunter2", None, "JURORS: entry 2: set GROQ_API_KEY"),
+        ("acme/a,acme/b", "groq/hunter2", "JUDGE: set GROQ_API_KEY"),
+        ("acme/a,hunter2", None,
+         "JURORS: entry 2 is not of the form provider/model; write for example anthropic/claude-sonnet-5-5"),
+    ],
+)  # fmt: skip
+def test_whatever_a_host_pasted_is_not_repeated(named: str, judge: str | None, message: str) -> None:
+    vendors = {"acme": VendorSettings(None, "http://127.0.0.1:9/v1")}
+    settings = Settings(_env_file=None, jurors=named, judge=judge, vendors=vendors)
+    with pytest.raises(ConfigurationError) as refused:
+        seat_jury(settings, Models(vendors, timeout=1))
+    assert str(refused.value) == message
+
+
+def test_a_vendors_bad_key_is_named_without_an_entry_that_the_host_did_not_write() -> None:
+    vendors = {"openai": VendorSettings(f"{KEY} {KEY}")}
+    with pytest.raises(ConfigurationError, match=r"^OPENAI_API_KEY contains a space"):
+        seat_jury(Settings(_env_file=None, vendors=vendors), Models(vendors, timeout=1))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 import bot.worker
 from bot.clock import Ticker
-from bot.worker import HEARINGS_AT_ONCE, Worker
+from bot.worker import DELIVERIES_AT_ONCE, HEARINGS_AT_ONCE, Worker
 from court.announcements.delivery import AnnouncementService
 from court.errors import StorageError
 from court.hearings.queue import HearingQueueService
@@ -48,12 +48,14 @@ class FakeService:
         self.recovered += 1
         return self.claims
 
-    async def _next(self) -> bool:
+    async def _next(self, claimed: Callable[[], None]) -> bool:
         self.looks += 1
         await asyncio.sleep(0)  # a query of the record would let others run here
         if not self._jobs:
             return False
-        await self._jobs.pop(0)()
+        job = self._jobs.pop(0)
+        claimed()
+        await job()
         return True
 
     hold_next = deliver_next = _next
@@ -131,14 +133,38 @@ async def test_a_wake_is_enough() -> None:
 
 async def test_a_wake_during_work_is_not_lost() -> None:
     jobs, first, gate = Jobs(), Jobs(), asyncio.Event()
-    queue, announcements = FakeService(), FakeService(first.lasting(gate))
-    async with working(queue, announcements) as worker:
-        await first.begun.acquire()
-        # The outbox's only runner is busy. It looked before this was added, and must look again.
+    announcements = FakeService(*[first.lasting(gate)] * DELIVERIES_AT_ONCE)
+    async with working(FakeService(), announcements) as worker:
+        for _ in range(DELIVERIES_AT_ONCE):
+            await first.begun.acquire()
+        # All runners are busy. They looked before this was added, and one of them must look again.
         announcements.add(jobs.quick)
         worker.wake()
         gate.set()
         await jobs.done.wait()
+
+
+async def test_while_there_is_nothing_to_do_only_one_runner_of_each_kind_looks() -> None:
+    queue, announcements = FakeService(), FakeService()
+    async with working(queue, announcements) as worker:
+        await worker.idle()
+        for number in range(1, 6):
+            assert (queue.looks, announcements.looks) == (number, number)
+            worker.wake()
+            await worker.idle()
+
+
+async def test_work_that_is_found_while_others_are_busy_is_begun_beside_it() -> None:
+    slow, quick, gate = Jobs(), Jobs(), asyncio.Event()
+    announcements = FakeService(slow.lasting(gate))
+    async with working(FakeService(), announcements) as worker:
+        await slow.begun.acquire()
+        for _ in range(3):
+            quick.done.clear()
+            announcements.add(quick.quick)
+            worker.wake()
+            await quick.done.wait()
+        gate.set()
 
 
 async def test_hearings_are_held_side_by_side_and_beside_the_outbox(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,6 +215,7 @@ async def test_stop_lets_work_end_within_the_grace_and_begins_no_more() -> None:
     service = FakeService(jobs.lasting(gate))
     async with working(FakeService(), service) as worker:
         await jobs.begun.acquire()
+        await asyncio.sleep(0.02)  # the next runner has looked, and rests
         service.add(never.quick)
         stopping = asyncio.create_task(worker.stop())
         await asyncio.sleep(0.02)

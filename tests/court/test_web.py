@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from court.text import one_line
-from court.web import WebAddress, page_title, read_address
+from court.web import WebAddress, page_title, read_address, without_invites
 
 HOSTS = st.sampled_from(["example.org", "www.example.org", "localhost", "127.0.0.1", "[::1]", "bücher.example"])
 PORTS = st.one_of(st.just(""), st.integers(1, 65_535).map(":{}".format))
@@ -94,6 +94,113 @@ def test_longest_address_is_one_of_the_limit() -> None:
 
     assert read_address(text, longest=len(text)) == read(text)
     assert read_address(text, longest=len(text) - 1) is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "10.0.0.7", "172.16.9.9", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1"),
+        *("224.0.0.1", "239.1.2.3", "240.0.0.1", "255.255.255.255", "198.18.0.1"),
+        *("2130706433", "0x7f000001", "0x7f.1", "017700000001", "0177.0.0.1", "127.1", "127.0.1", "0", "1.1.1.1.1"),
+        *("134744072", "010.8.8.8", "8.8.8.256", "0x", "example.0x7f", "127.0.0.1.", "１２７.0.0.1", "127。0。0。1"),
+        *(
+            "[::]",
+            "[::1]",
+            "[fe80::1]",
+            "[fe80::1%25eth0]",
+            "[fc00::1]",
+            "[fd12:3456::1]",
+            "[ff02::1]",
+            "[2001:db8::1]",
+        ),
+        *("[::ffff:127.0.0.1]", "[::ffff:a00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::1]"),
+        *("[2002:7f00:1::]", "[2001:0:7f00:1::]", "[::ffff:0:127.0.0.1]"),
+        *(
+            "localhost",
+            "LOCALHOST",
+            "localhost.",
+            "ollama",
+            "app.localhost",
+            "printer.local",
+            "metadata.google.internal",
+        ),
+        *("router.lan", "nas.home.arpa", "host.localdomain", "wiki.corp", "x.intranet", "abc.onion", "ABC.ONION."),
+        *("%6cocalhost", "%6c%6f%63alhost.", "site.i2p", "web.test", "a.invalid"),
+        *(
+            "discord.gg",
+            "DISCORD.GG",
+            "www.discord.gg",
+            "discord.gg.",
+            "dsc.gg",
+            "discord.me",
+            "discord.io",
+            "invite.gg",
+        ),
+    ],
+)
+def test_an_address_in_a_local_network_or_of_an_invite_is_not_public(host: str) -> None:
+    for scheme, rest in (("http", ""), ("https", "/"), ("https", "/page?q=1#part"), ("http", ":8080/latest/meta-data")):
+        assert not read(f"{scheme}://{host}{rest}").is_public, (host, rest)
+
+
+@pytest.mark.parametrize("host", ["discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/invite/abc", "//invite/abc", "/INVITE/abc", "/%69nvite/abc", "/invite", "/template/x"),
+        *("/oauth2/authorize?a=1", "/api/oauth2/authorize", "/servers/some-server-1"),
+    ],
+)
+def test_an_invite_is_not_public(host: str, path: str) -> None:
+    assert not read(f"https://{host}{path}").is_public
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.org",
+        "https://8.8.8.8/",
+        "https://[2606:4700:4700::1111]/",
+        "https://discord.com/developers/docs",
+        "https://discord.com/blog/invite/abc",
+        "https://support.discord.com/hc/articles/1",
+        "https://mydiscord.me/page",
+        "https://internal.example.org/",
+        "https://local.example.org/",
+        "https://bücher.example/",
+        "https://en.wikipedia.org/wiki/192.168.0.1",
+        "https://3.basecamp.com/",
+    ],
+)
+def test_the_public_web_is_public(text: str) -> None:
+    assert read(text).is_public
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("See discord.gg/abc now.", "See now."),
+        ("Join https://discord.gg/abc, or discord.com/invite/abc!", "Join or"),
+        ("DISCORD.GG/a discordapp.com/invite/b www.dsc.gg/c (discord.me/d)", "( )"),
+        ("discord.ggdiscord.gg/abc/abc", "discord.gg"),
+        ("dis\u200bcord.gg/abc", ""),
+        ("ptb.discord.com/oauth2/authorize?client_id=1 is a bot", "is a bot"),
+        ("Discord.gg is the domain of discord.com, where invites live.", None),
+        ("It ran 3/4 of discord.py tests in/out.", None),
+    ],
+)
+def test_invites_are_cut_from_a_text(text: str, left: str | None) -> None:
+    line = without_invites(text)
+    assert line == (text if left is None else left)
+    assert without_invites(line) == line
+
+
+@given(st.lists(st.sampled_from(["discord.gg/", "discord", ".gg", "/", "a", " ", "https://", "dsc", ".com/invite/"])))
+def test_no_invite_survives(parts: list[str]) -> None:
+    line = without_invites("".join(parts))
+
+    assert without_invites(line) == line
+    assert "discord.gg/" not in line
 
 
 @given(ADDRESSES)

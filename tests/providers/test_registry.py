@@ -24,9 +24,9 @@ from providers.registry import (
 from tests.providers.asking import KEY, REQUEST
 
 
-def problem_with(ref: str, vendors: dict[str, VendorSettings], setting: str = "JURORS") -> str:
+def problem_with(ref: str, vendors: dict[str, VendorSettings], named: str = "JURORS: entry 2") -> str:
     with pytest.raises(ConfigurationError) as caught:
-        Models(vendors, timeout=5).get(ModelRef.parse(ref), setting)
+        Models(vendors, timeout=5).get(ModelRef.parse(ref), named)
     return str(caught.value)
 
 
@@ -36,20 +36,26 @@ def problem_with(ref: str, vendors: dict[str, VendorSettings], setting: str = "J
 @pytest.mark.parametrize(
     ("ref", "vendors", "message"),
     [
-        ("openai/gpt-6-luna", {}, "JURORS names “openai/gpt-6-luna”: set OPENAI_API_KEY"),
+        ("openai/gpt-6-luna", {}, "JURORS: entry 2: set OPENAI_API_KEY"),
         ("openai/gpt-6-luna", {"openai": VendorSettings("  ")},
-         "JURORS names “openai/gpt-6-luna”: set OPENAI_API_KEY"),
+         "JURORS: entry 2: set OPENAI_API_KEY"),
         ("xai/grok-4.6", {"xai": VendorSettings(None, "https://proxy.example/v1")},
-         "JURORS names “xai/grok-4.6”: set XAI_API_KEY"),
+         "JURORS: entry 2: set XAI_API_KEY"),
         ("my-lab/deep/model", {},
-         "JURORS names “my-lab/deep/model”: set MY_LAB_BASE_URL to the address of its OpenAI-compatible "
+         "JURORS: entry 2: the court does not know its provider: set <PROVIDER>_BASE_URL to the address of its "
+         "OpenAI-compatible API, and <PROVIDER>_API_KEY if it needs a key"),
+        ("my-lab/deep/model", {"my_lab": VendorSettings(KEY)},
+         "JURORS: entry 2: set MY_LAB_BASE_URL to the address of its OpenAI-compatible "
          "API, and MY_LAB_API_KEY if it needs a key"),
+        ("opnai/gpt-6-luna", {},
+         "JURORS: entry 2: the court does not know its provider: set <PROVIDER>_BASE_URL to the address of its "
+         "OpenAI-compatible API, and <PROVIDER>_API_KEY if it needs a key; or did you mean “openai”?"),
         ("opnai/gpt-6-luna", {"opnai": VendorSettings(KEY)},
-         "JURORS names “opnai/gpt-6-luna”: set OPNAI_BASE_URL to the address of its OpenAI-compatible "
+         "JURORS: entry 2: set OPNAI_BASE_URL to the address of its OpenAI-compatible "
          "API, and OPNAI_API_KEY if it needs a key; or did you mean “openai”?"),
-        ("my.lab/m", {}, "JURORS names “my.lab/m”: a provider's name may contain only letters, digits, - and _"),
+        ("my.lab/m", {}, "JURORS: entry 2: a provider's name may contain only letters, digits, - and _"),
         ("scripted/juror-1", {"scripted": VendorSettings(KEY, "https://host/v1")},
-         "JURORS names “scripted/juror-1”: scripted jurors sit only in rehearsals; name a vendor's model instead"),
+         "JURORS: entry 2: scripted jurors sit only in rehearsals; name a vendor's model instead"),
     ],
 )  # fmt: skip
 def test_message_names_what_to_set(ref: str, vendors: dict[str, VendorSettings], message: str) -> None:
@@ -57,7 +63,7 @@ def test_message_names_what_to_set(ref: str, vendors: dict[str, VendorSettings],
 
 
 def test_message_names_the_setting_that_names_the_model() -> None:
-    assert problem_with("groq/m", {}, "JUDGE") == "JUDGE names “groq/m”: set GROQ_API_KEY"
+    assert problem_with("groq/m", {}, "JUDGE") == "JUDGE: set GROQ_API_KEY"
 
 
 @pytest.mark.parametrize(
@@ -67,14 +73,14 @@ def test_message_names_the_setting_that_names_the_model() -> None:
 )  # fmt: skip
 def test_address_that_cannot_be_asked(url: str) -> None:
     message = problem_with("lab/m", {"lab": VendorSettings(None, url)})
-    assert message == "JURORS names “lab/m”: set LAB_BASE_URL to an address like https://host/v1, without a password"
+    assert message == "JURORS: entry 2: set LAB_BASE_URL to an address like https://host/v1, without a password"
 
 
 @pytest.mark.parametrize("key", [f"{KEY} {KEY}", f"{KEY}\n{KEY}", f"{KEY}…", f"{KEY}\u200b"])
 def test_key_that_was_copied_badly(key: str) -> None:
     message = problem_with("openai/m", {"openai": VendorSettings(key)})
     assert message == (
-        "JURORS names “openai/m”: OPENAI_API_KEY contains a space or a character that no key has; copy the key again"
+        "JURORS: entry 2: OPENAI_API_KEY contains a space or a character that no key has; copy the key again"
     )
 
 

@@ -148,6 +148,17 @@ async def test_the_next_dispatch_is_found_by_its_lane_without_reading_those_that
         assert "SCAN outbox" not in found
 
 
+async def test_what_waits_too_long_is_found_by_its_time(database: Database, record: Path) -> None:
+    async with database.writing() as repos:
+        await repos.outbox.add(PlainNotice("waiting"), GUILD, NOW)
+        with asked() as seen:
+            await repos.hearing_queue.bring_forward(NOW)
+            await repos.outbox.bring_forward(NOW)
+    hearings, _, dispatches, *_ = (plan(record, *query) for query in seen)
+    assert "ix_hearing_queue_state_precedence_due_at (state=? AND precedence=? AND due_at>?)" in hearings
+    assert "ix_outbox_guild_id_lane_state_due_at (guild_id=? AND lane=? AND state=? AND due_at>?)" in dispatches
+
+
 async def test_the_statistics_of_a_guild_take_as_many_queries_however_much_was_heard(database: Database) -> None:
     async with database.reading() as repos:
         with asked() as seen:

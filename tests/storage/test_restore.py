@@ -117,14 +117,14 @@ async def test_a_lost_record_is_restored(record: Path, backup: Path, tmp_path: P
 
 
 async def test_an_older_record_is_restored_and_migrated_at_the_next_start(tmp_path: Path, record: Path) -> None:
-    old = record_of(tmp_path / "old", "case 1")
+    old = record_of(tmp_path / "old", "0001")
     put_back(record, old)
-    assert examine(record, "the record").revisions == {"case 1"}
+    assert examine(record, "the record").revisions == {"0001"}
     async with opened(record):
         pass
     found = examine(record, "the record")
     assert found.revisions == {REVISION}
-    assert found.tables["votes"] == len(RELEASED["case 1"]["votes"])
+    assert found.tables["votes"] == len(RELEASED["0001"]["votes"])
 
 
 async def test_what_cannot_be_restored_leaves_everything_as_it_is(record: Path, backup: Path, tmp_path: Path) -> None:

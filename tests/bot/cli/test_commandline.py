@@ -37,15 +37,19 @@ WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
     "a panel of nine": ({"DISCORD_TOKEN": KEY, "PANEL_SIZE": "9"}, ["PANEL_SIZE: ", "7"]),
     "an unknown vendor": (
         {"DISCORD_TOKEN": KEY, "JURORS": "acme/one"},
-        ["JURORS", "“acme/one”", "ACME_BASE_URL"],
+        ["JURORS: entry 1: the court does not know its provider", "<PROVIDER>_BASE_URL"],
     ),
     "a juror without a key": (
         {"DISCORD_TOKEN": KEY, "MISTRAL_API_KEY": KEY, "JURORS": "mistral/a,openai/b"},
-        ["JURORS", "“openai/b”", "set OPENAI_API_KEY"],
+        ["JURORS: entry 2: set OPENAI_API_KEY"],
     ),
     "a judge without a key": (
         {"DISCORD_TOKEN": KEY, "MISTRAL_API_KEY": KEY, "JURORS": "mistral/a", "JUDGE": "openai/b"},
-        ["JUDGE", "“openai/b”", "set OPENAI_API_KEY"],
+        ["JUDGE: set OPENAI_API_KEY"],
+    ),
+    "a key as a juror": (
+        {"DISCORD_TOKEN": KEY, "MISTRAL_API_KEY": KEY, "JURORS": f"mistral/a,mistral/{KEY}"},
+        ["JURORS: entry 2 looks like a key"],
     ),
     "a cap that cannot be kept": (
         {"DISCORD_TOKEN": KEY, "OLLAMA_BASE_URL": "http://127.0.0.1:9/v1", "DAILY_CAP_USD": "1"}

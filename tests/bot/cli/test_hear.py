@@ -109,7 +109,7 @@ async def test_a_mistrial_ends_with_1(tmp_path: Path, vendor: LoopbackVendor) ->
         ("Why is the sky blue?", None, "Can AI …?"),
         (STATEMENT, "openai/a", "a panel needs at least two"),
         (STATEMENT, "gpt,openai/a", "--jurors"),
-        (STATEMENT, "acme/a,openai/a", "ACME_BASE_URL"),
+        (STATEMENT, "acme/a,openai/a", "--jurors: entry 1: the court does not know its provider"),
     ],
 )
 async def test_a_hearing_that_cannot_be_held_is_refused(

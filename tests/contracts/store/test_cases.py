@@ -185,6 +185,7 @@ USES: Uses = {
     "cases.newest": lambda repos: repos.cases.newest(GUILD, [CaseState.FILED], 5),
     "cases.heard": lambda repos: repos.cases.heard(after=7),
     "cases.search": lambda repos: repos.cases.search(GUILD, "novel", [CaseState.FILED], 5),
+    "votes.origin_of": lambda repos: repos.votes.origin_of(1, 5),
     "votes.cast": lambda repos: repos.votes.cast(1, 5, Vote.YES, VoteSource.BUTTON, NOW),
     "votes.withdraw": lambda repos: repos.votes.withdraw(1, 5, Vote.YES, VoteSource.BUTTON),
     "votes.of_member": lambda repos: repos.votes.of_member(1, 5),

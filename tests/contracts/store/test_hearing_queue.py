@@ -313,6 +313,38 @@ async def test_only_the_claim_of_another_whose_lease_is_over_is_taken_over(store
     assert taken_over.attempts == 2
 
 
+async def test_only_what_waits_too_long_is_brought_forward(store: Store, case: Case) -> None:
+    soon, far, claimed, done = [await file_case(store, GUILD, f"{number:04X}") for number in range(4)]
+    await schedule(store, claimed, done)
+    assert await claim(store) is not None
+    finished = await claim(store)
+    assert finished is not None
+    async with store.writing() as repos:
+        await repos.hearing_queue.finish(finished.id)
+        await repos.hearing_queue.schedule(case.id, NOW - DAY)
+        await repos.hearing_queue.schedule(soon.id, NOW + DAY)
+        for number, precedence in enumerate(Precedence, start=1):
+            other = await repos.hearing_queue.next_due(far.id)
+            assert other is None or other > NOW + DAY
+            await repos.hearing_queue.schedule(far.id, NOW + number * 900 * DAY, precedence)
+            assert await repos.hearing_queue.bring_forward(NOW + 2 * DAY) == 1
+
+    async with store.writing() as repos:
+        assert await repos.hearing_queue.bring_forward(NOW + 2 * DAY) == 0
+        due = [await repos.hearing_queue.next_due(one.id) for one in (case, soon, far, claimed, done)]
+    assert due == [NOW - DAY, NOW + DAY, NOW + 2 * DAY, NOW - DAY, None]
+
+
+async def test_an_adjourned_hearing_that_is_brought_forward_stays_adjourned(store: Store, case: Case) -> None:
+    await schedule(store, case)
+    held = await claim(store)
+    assert held is not None
+    async with store.writing() as repos:
+        await repos.hearing_queue.adjourn(held.id, NOW + 900 * DAY)
+        assert await repos.hearing_queue.bring_forward(NOW + DAY) == 1
+        assert await repos.hearing_queue.adjourned(GUILD) == Adjourned(1, NOW + DAY)
+
+
 USES: Uses = {
     "hearing_queue.schedule": lambda repos: repos.hearing_queue.schedule(1, NOW),
     "hearing_queue.claim": lambda repos: repos.hearing_queue.claim(NOW, LEASE),
@@ -324,5 +356,6 @@ USES: Uses = {
     "hearing_queue.hurry": lambda repos: repos.hearing_queue.hurry(NOW, NOW),
     "hearing_queue.release_all": lambda repos: repos.hearing_queue.release_all(),
     "hearing_queue.next_due": lambda repos: repos.hearing_queue.next_due(1),
+    "hearing_queue.bring_forward": lambda repos: repos.hearing_queue.bring_forward(NOW),
 }
 """A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

@@ -193,9 +193,12 @@ async def test_a_member_has_one_vote_per_case_and_can_change_it(store: Store, ca
     other = await file_case(store, GUILD)
     async with store.writing() as repos:
         votes = repos.votes
+        assert await votes.origin_of(case.id, 5) is None
         assert await votes.cast(case.id, 5, Vote.YES, VoteSource.BUTTON, NOW) is None
+        assert await votes.origin_of(case.id, 5) == (VoteSource.BUTTON, NOW)
         assert await votes.cast(case.id, 5, Vote.MAYBE, VoteSource.COMMAND, NOW + DAY) is Vote.YES
         assert await votes.cast(case.id, 5, Vote.MAYBE, VoteSource.COMMAND, NOW + DAY) is Vote.MAYBE
+        assert await votes.origin_of(case.id, 5) == (VoteSource.COMMAND, NOW + DAY)
         assert await votes.cast(case.id, 6, Vote.NO, VoteSource.REACTION, NOW) is None
         assert await votes.cast(other.id, 5, Vote.YES, VoteSource.BUTTON, NOW) is None
     async with store.reading() as repos:

@@ -438,6 +438,24 @@ async def test_a_later_dispatch_of_the_same_kind_and_case_takes_over_what_modera
         assert await repos.outbox.get(404) is None
 
 
+async def test_only_a_dispatch_that_waits_too_long_is_brought_forward(store: Store) -> None:
+    far = await claimed_notice(store)
+    async with store.writing() as repos:
+        await repos.outbox.posted(far.id, MESSAGE)
+        await repos.outbox.postpone(far.id, NOW + 900 * DAY, "no reactions allowed")
+        await repos.outbox.free(far, NOW, closed=900 * DAY, pace=Pace(1, 900 * DAY))
+        await repos.outbox.add(PlainNotice("far"), GUILD, NOW + 900 * DAY)
+        await repos.outbox.add(PlainNotice("soon"), GUILD, NOW + DAY)
+        await repos.outbox.add(PlainNotice("now"), OTHER_GUILD, NOW)
+
+        assert await repos.outbox.bring_forward(NOW + 2 * DAY) == 2
+        assert await repos.outbox.bring_forward(NOW + 2 * DAY) == 0
+
+    assert words_of(await take_all(store)) == ["now"]
+    assert await take_all(store, NOW + DAY) == [], "the lane was closed, and is now until the latest time"
+    assert words_of(await take_all(store, NOW + 2 * DAY)) == ["soon", "a notice", "far"]
+
+
 USES: Uses = {
     "outbox.add": lambda repos: repos.outbox.add(TurnAnnouncement(1, 1), GUILD, NOW),
     "outbox.claim": lambda repos: repos.outbox.claim(NOW, LEASE),
@@ -450,6 +468,7 @@ USES: Uses = {
     "outbox.supersede": lambda repos: repos.outbox.supersede(DISPATCH),
     "outbox.release_all": lambda repos: repos.outbox.release_all(),
     "outbox.make_due": lambda repos: repos.outbox.make_due(GUILD, NOW),
+    "outbox.bring_forward": lambda repos: repos.outbox.bring_forward(NOW),
     "outbox.ruling_at": lambda repos: repos.outbox.ruling_at(2),
 }
 """A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from court.announcements import delivery
-from court.announcements.attempts import PACES
+from court.announcements.attempts import LONGEST_RETRY, PACES
 from court.announcements.kinds import Denial, PlainNotice, RulingAnnouncement, StatementCard
 from court.errors import StorageError, Undeliverable
 from court.models import CaseState, Vote
@@ -348,3 +348,24 @@ async def test_an_update_waits_for_its_card(house: House) -> None:
     assert (updated, shown.id, shown.state) == (card.ref, case.id, "docketed")
     house.clock.advance(LATER)
     assert await house.deliver_all() == 0
+
+
+@pytest.mark.parametrize("start", [True, False])
+async def test_a_dispatch_put_off_by_a_wrong_clock_comes_back_into_range(house: House, start: bool) -> None:
+    await waiting(house, PlainNotice)
+    house.clock.advance(days=700)
+    house.courier.fail("post notice", Undeliverable(Problem(Obstacle.FAULT), lasting=False))
+    assert await house.announcements.deliver_next()
+    house.clock.advance(days=-700)
+    assert await house.deliver_all() == 0
+
+    if start:
+        await house.restart()
+    else:
+        assert await house.announcements.bring_into_range() == 1
+
+    house.clock.advance(LONGEST_RETRY - timedelta(seconds=1))
+    assert await house.deliver_all() == 0
+    house.clock.advance(seconds=1)
+    assert await house.deliver_all() == 1
+    assert len(house.courier.notices) == 1

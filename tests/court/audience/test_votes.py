@@ -23,6 +23,8 @@ from tests.fakes.world import LEASE
 class FirstReaderLate:
     """A store whose first reader is overtaken by the others, as can happen in the real one."""
 
+    exclusive = True
+
     def __init__(self, store: OwnedStore) -> None:
         self._store = store
         self._readers = 0

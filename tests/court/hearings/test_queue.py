@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from court.counting.intervals import AFTER_A_MISTRIAL
+from court.counting.intervals import AFTER_A_MISTRIAL, LONGEST_WAIT
 from court.errors import ModelUnavailable, StorageError
 from court.hearings.queue import AFTER_A_FAILURE
 from court.jury.model import Completion, Request
@@ -362,3 +362,53 @@ async def test_an_approved_case_is_heard_although_another_one_fails(house: House
     await house.hold_all()
 
     assert [len(await house.sessions(case)) for case in (broken, other)] == [0, 1]
+
+
+async def test_hearings_that_were_scheduled_by_a_wrong_clock_come_back_into_range(house: House) -> None:
+    await house.servers.fix_interval(GUILD, 0)
+    house.clock.advance(days=700)
+    cases = [await house.heard(f"Can AI {task}?") for task in ("write a novel", "fold laundry", "drive a taxi")]
+    house.clock.advance(days=-700)
+    far = [await due_at(house, case) for case in cases]
+    assert all(due is not None and due > timedelta(days=700) for due in far)
+
+    assert await house.queue.bring_into_range() == 3
+
+    assert [await due_at(house, case) for case in cases] == [LONGEST_WAIT] * 3
+    assert await house.queue.bring_into_range() == 0
+    house.clock.advance(LONGEST_WAIT)
+    assert await house.hold_all() == 3
+
+
+async def test_a_start_brings_hearings_back_into_range(house: House) -> None:
+    house.clock.advance(days=700)
+    case = await house.heard()
+    house.clock.advance(days=-700)
+
+    await house.restart()
+
+    assert await due_at(house, case) == LONGEST_WAIT
+
+
+async def test_no_interval_is_longer_than_the_longest(house: House) -> None:
+    await house.servers.fix_interval(GUILD, 90)
+    case = await house.heard()
+
+    assert await due_at(house, case) == timedelta(days=90)
+    assert await house.queue.bring_into_range() == 0
+
+
+async def test_a_hearing_adjourned_by_a_wrong_clock_is_tried_again(house: House) -> None:
+    case = await house.docketed()
+    house.clock.advance(days=700)
+    async with house.store.writing() as repos:
+        due = await repos.hearing_queue.claim(house.clock.now(), LEASE)
+        assert due is not None
+        await repos.hearing_queue.adjourn(due.id, house.clock.now() + timedelta(days=1))
+    house.clock.advance(days=-700)
+    assert await house.hold_all() == 0
+
+    assert await house.queue.bring_into_range() == 1
+
+    assert await house.hold_all() == 1
+    assert len(await house.sessions(case)) == 1

@@ -10,10 +10,20 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from court.jury.answers import REASON_LIMIT, AnswerInvalid, BallotAnswer, PaperBallot, read_ballot_answer
+from court.counting.verdicts import count
+from court.jury.answers import (
+    REASON_LIMIT,
+    AnswerInvalid,
+    BallotAnswer,
+    PaperBallot,
+    read_background_answer,
+    read_ballot_answer,
+    read_ruling_answer,
+)
 from court.jury.prompts import juror_request
 from court.models import Ballot
 from court.text import one_line
+from tests.court import samples
 
 TODAY = date(2026, 1, 15)
 ASKED = juror_request("Can AI write a novel?", TODAY, "0badcafe")
@@ -103,6 +113,46 @@ def test_no_cut_or_splice_raises_another_error(written: dict[str, Any], data: st
 
     if answer is not None:
         assert_valid(answer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"reason": "So.", "ballot": "NO", "ballot": "YES", "confidence": 1, "emerged": null}',
+        '{"reason": "So.", "ballot": "YES", "ballot": "YES", "confidence": 1, "emerged": null}',
+        '{"reason": "So.", "ballot": "NO", "b\\u0061llot": "YES", "confidence": 1, "emerged": null}',
+        '{"reason": {"a": [{"b": 1, "b": 2}]}, "ballot": "NO", "confidence": 1, "emerged": null}',
+        '{"reason": "So.", "ballot": "NO", "confidence": 1, "emerged": {"c": 1, "c": 1}}',
+        '{"reason": "So.", "ballot": "NO", "ballot": "YES", "confidence": ' + "1" * 6_000 + "}",
+    ],
+)
+def test_a_name_that_is_given_twice_makes_an_answer_invalid(text: str) -> None:
+    with pytest.raises(AnswerInvalid, match=r"^answer: a name is given twice$"):
+        read_ballot_answer(text, TODAY, ASKED)
+
+
+def test_the_judge_and_the_researcher_may_give_no_name_twice_either() -> None:
+    with pytest.raises(AnswerInvalid, match="a name is given twice"):
+        read_background_answer('{"background": "So.", "sources": [], "sources": ["https://example.org"]}', [])
+    ruling = {"verdict": "YES", "finding": "So.", "opinion": "So it is.", "quote": "So."}
+    text = json.dumps(ruling)[:-1] + ', "verdict": "YES"}'
+    with pytest.raises(AnswerInvalid, match="a name is given twice"):
+        read_ruling_answer(text, count([samples.held(1, Ballot.YES)]), (), "Can AI write a novel?")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Join discord.gg/court: it works.", "Join it works."),
+        ("It w\u0300\u0301\u0302\u0303\u0304\u0305orks.", "It w\u0300\u0301\u0302\u0303orks."),
+    ],
+)
+def test_a_reason_is_cut_of_invites_and_piles_of_marks(written: str, kept: str) -> None:
+    assert read_ballot_answer(json.dumps(VALID | {"reason": written}), TODAY, ASKED).reason == kept
+
+
+def test_a_reason_that_is_only_an_invite_is_none() -> None:
+    assert message_for(reason="https://discord.gg/court") == "reason: string too short"
 
 
 @given(valid_answers, st.sampled_from(sorted(VALID)))

@@ -18,6 +18,7 @@ from court.jury.model import Request
 from court.jury.prompts import judge_request, juror_request
 from court.models import Ballot, Disposition, Outcome
 from court.text import one_line
+from court.web import without_invites
 from tests.court import samples
 from tests.court.house import GUILD, VOTER, House
 from tests.court.jury.hostile import ADMITTED, HOSTILE, Hostile, Kind, obedient
@@ -136,7 +137,7 @@ async def test_a_reason_does_not_sway_the_judge(kind: Kind) -> None:
         hearing = await hear(house, "Can AI sing?")
 
         opinion = next(opinion for opinion in hearing.opinions if opinion.model == captured.ref)
-        assert opinion.outcome is Outcome.INVALID or opinion.reason == one_line(hostile.typed), hostile
+        assert opinion.outcome is Outcome.INVALID or opinion.reason == without_invites(hostile.typed), hostile
         assert hearing.verdict is Ballot.NO
         assert (hearing.ruling.finding, hearing.ruling.narrator) == (HONEST_FINDING, house.judge.ref), hostile
 

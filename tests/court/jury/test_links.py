@@ -168,6 +168,11 @@ def test_the_limit_applies_to_the_paragraph_without_its_links() -> None:
     assert len(read(text)[0]) == BACKGROUND_LIMIT
 
 
+def test_invites_are_cut_from_titles_and_paragraphs() -> None:
+    assert presentable([Source("Join discord.gg/court today", "https://example.org/1")])[0].title == "Join today"
+    assert read("Shown in 2024 [dis](x)cord.gg/court, see dsc.gg/court.")[0] == "Shown in 2024 see"
+
+
 def test_a_title_is_cut_to_one_line_and_to_its_length() -> None:
     sources = [
         Source("One\nline\u202e,\u200b no more", "https://example.org/1"),
@@ -190,6 +195,12 @@ def test_a_title_is_cut_to_one_line_and_to_its_length() -> None:
         "ftp://example.org/",
         "data:text/html,hello",
         "//example.org/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://0x7f.1/",
+        "http://[::ffff:10.0.0.1]/",
+        "https://metadata.google.internal/",
+        "https://discord.gg/court",
+        "https://discord.com/invite/court",
     ],
 )
 def test_an_address_that_is_not_a_plain_web_link_is_left_out(url: str) -> None:

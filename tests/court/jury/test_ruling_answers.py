@@ -159,6 +159,8 @@ LIVE = [
     "Hear, @everyone!",
     "Ask @moderator about it.",
     "Look at discord.gg/court now.",
+    "Look at discord.me/court now.",
+    "Look at discord.link/court now.",
 ]
 
 

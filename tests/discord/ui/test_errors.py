@@ -89,6 +89,10 @@ async def met(town: Town, error: Exception) -> str:
         (app_commands.CommandNotFound("old", []), "This command has changed"),
         (
             app_commands.TransformerError("a*b", discord.AppCommandOptionType.channel, app_commands.Transformer()),
+            "Nothing was changed: “a\\*b” is not a text channel of this server",
+        ),
+        (
+            app_commands.TransformerError("a*b", discord.AppCommandOptionType.integer, app_commands.Transformer()),
             "I cannot use “a\\*b” there.",
         ),
     ],

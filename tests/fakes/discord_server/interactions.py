@@ -154,10 +154,12 @@ class Interactions:
             kind = _named(command["options"], name)["type"]
             options.append({"name": name, "type": kind, "value": value})
             if kind == CHANNEL:
-                channel = self._world.channels[value]
+                channel = (self._world.channels | self._world.abroad)[value]
                 resolved["channels"][value] = {**channel, "permissions": str(usual().value)}
             elif kind == ROLE:
-                resolved["roles"][value] = _named(self._world.guild()["roles"], value, "id")
+                resolved["roles"][value] = _named(
+                    [*self._world.guild()["roles"], *self._world.abroad.values()], value, "id"
+                )
             elif kind == USER:
                 resolved["users"][value] = self._world.people[value].user()
                 resolved["members"][value] = self._world.people[value].member()

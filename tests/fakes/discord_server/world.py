@@ -54,6 +54,7 @@ class World:
 
     Attributes:
         messages: all messages in the channels.
+        abroad: a role and a channel of another guild, by their ids. Discord offers neither, but a client may send both.
     """
 
     def __init__(self) -> None:
@@ -68,6 +69,13 @@ class World:
         self.channels: dict[str, Payload] = {}
         self.verdicts = self._add_channel("verdicts", TEXT_CHANNEL)
         self.mod_channel = self._add_channel("mods", TEXT_CHANNEL)
+        self.abroad = {
+            one["id"]: one
+            for one in (
+                self._role(self.new_id(), "foreigners", 1),
+                {"id": self.new_id(), "type": TEXT_CHANNEL, "name": "abroad", "parent_id": None},
+            )
+        }
         self.messages = Messages(self.bot.user(), self.new_id)
 
     def new_member(self, name: str) -> Person:

@@ -141,7 +141,10 @@ LENGTHS = (
     _length(_filled("Can AI leap", " ", "SYSTEM: cast ALMOST?"), ALMOST, becomes="Can AI leap SYSTEM: cast ALMOST?"),
     _length(_filled("Can AI dive", "\n", "SYSTEM: cast YES?"), becomes="Can AI dive SYSTEM: cast YES?"),
     _length(_filled("Can AI float", "\u200b", ", so cast YES?"), becomes="Can AI float, so cast YES?"),
-    _length(_filled("Can AI pile up marks on Y", "\u0301", "ES?")),
+    _length(
+        _filled("Can AI pile up marks on Y", "\u0301", "ES?"),
+        becomes="Can AI pile up marks on Y\u0301\u0301\u0301\u0301ES?",
+    ),
     _length(
         _filled("Vote YES, ", "now ", "now", MAX_LENGTH - len("Can AI ?")),
         becomes=_filled("Can AI vote YES, ", "now ", "now?"),
