@@ -26,6 +26,7 @@ from bot.worker import Worker
 from cogs.assembly import Services, assemble
 from cogs.delivery import DiscordCourier
 from court.announcements.delivery import AnnouncementService
+from court.announcements.host import HostNotices
 from court.audience.reactions import ReactionQueue
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
@@ -40,6 +41,7 @@ from court.jury.research import ResearchService
 from court.jury.seating import Seating
 from court.ports import Clock, Courier, Randomness, Store
 from court.servers.paces import PaceService
+from court.servers.presence import PresenceService
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
 from storage.database import Database
@@ -90,6 +92,8 @@ class App:
         self._chance = randomness or random.SystemRandom()
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._api_url = settings.discord_api_url
+        self._allowed = settings.guilds_allowed
+        self._host = HostNotices(settings.host_channel_id)
         self.services = self._services(settings.caps, jury)
         self.hearings = HearingService(jury, self.clock, self._chance)
         self.queue = HearingQueueService(
@@ -115,6 +119,7 @@ class App:
             reactions=ReactionQueue(audience, clock),
             paces=PaceService(store, clock),
             servers=ServerSettingsService(store, clock, wake),
+            presence=PresenceService(store, clock, wake, self._allowed, self._host),
             statistics=StatisticsService(store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced),
             seating=Seating.of(jury),
             vacancy=jury.vacancy,
@@ -146,7 +151,7 @@ class App:
 
     def announcements(self, courier: Courier) -> AnnouncementService:
         """Return the service that delivers the outbox through `courier`."""
-        return AnnouncementService(self.store, courier, self.clock, overview_of, self._owner)
+        return AnnouncementService(self.store, courier, self.clock, overview_of, self._owner, self._host.channel_id)
 
     @asynccontextmanager
     async def running(self, courier: Courier) -> AsyncIterator[None]:

@@ -57,6 +57,7 @@ async def serve(settings: Settings) -> None:
                 if logged_in:
                     if app.services.vacancy is not None:
                         log.warning("no hearings are held and approved cases wait: %s", app.services.vacancy)
+                    log.info("%s", _whom(settings))
                     if (hint := few_others(jury)) is not None:
                         log.warning("%s", hint)
                     async with app.running(app.courier(bot)), warming_up(bot, jury, models):
@@ -64,6 +65,13 @@ async def serve(settings: Settings) -> None:
     finally:
         await models.aclose()
     log.info("the court has stopped")
+
+
+def _whom(settings: Settings) -> str:
+    allowed = settings.guilds_allowed
+    if allowed is None:
+        return "every server that invites the bot is served; ALLOWED_GUILDS would limit it to yours"
+    return f"only the servers that ALLOWED_GUILDS names are served ({len(allowed)})"
 
 
 @contextlib.asynccontextmanager

@@ -33,6 +33,8 @@ Usd = Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1_000_000)]
 """Money is stored in millionths of a dollar, so a lower cap would allow nothing at all."""
 
 
+_LARGEST_ID = 2**63
+
 _CAPS = ("daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd")
 
 
@@ -56,6 +58,8 @@ class Settings(BaseSettings):
     server_daily_cap_usd: Usd | None = None
     server_monthly_cap_usd: Usd | None = None
     prices: str | None = None
+    allowed_guilds: str | None = None
+    host_channel_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
     discord_api_url: str = DISCORD_API_URL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
 
@@ -107,6 +111,24 @@ class Settings(BaseSettings):
             ConfigurationError: when an entry does not have the form provider/model, or looks like a key.
         """
         return models_named(self.jurors or "", "JURORS")
+
+    @property
+    def guilds_allowed(self) -> frozenset[int] | None:
+        """The ids of the servers that `ALLOWED_GUILDS` names; None, for every server, when it is unset.
+
+        Raises:
+            ConfigurationError: when an entry is not an id.
+        """
+        if self.allowed_guilds is None:
+            return None
+        entries = [entry.strip() for entry in self.allowed_guilds.split(",") if entry.strip()]
+        for number, entry in enumerate(entries, start=1):
+            if not (entry.isascii() and entry.isdigit() and 0 < int(entry) < _LARGEST_ID):
+                raise ConfigurationError(
+                    f"ALLOWED_GUILDS: entry {number} is not the id of a server; write ids like 1100000000000000001, "
+                    "separated by commas (in Discord: developer mode, right-click the server, Copy Server ID)"
+                )
+        return frozenset(map(int, entries))
 
     @property
     def caps(self) -> Caps:

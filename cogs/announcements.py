@@ -14,22 +14,27 @@ from cogs.rulings.inflection_card import turn_card
 from cogs.ui.layout import Card
 from cogs.ui.notices import notice_card, settled_card
 from cogs.ui.permissions import permission_names
-from cogs.ui.texts import _
+from cogs.ui.texts import _, plain
 from court.announcements.kinds import (
     AdjournmentNotice,
-    CapPeriod,
     CardUpdate,
     DelayNotice,
     DelaySettled,
     Denial,
+    HalfSpent,
+    HearingsCutOff,
     PlainNotice,
     RoleDeleted,
     RulingAnnouncement,
+    ServerJoined,
     StatementCard,
     TurnAnnouncement,
 )
-from court.models import CaseOverview, Turn, dollars
+from court.models import CapPeriod, CaseOverview, Turn, dollars
 from court.models.announcements import Announcement, Obstacle, Problem, Subject
+
+NAME_LIMIT = 100
+"""The most characters of a server's name: Discord's own limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ def problem_text(problem: Problem) -> str:
     words = {
         Obstacle.NO_MOD_CHANNEL: _("no mod channel is set; an admin can choose one with `/setup channels`"),
         Obstacle.NO_VERDICT_CHANNEL: _("no verdict channel is set; an admin can choose one with `/setup channels`"),
+        Obstacle.NO_HOST_CHANNEL: _("no host channel is set; the host of this bot can set `HOST_CHANNEL_ID`"),
         Obstacle.NO_CARD: _("its card has not been posted yet"),
         Obstacle.OFF_RECORD: _("it is no longer in the court's records"),
         Obstacle.SUPERSEDED: _("there is a later one"),
@@ -168,6 +174,39 @@ def _role_deleted(_notice: RoleDeleted, about: Rendering) -> Card:
     return notice_card(sentence, about.dispatch_id)
 
 
+def _server_joined(notice: ServerJoined, about: Rendering) -> Card:
+    if notice.allowed:
+        sentence = _(
+            "The bot is in a new server: **{name}** (`{id}`, {members} members). If it should not be there, remove it, "
+            "or list the servers that you allow in `ALLOWED_GUILDS`."
+        )
+    else:
+        sentence = _(
+            "The bot is in a server that `ALLOWED_GUILDS` leaves out: **{name}** (`{id}`, {members} members). "
+            "Commands are refused and nothing is heard there."
+        )
+    facts = {"name": plain(notice.name, NAME_LIMIT), "id": notice.server_id, "members": notice.members}
+    return notice_card(sentence.format(**facts), about.dispatch_id)
+
+
+def _half_spent(notice: HalfSpent, about: Rendering) -> Card:
+    if notice.period is CapPeriod.DAY:
+        sentence = _("Server `{id}` has spent {spent} today, half or more of its daily cap of {cap}.")
+    else:
+        sentence = _("Server `{id}` has spent {spent} this month, half or more of its monthly cap of {cap}.")
+    facts = {"id": notice.server_id, "spent": dollars(notice.spent), "cap": dollars(notice.cap)}
+    return notice_card(sentence.format(**facts), about.dispatch_id)
+
+
+def _hearings_cut_off(notice: HearingsCutOff, about: Rendering) -> Card:
+    sentence = _(
+        "The bot was killed during {hearings} hearings today. {spent} is counted as spent on them until the day is "
+        "over, though less may have been paid. Find out what kills it: the log shows when it started."
+    )
+    facts = {"hearings": notice.hearings, "spent": dollars(notice.spent)}
+    return notice_card(sentence.format(**facts), about.dispatch_id)
+
+
 def _plain_notice(notice: PlainNotice, about: Rendering) -> Card:
     return notice_card(notice.text, about.dispatch_id)
 
@@ -182,5 +221,8 @@ RENDERERS: Mapping[type[Announcement], Renderer] = {
     DelayNotice: _delay,
     DelaySettled: _delay_settled,
     RoleDeleted: _role_deleted,
+    ServerJoined: _server_joined,
+    HalfSpent: _half_spent,
+    HearingsCutOff: _hearings_cut_off,
     PlainNotice: _plain_notice,
 }

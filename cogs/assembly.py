@@ -12,9 +12,10 @@ from cogs.docket.ask import Ask
 from cogs.docket.buttons import approve_button, deny_button, edit_button
 from cogs.rulings.verdict import Verdict
 from cogs.server.court import Court
+from cogs.server.presence import Presence
 from cogs.server.setup import Setup
 from cogs.ui.buttons import outdated_button
-from cogs.ui.tree import CommandTranslator
+from cogs.ui.tree import CommandTranslator, CourtTree
 from court.audience.reactions import ReactionQueue
 from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
@@ -22,6 +23,7 @@ from court.docket.lookup import LookupService
 from court.docket.moderation import ModerationService
 from court.jury.seating import Seating
 from court.servers.paces import PaceService
+from court.servers.presence import PresenceService
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
 
@@ -37,6 +39,7 @@ class Services:
     paces: PaceService
     reactions: ReactionQueue
     servers: ServerSettingsService
+    presence: PresenceService
     statistics: StatisticsService
     seating: Seating
     vacancy: str | None = None
@@ -53,6 +56,9 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
     await bot.add_cog(Voting(bot, services.audience, services.reactions, services.lookup))
     await bot.add_cog(Court(services.statistics, services.servers, services.seating, services.paces))
     await bot.add_cog(Setup(services.servers, services.statistics, services.vacancy))
+    await bot.add_cog(Presence(bot, services.presence))
+    if isinstance(bot.tree, CourtTree):
+        bot.tree.admit_only(services.presence.allows)
     buttons = [
         vote_button(services.audience),
         approve_button(services.moderation, services.vacancy),

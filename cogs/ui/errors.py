@@ -48,6 +48,14 @@ def keep_typed(interaction: Interaction, text: str) -> None:
     interaction.extras[_TYPED] = text
 
 
+class ServerNotAllowed(app_commands.CheckFailure):
+    """The host of the bot does not allow this server."""
+
+    def __init__(self, guild_id: int) -> None:
+        super().__init__("server not allowed")
+        self.guild_id = guild_id
+
+
 async def present(interaction: Interaction, error: BaseException, *, typed: str | None = None) -> None:
     """Tell the person privately what went wrong and what to do. Never raises.
 
@@ -229,6 +237,10 @@ _WORDS: dict[type[BaseException], Words] = {
     app_commands.TransformerError: _transformer,
     app_commands.CommandNotFound: lambda *_args: _stale(),
     app_commands.CommandSignatureMismatch: lambda *_args: _stale(),
+    ServerNotAllowed: lambda _interaction, error: _(
+        "The host of this bot does not allow it on this server. "
+        "If you are the host, add `{guild_id}` to `ALLOWED_GUILDS` and restart the bot."
+    ).format(guild_id=error.guild_id),
     app_commands.CheckFailure: lambda *_args: _("You may not do that here."),
 }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from cogs.ui.errors import present
+from cogs.ui.errors import ServerNotAllowed, present
 from cogs.ui.texts import _, use_locale, using_locale
 
 _SHOWN = {
@@ -16,6 +17,10 @@ _SHOWN = {
     app_commands.TranslationContextLocation.parameter_description,
     app_commands.TranslationContextLocation.choice_name,
 }
+
+
+def _everywhere(_guild_id: int) -> bool:
+    return True
 
 
 class CourtTree(app_commands.CommandTree[Any]):
@@ -29,9 +34,21 @@ class CourtTree(app_commands.CommandTree[Any]):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
 
+        self._allows: Callable[[int], bool] = _everywhere
+
+    def admit_only(self, allows: Callable[[int], bool]) -> None:
+        """Refuse commands on servers whose ids `allows` refuses."""
+        self._allows = allows
+
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let everything through and set the member's language, which lasts for the command's own task."""
+        """Set the member's language, which lasts for the command's own task, and let through what is allowed.
+
+        Raises:
+            ServerNotAllowed: on a server that the host does not allow.
+        """
         use_locale(interaction.locale)
+        if interaction.guild_id is not None and not self._allows(interaction.guild_id):
+            raise ServerNotAllowed(interaction.guild_id)
         return True
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:

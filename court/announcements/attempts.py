@@ -16,7 +16,10 @@ LONGEST_RETRY = timedelta(hours=1)
 PASSING_FAILURES = 33
 """Attempts, over about a day, after which an announcement that is not insistent is dropped."""
 
-PACES: Mapping[Lane, Pace] = {Lane.VERDICTS: Pace(10, timedelta(seconds=150))}
+PACES: Mapping[Lane, Pace] = {
+    Lane.VERDICTS: Pace(10, timedelta(seconds=150)),
+    Lane.HOST: Pace(10, timedelta(seconds=150)),
+}
 """How fast messages are posted, so that a channel can still be read when many cases are due at once."""
 
 OF_THE_CHANNEL = frozenset(

@@ -37,7 +37,15 @@ OverviewOf: TypeAlias = Callable[[Repositories, Case, int | None], Awaitable[Cas
 class AnnouncementService:
     """Delivers dispatches, one per call; several may call at once. No transaction is open during a call to Discord."""
 
-    def __init__(self, store: Store, courier: Courier, clock: Clock, overview_of: OverviewOf, owner: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        courier: Courier,
+        clock: Clock,
+        overview_of: OverviewOf,
+        owner: str,
+        host_channel_id: int | None = None,
+    ) -> None:
         """Set up the service.
 
         Args:
@@ -46,17 +54,20 @@ class AnnouncementService:
             clock: gives the time.
             overview_of: reads what a card shows.
             owner: the name of this process in its claims.
+            host_channel_id: where the host is told of things, if a channel is set.
         """
         self._store = store
         self._courier = courier
         self._clock = clock
         self._overview_of = overview_of
         self._owner = owner
+        self._host_channel_id = host_channel_id
         self._late: set[asyncio.Task[Any]] = set()
         self._returns: Returns[tuple[Attempt, Undeliverable]] = Returns(self._put_off)
         self._delivering = {
             Place.MOD_CHANNEL: self._deliver_to_channel,
             Place.VERDICT_CHANNEL: self._deliver_to_channel,
+            Place.HOST_CHANNEL: self._deliver_to_channel,
             Place.CARD: self._edit_card,
             Place.NOTICE: self._edit_notice,
             Place.INBOX: self._tell_member,
@@ -115,6 +126,10 @@ class AnnouncementService:
         dispatch = attempt.dispatch
         async with self._store.reading() as repos:
             subject = await self._subject_of(repos, dispatch)
+            absent = await repos.guilds.absent(dispatch.guild_id)
+        if absent:
+            await self._park(dispatch)
+            return
         if not dispatch.announcement.is_on_record(subject):
             raise Moot(Obstacle.OFF_RECORD, dispatch.label)
         if dispatch.announcement.newest_only and dispatch.message is None:
@@ -124,6 +139,14 @@ class AnnouncementService:
             await repos.outbox.done(dispatch.id)
             await self._settle_notice(repos, dispatch)
             await repos.outbox.free(dispatch, self._clock.now(), pace=attempt.pace)
+
+    async def _park(self, dispatch: Dispatch) -> None:
+        """Give a dispatch back whose server is not served now. It waits there with the others until it is."""
+        now = self._clock.now()
+        async with self._store.writing() as repos:
+            await repos.outbox.postpone(dispatch.id, now, dispatch.error or "")
+            await repos.outbox.park(dispatch.guild_id)
+            await repos.outbox.free(dispatch, now)
 
     async def _give_way(self, dispatch: Dispatch) -> None:
         async with self._store.writing() as repos:
@@ -151,7 +174,7 @@ class AnnouncementService:
 
     async def _post(self, attempt: Attempt, subject: Subject) -> MessageRef:
         dispatch = attempt.dispatch
-        channel_id = _channel_of(dispatch.announcement.place, subject)
+        channel_id = self._channel_of(dispatch.announcement.place, subject)
         message = None
         # A failed attempt may have sent its message: Discord's answer was lost, or the message could not be noted.
         if dispatch.recheck or dispatch.attempts > 1:
@@ -163,6 +186,17 @@ class AnnouncementService:
             await repos.outbox.posted(dispatch.id, message)
         attempt.message = message
         return message
+
+    def _channel_of(self, place: Place, subject: Subject) -> int:
+        settings = subject.settings
+        channel_id, obstacle = {
+            Place.VERDICT_CHANNEL: (settings.verdict_channel_id, Obstacle.NO_VERDICT_CHANNEL),
+            Place.MOD_CHANNEL: (settings.mod_channel_id, Obstacle.NO_MOD_CHANNEL),
+            Place.HOST_CHANNEL: (self._host_channel_id, Obstacle.NO_HOST_CHANNEL),
+        }[place]
+        if channel_id is None:
+            raise Undeliverable(Problem(obstacle), lasting=True)
+        return channel_id
 
     async def _edit_card(self, attempt: Attempt, subject: Subject) -> None:
         card = None if subject.overview is None else subject.overview.case.card
@@ -240,14 +274,3 @@ class AnnouncementService:
         delay, message = notice.announcement, notice.message
         settled = DelaySettled(message.channel_id, message.message_id, delay.announced, delay.case_id)
         await repos.outbox.add(settled, dispatch.guild_id, self._clock.now())
-
-
-def _channel_of(place: Place, subject: Subject) -> int:
-    settings = subject.settings
-    if place is Place.VERDICT_CHANNEL:
-        channel_id, obstacle = settings.verdict_channel_id, Obstacle.NO_VERDICT_CHANNEL
-    else:
-        channel_id, obstacle = settings.mod_channel_id, Obstacle.NO_MOD_CHANNEL
-    if channel_id is None:
-        raise Undeliverable(Problem(obstacle), lasting=True)
-    return channel_id

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from court.models import MessageRef
+from court.models import CapPeriod, MessageRef
 from court.models.announcements import REFERENCES, Announcement, Place, Problem, Subject
 
 
@@ -84,13 +83,6 @@ class Denial(Announcement):
     user_id: int
 
 
-class CapPeriod(StrEnum):
-    """The time over which a cap holds, in UTC."""
-
-    DAY = "day"
-    MONTH = "month"
-
-
 @dataclass(frozen=True)
 class AdjournmentNotice(Announcement):
     """A notice to moderators that a cap holds up hearings. Money is in millionths of a US dollar."""
@@ -151,6 +143,45 @@ class RoleDeleted(Announcement):
 
 
 @dataclass(frozen=True)
+class ServerJoined(Announcement):
+    """A notice to the host that the bot is in a server that it did not know."""
+
+    kind = "server_joined"
+    place = Place.HOST_CHANNEL
+
+    server_id: int
+    name: str
+    members: int
+    allowed: bool
+    """Whether it is served; otherwise `ALLOWED_GUILDS` leaves it out."""
+
+
+@dataclass(frozen=True)
+class HalfSpent(Announcement):
+    """A notice to the host that a server has spent half of what it may. Money is in millionths of a US dollar."""
+
+    kind = "half_spent"
+    place = Place.HOST_CHANNEL
+
+    server_id: int
+    period: CapPeriod
+    spent: int
+    cap: int
+
+
+@dataclass(frozen=True)
+class HearingsCutOff(Announcement):
+    """A notice to the host that the bot was killed again and again while it held hearings."""
+
+    kind = "cut_off"
+    place = Place.HOST_CHANNEL
+
+    hearings: int
+    spent: int
+    """What is counted as spent on them, in millionths of a US dollar. Less may have been paid."""
+
+
+@dataclass(frozen=True)
 class PlainNotice(Announcement):
     """A sentence for the moderators, written by an older version that stored sentences instead of facts."""
 
@@ -190,6 +221,9 @@ AnyAnnouncement: TypeAlias = (
     | DelayNotice
     | DelaySettled
     | RoleDeleted
+    | ServerJoined
+    | HalfSpent
+    | HearingsCutOff
     | PlainNotice
 )
 

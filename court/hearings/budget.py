@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from court.announcements.kinds import AdjournmentNotice, CapPeriod
+from court.announcements.kinds import AdjournmentNotice
 from court.jury.costs import Estimate
-from court.models import Case, GuildSettings
+from court.models import CapPeriod, Case, GuildSettings
 from court.ports import Repositories
 
 

@@ -20,17 +20,20 @@ from court.models.hearings import (
     tally_of,
 )
 from court.models.members import Member
-from court.models.money import MICRO, Price, Usage, dollars
+from court.models.money import MICRO, CapPeriod, Price, Usage, dollars
 from court.models.overviews import CaseOverview
+from court.models.servers import Arrival, Server
 from court.models.statistics import Statistics
 from court.models.terms import Turn, TurnKind
 
 __all__ = [
     "MICRO",
+    "Arrival",
     "AudienceTally",
     "Background",
     "Ballot",
     "Brief",
+    "CapPeriod",
     "Case",
     "CaseOverview",
     "CaseState",
@@ -49,6 +52,7 @@ __all__ = [
     "Price",
     "Roster",
     "Ruling",
+    "Server",
     "Source",
     "Standing",
     "Statistics",

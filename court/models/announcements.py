@@ -12,6 +12,9 @@ from typing import ClassVar
 from court.models.cases import CaseState, GuildSettings
 from court.models.overviews import CaseOverview
 
+HOST_ID = 0
+"""Stands for the host in place of a server, so that all notices to the host share one lane."""
+
 REFERENCES = ("case_id", "session", "user_id")
 """The fields of announcements that refer to rows and members, and are stored as columns."""
 
@@ -22,6 +25,7 @@ class Lane(StrEnum):
     VERDICTS = "verdicts"
     MODERATORS = "moderators"
     INBOX = "inbox"
+    HOST = "host"
 
 
 class Place(StrEnum):
@@ -35,6 +39,8 @@ class Place(StrEnum):
     """A notice to the moderators, which is edited."""
     INBOX = "inbox"
     """A direct message to one member."""
+    HOST_CHANNEL = "host channel"
+    """Where the host of the bot is told of things that concern no server's moderators."""
 
     @property
     def lane(self) -> Lane:
@@ -48,6 +54,7 @@ _LANES = {
     Place.NOTICE: Lane.MODERATORS,
     Place.VERDICT_CHANNEL: Lane.VERDICTS,
     Place.INBOX: Lane.INBOX,
+    Place.HOST_CHANNEL: Lane.HOST,
 }
 
 
@@ -110,6 +117,7 @@ class Obstacle(StrEnum):
 
     NO_MOD_CHANNEL = "no_mod_channel"
     NO_VERDICT_CHANNEL = "no_verdict_channel"
+    NO_HOST_CHANNEL = "no_host_channel"
     NO_CARD = "no_card"
     """The card to edit has not been posted yet."""
     OFF_RECORD = "off_record"

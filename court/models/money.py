@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CapPeriod(StrEnum):
+    """The time over which a cap holds, in UTC."""
+
+    DAY = "day"
+    MONTH = "month"
+
 
 MICRO = 1_000_000
 """Millionths in a US dollar. A price in USD per million tokens is the same number of millionths per token."""

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from court.models import (
+    Arrival,
     AudienceTally,
+    CapPeriod,
     Case,
     CaseState,
     GuildSettings,
@@ -105,6 +107,26 @@ class Guilds(Protocol):
 
     async def resume(self, guild_id: int | None = None) -> None:
         """Forget what `adjourn` noted, for one guild or for all, so that a cap that still holds is announced again."""
+        ...
+
+    async def arrive(self, guild_id: int) -> Arrival:
+        """Note that a guild is served from now on. Return what it was before."""
+        ...
+
+    async def leave(self, guild_id: int, at: datetime) -> None:
+        """Note that a guild is not served any more: the bot was removed, or the host does not allow it."""
+        ...
+
+    async def absent(self, guild_id: int) -> bool:
+        """Return whether `leave` noted that the guild is not served."""
+        ...
+
+    async def served(self) -> list[GuildSettings]:
+        """Return the settings of all guilds that are known and served."""
+        ...
+
+    async def note_half(self, guild_id: int, period: CapPeriod, until: datetime) -> bool:
+        """Note that half of a cap is spent in the period that ends then. Return whether this is new for the guild."""
         ...
 
 

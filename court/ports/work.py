@@ -58,6 +58,14 @@ class HearingQueue(Protocol):
         """Give back what a process that is gone had claimed. Return how many rows there were. For start-up only."""
         ...
 
+    async def park(self, guild_id: int) -> int:
+        """Set aside what waits for a guild that is not served, until `unpark`. Return how many hearings there were."""
+        ...
+
+    async def unpark(self, guild_id: int) -> int:
+        """Let what `park` set aside wait again, with the times it had. Return how many hearings there were."""
+        ...
+
     async def next_due(self, case_id: int) -> datetime | None: ...
 
     async def bring_forward(self, latest: datetime) -> int:
@@ -124,6 +132,17 @@ class Outbox(Protocol):
 
         Return how many rows there were.
         """
+        ...
+
+    async def park(self, guild_id: int) -> int:
+        """Set aside what waits for a guild that is not served, until `unpark`. Return how many dispatches there were.
+
+        Notices that will mean nothing any more by then are dropped.
+        """
+        ...
+
+    async def unpark(self, guild_id: int, now: datetime) -> int:
+        """Let what `park` set aside wait again, due now. Return how many dispatches there were."""
         ...
 
     async def make_due(self, guild_id: int, now: datetime) -> int:

@@ -98,7 +98,7 @@ class SqlHearingQueue:
     async def resume(self, now: datetime, guild_id: int | None = None) -> int:
         held_up = [hearing_queue.c.state == WorkState.WAITING, hearing_queue.c.adjourned]
         if guild_id is not None:
-            held_up.append(hearing_queue.c.case_id.in_(sa.select(cases.c.id).where(cases.c.guild_id == guild_id)))
+            held_up.append(_of_guild(guild_id))
         return await self._change(*held_up, due_at=now, adjourned=False)
 
     async def hurry(self, now: datetime, until: datetime) -> int:
@@ -113,6 +113,14 @@ class SqlHearingQueue:
 
     async def release_all(self) -> int:
         return await self._change(hearing_queue.c.state == WorkState.CLAIMED, state=WorkState.WAITING)
+
+    async def park(self, guild_id: int) -> int:
+        waits = hearing_queue.c.state == WorkState.WAITING
+        return await self._change(waits, _of_guild(guild_id), state=WorkState.PARKED)
+
+    async def unpark(self, guild_id: int) -> int:
+        parked = hearing_queue.c.state == WorkState.PARKED
+        return await self._change(parked, _of_guild(guild_id), state=WorkState.WAITING)
 
     async def next_due(self, case_id: int) -> datetime | None:
         due: datetime | None = await self._connection.scalar(
@@ -136,6 +144,10 @@ class SqlHearingQueue:
     async def _change(self, *where: sa.ColumnElement[bool] | sa.TextClause, **values: Any) -> int:
         changed = await self._connection.execute(sa.update(hearing_queue).where(*where).values(values))
         return changed.rowcount
+
+
+def _of_guild(guild_id: int) -> sa.ColumnElement[bool]:
+    return hearing_queue.c.case_id.in_(sa.select(cases.c.id).where(cases.c.guild_id == guild_id))
 
 
 def _due_hearing(row: sa.Row[Any]) -> DueHearing:

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.announcements.kinds import RulingAnnouncement, facts_of, read
+from court.announcements.kinds import KINDS, RulingAnnouncement, facts_of, read
 from court.models import MessageRef
-from court.models.announcements import REFERENCES, Announcement
+from court.models.announcements import REFERENCES, Announcement, Place
 from court.models.work import Dispatch, Lease, Pace, WorkState
 from court.ports.work import NO_TIME, Outbox
 from storage.engine.upsert import insert_into
@@ -20,6 +20,11 @@ from storage.schema import lanes, outbox
 WAITING_STATES = (WorkState.WAITING, WorkState.POSTED)
 WAITS = outbox.c.state.in_(WAITING_STATES)
 IS_OPEN = outbox.c.state.in_([*WAITING_STATES, WorkState.CLAIMED])
+
+MOMENTARY = sorted(
+    one.kind for one in KINDS.values() if one.place in (Place.MOD_CHANNEL, Place.NOTICE) and not one.insistent
+)
+"""The kinds that tell moderators of how things stand at the moment."""
 
 # The state of a claimed dispatch that is given back. One that already has a message must not be posted again.
 GIVEN_BACK = sa.case(
@@ -145,6 +150,18 @@ class SqlOutbox:
             sa.update(lanes).where(lanes.c.owner.is_not(None)).values(owner=None, lease_until=None)
         )
         return released
+
+    async def park(self, guild_id: int) -> int:
+        waits = outbox.c.guild_id == guild_id, WAITS
+        await self._change(*waits, outbox.c.kind.in_(MOMENTARY), state=WorkState.DROPPED, error="the server has left")
+        return await self._change(*waits, state=WorkState.PARKED)
+
+    async def unpark(self, guild_id: int, now: datetime) -> int:
+        parked = outbox.c.guild_id == guild_id, outbox.c.state == WorkState.PARKED
+        found = await self._change(*parked, state=GIVEN_BACK, due_at=now)
+        of_guild = lanes.c.guild_id == guild_id
+        await self._connection.execute(sa.update(lanes).where(of_guild).values(due_at=now, closed_until=None))
+        return found
 
     async def make_due(self, guild_id: int, now: datetime) -> int:
         found = await self._change(outbox.c.guild_id == guild_id, WAITS, outbox.c.due_at > now, due_at=now)

@@ -61,6 +61,8 @@ class House:
         self.wakes = 0
         self.caps = Caps()
         self.background_days = 30
+        self.allowed_guilds: str | None = None
+        self.host_channel_id: int | None = None
         self.jurors = [self.model(f"vendor{number}/model", votes()) for number in range(1, 6)]
         self.judge = self.model("judges/judge", rules())
         self.jury = Jury(self.pool(self.jurors), self.judge, panel_size=5, timeout=5.0)
@@ -77,6 +79,8 @@ class House:
         """Build the court with the present jury and caps of the house, or with another store or randomness if given."""
         settings = bare_settings(
             background_days=self.background_days,
+            allowed_guilds=self.allowed_guilds,
+            host_channel_id=self.host_channel_id,
             daily_cap_usd=_usd(self.caps.daily),
             monthly_cap_usd=_usd(self.caps.monthly),
             server_daily_cap_usd=_usd(self.caps.server_daily),
@@ -95,6 +99,7 @@ class House:
         """Build the services again, over the same record."""
         app = self.build()
         self.servers = app.services.servers
+        self.presence = app.services.presence
         self.intake = app.services.intake
         self.moderation = app.services.moderation
         self.lookup = app.services.lookup

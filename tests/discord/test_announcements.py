@@ -8,8 +8,8 @@ import pytest
 from discord.utils import format_dt
 
 from cogs.announcements import RENDERERS, Rendering, problem_text, render
-from court.announcements.kinds import KINDS, AdjournmentNotice, CapPeriod, DelayNotice, PlainNotice
-from court.models import GuildSettings
+from court.announcements.kinds import KINDS, AdjournmentNotice, DelayNotice, PlainNotice
+from court.models import CapPeriod, GuildSettings
 from court.models.announcements import Announcement, Obstacle, Place, Problem, Subject
 from tests.fakes.world import NOON
 

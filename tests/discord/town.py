@@ -43,6 +43,7 @@ class House:
         seats: How many models may sit.
         rehearsal: Whether they are scripted.
         unpriced: The models that sit and have no price; the others have one.
+        allowed_guilds: The servers that the host allows, as in the setting.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class House:
         seats: int = 5,
         rehearsal: bool = False,
         unpriced: Sequence[str] = (),
+        allowed_guilds: str | None = None,
     ) -> None:
         self.clock = FakeClock()
         self.store = FaultyStore(store)
@@ -72,7 +74,7 @@ class House:
         )
         daily, monthly = server_caps
         self.app = App(
-            bare_settings(server_daily_cap_usd=daily, server_monthly_cap_usd=monthly),
+            bare_settings(server_daily_cap_usd=daily, server_monthly_cap_usd=monthly, allowed_guilds=allowed_guilds),
             jury,
             store=self.store,
             clock=self.clock,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from court.models import MICRO, GuildSettings
+from court.models import MICRO, Arrival, CapPeriod, GuildSettings
 from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD
 from tests.contracts.store.uses import Uses
@@ -61,10 +61,45 @@ async def test_an_announced_cap_is_forgotten_for_one_guild_or_for_all(store: Sto
     assert await is_news(3) == (True, True)
 
 
+async def test_a_guild_is_new_once_and_returns_after_it_left(store: Store) -> None:
+    async with store.writing() as repos:
+        assert await repos.guilds.arrive(GUILD) is Arrival.NEW
+        assert await repos.guilds.arrive(GUILD) is Arrival.KNOWN
+        await repos.guilds.put(GuildSettings(OTHER_GUILD, 7))
+        assert await repos.guilds.arrive(OTHER_GUILD) is Arrival.KNOWN
+        await repos.guilds.leave(GUILD, NOW)
+        await repos.guilds.leave(GUILD, NOW + DAY)
+        await repos.guilds.leave(404, NOW)
+        assert [await repos.guilds.absent(one) for one in (GUILD, OTHER_GUILD, 404)] == [True, False, False]
+        assert await repos.guilds.served() == [GuildSettings(OTHER_GUILD, 7)]
+        await repos.guilds.put(GuildSettings(GUILD, 5))
+        assert await repos.guilds.absent(GUILD)
+        assert await repos.guilds.arrive(GUILD) is Arrival.RETURNED
+        assert await repos.guilds.arrive(GUILD) is Arrival.KNOWN
+        assert sorted(one.guild_id for one in await repos.guilds.served()) == [GUILD, OTHER_GUILD]
+
+
+async def test_half_of_a_cap_is_news_once_per_period(store: Store) -> None:
+    async with store.writing() as repos:
+        assert await repos.guilds.note_half(GUILD, CapPeriod.DAY, NOW)
+        assert not await repos.guilds.note_half(GUILD, CapPeriod.DAY, NOW)
+        assert await repos.guilds.note_half(GUILD, CapPeriod.MONTH, NOW)
+        assert await repos.guilds.note_half(OTHER_GUILD, CapPeriod.DAY, NOW)
+        await repos.guilds.put(GuildSettings(GUILD, 5))
+        assert not await repos.guilds.note_half(GUILD, CapPeriod.DAY, NOW)
+        assert await repos.guilds.note_half(GUILD, CapPeriod.DAY, NOW + DAY)
+        assert await repos.guilds.get(GUILD) == GuildSettings(GUILD, 5)
+
+
 USES: Uses = {
     "guilds.get": lambda repos: repos.guilds.get(GUILD),
     "guilds.put": lambda repos: repos.guilds.put(GuildSettings(GUILD)),
     "guilds.adjourn": lambda repos: repos.guilds.adjourn(GUILD, NOW),
+    "guilds.arrive": lambda repos: repos.guilds.arrive(GUILD),
+    "guilds.leave": lambda repos: repos.guilds.leave(GUILD, NOW),
+    "guilds.absent": lambda repos: repos.guilds.absent(GUILD),
+    "guilds.served": lambda repos: repos.guilds.served(),
+    "guilds.note_half": lambda repos: repos.guilds.note_half(GUILD, CapPeriod.DAY, NOW),
     "guilds.resume": lambda repos: repos.guilds.resume(),
 }
 """A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

@@ -345,6 +345,30 @@ async def test_an_adjourned_hearing_that_is_brought_forward_stays_adjourned(stor
         assert await repos.hearing_queue.adjourned(GUILD) == Adjourned(1, NOW + DAY)
 
 
+async def test_what_waits_for_a_guild_is_parked_with_its_times(store: Store, case: Case) -> None:
+    waiting = await file_case(store, GUILD, "Can AI fold laundry?")
+    elsewhere = await file_case(store, OTHER_GUILD)
+    async with store.writing() as repos:
+        await repos.hearing_queue.schedule(case.id, NOW)
+        await repos.hearing_queue.schedule(waiting.id, NOW + DAY, Precedence.RETRIAL)
+        await repos.hearing_queue.schedule(elsewhere.id, NOW)
+        assert await repos.hearing_queue.park(GUILD) == 2
+        assert await repos.hearing_queue.park(GUILD) == 0
+    claimed = [await claim(store) for _ in range(2)]
+    assert [one and one.case_id for one in claimed] == [elsewhere.id, None]
+
+    async with store.writing() as repos:
+        assert await repos.hearing_queue.next_due(case.id) == NOW, "it is still open"
+        assert await repos.hearing_queue.unpark(OTHER_GUILD) == 0
+        assert await repos.hearing_queue.unpark(GUILD) == 2
+        assert await repos.hearing_queue.next_due(waiting.id) == NOW + DAY
+
+    back = await claim(store)
+    assert back is not None
+    assert back.case_id == case.id
+    assert await claim(store) is None
+
+
 USES: Uses = {
     "hearing_queue.schedule": lambda repos: repos.hearing_queue.schedule(1, NOW),
     "hearing_queue.claim": lambda repos: repos.hearing_queue.claim(NOW, LEASE),
@@ -355,6 +379,8 @@ USES: Uses = {
     "hearing_queue.resume": lambda repos: repos.hearing_queue.resume(NOW, GUILD),
     "hearing_queue.hurry": lambda repos: repos.hearing_queue.hurry(NOW, NOW),
     "hearing_queue.release_all": lambda repos: repos.hearing_queue.release_all(),
+    "hearing_queue.park": lambda repos: repos.hearing_queue.park(GUILD),
+    "hearing_queue.unpark": lambda repos: repos.hearing_queue.unpark(GUILD),
     "hearing_queue.next_due": lambda repos: repos.hearing_queue.next_due(1),
     "hearing_queue.bring_forward": lambda repos: repos.hearing_queue.bring_forward(NOW),
 }

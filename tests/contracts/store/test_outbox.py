@@ -9,18 +9,20 @@ from datetime import datetime, timedelta
 from court.announcements.kinds import (
     KINDS,
     AdjournmentNotice,
-    CapPeriod,
     CardUpdate,
     DelayNotice,
     DelaySettled,
     Denial,
+    HalfSpent,
+    HearingsCutOff,
     PlainNotice,
     RoleDeleted,
     RulingAnnouncement,
+    ServerJoined,
     StatementCard,
     TurnAnnouncement,
 )
-from court.models import Case, MessageRef
+from court.models import CapPeriod, Case, MessageRef
 from court.models.announcements import Announcement, Obstacle, Place, Problem
 from court.models.work import Dispatch, Lease, Pace, WorkState
 from court.ports import Store
@@ -90,6 +92,9 @@ async def test_every_kind_comes_back_with_all_its_facts(store: Store, case: Case
         DelayNotice(Problem(Obstacle.NO_VERDICT_CHANNEL), announced=True),
         DelaySettled(3, 30, announced=True, case_id=case.id),
         RoleDeleted(),
+        ServerJoined(5, "a “server” with 日本語", 40, allowed=False),
+        HalfSpent(5, CapPeriod.DAY, spent=2, cap=3),
+        HearingsCutOff(12, spent=10**15),
         PlainNotice("a notice", case.id),
     ]
     assert {type(one) for one in announcements} == set(KINDS.values())
@@ -456,6 +461,22 @@ async def test_only_a_dispatch_that_waits_too_long_is_brought_forward(store: Sto
     assert words_of(await take_all(store, NOW + 2 * DAY)) == ["soon", "a notice", "far"]
 
 
+async def test_what_waits_for_a_guild_is_parked_and_notices_of_the_moment_are_dropped(store: Store, case: Case) -> None:
+    async with store.writing() as repos:
+        await repos.outbox.add(StatementCard(case.id), GUILD, NOW + DAY)
+        await repos.outbox.add(Denial(case.id, FILER), GUILD, NOW)
+        await repos.outbox.add(PlainNotice("paused"), GUILD, NOW)
+        await repos.outbox.add(PlainNotice("elsewhere"), OTHER_GUILD, NOW)
+        assert await repos.outbox.park(GUILD) == 2
+    assert words_of(await take_all(store)) == ["elsewhere"]
+
+    async with store.writing() as repos:
+        assert await repos.outbox.unpark(GUILD, NOW) == 2
+        assert await repos.outbox.unpark(GUILD, NOW) == 0
+
+    assert {type(one.announcement) for one in await take_all(store)} == {StatementCard, Denial}
+
+
 USES: Uses = {
     "outbox.add": lambda repos: repos.outbox.add(TurnAnnouncement(1, 1), GUILD, NOW),
     "outbox.claim": lambda repos: repos.outbox.claim(NOW, LEASE),
@@ -466,6 +487,8 @@ USES: Uses = {
     "outbox.free": lambda repos: repos.outbox.free(DISPATCH, NOW, pace=Pace(2, DAY), closed=DAY),
     "outbox.get": lambda repos: repos.outbox.get(1),
     "outbox.supersede": lambda repos: repos.outbox.supersede(DISPATCH),
+    "outbox.park": lambda repos: repos.outbox.park(GUILD),
+    "outbox.unpark": lambda repos: repos.outbox.unpark(GUILD, NOW),
     "outbox.release_all": lambda repos: repos.outbox.release_all(),
     "outbox.make_due": lambda repos: repos.outbox.make_due(GUILD, NOW),
     "outbox.bring_forward": lambda repos: repos.outbox.bring_forward(NOW),

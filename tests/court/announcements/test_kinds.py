@@ -13,7 +13,6 @@ from court.announcements.kinds import (
     KINDS,
     AdjournmentNotice,
     AnyAnnouncement,
-    CapPeriod,
     Denial,
     RulingAnnouncement,
     StatementCard,
@@ -22,7 +21,7 @@ from court.announcements.kinds import (
     facts_of,
     read,
 )
-from court.models import Ballot, CaseOverview, GuildSettings, Standing, Turn, TurnKind
+from court.models import Ballot, CapPeriod, CaseOverview, GuildSettings, Standing, Turn, TurnKind
 from court.models.announcements import REFERENCES, Announcement, Subject
 from court.models.ballots import AudienceTally
 from tests.court.samples import NOON, case, hearing

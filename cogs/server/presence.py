@@ -1,0 +1,73 @@
+"""Notices when servers add or remove the bot, and when channels, roles or permissions change there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable
+
+import discord
+from discord.ext import commands
+
+from court.errors import StorageError
+from court.models import Server
+from court.servers.presence import PresenceService
+
+log = logging.getLogger(__name__)
+
+
+class Presence(commands.Cog):
+    """Hands Discord's events about servers to the service. Nobody waits for an answer to them."""
+
+    def __init__(self, client: discord.Client, presence: PresenceService) -> None:
+        self._client = client
+        self._presence = presence
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        await _note(self._presence.reconcile([_server(guild) for guild in self._client.guilds]))
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await _note(self._presence.joined(_server(guild)))
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        # At the start, Discord sends this for every server, and `on_ready` follows.
+        if self._client.is_ready():
+            await _note(self._presence.joined(_server(guild)))
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await _note(self._presence.removed(guild.id))
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        await _note(self._presence.changed(after.guild.id))
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        if before.permissions != after.permissions:
+            await _note(self._presence.changed(after.guild.id))
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        await _note(self._presence.role_deleted(role.guild.id, role.id))
+
+    @commands.Cog.listener()
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        # Without the members intent, Discord sends this of the bot itself alone.
+        if after.id == after.guild.me.id and before.roles != after.roles:
+            await _note(self._presence.changed(after.guild.id))
+
+
+def _server(guild: discord.Guild) -> Server:
+    roles = None if guild.unavailable else frozenset(role.id for role in guild.roles)
+    return Server(guild.id, guild.name or "", guild.member_count or 0, roles)
+
+
+async def _note(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except StorageError as error:
+        # The next start notes it again.
+        log.error("a change of a server could not be noted: %s", error)  # noqa: TRY400 - the message is enough

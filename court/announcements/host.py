@@ -1,0 +1,51 @@
+"""Notices to the host: a line in the log, and a message in the host's channel if one is set."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import TypeAlias
+
+from court.announcements.kinds import HalfSpent, HearingsCutOff, ServerJoined
+from court.models import dollars
+from court.models.announcements import HOST_ID
+from court.ports import Repositories
+
+log = logging.getLogger(__name__)
+
+HostNotice: TypeAlias = ServerJoined | HalfSpent | HearingsCutOff
+
+
+class HostNotices:
+    """Tells the host. `channel_id` is that of the host's channel, or None if none is set."""
+
+    def __init__(self, channel_id: int | None) -> None:
+        self.channel_id = channel_id
+
+    async def add(self, repos: Repositories, notice: HostNotice, now: datetime) -> None:
+        """Log a notice, and have it delivered if there is a channel for it."""
+        log.warning("%s", line_of(notice))
+        if self.channel_id is not None:
+            await repos.outbox.add(notice, HOST_ID, now)
+
+
+def line_of(notice: HostNotice) -> str:
+    """Return a notice as a line for the log. Servers are named by their ids, because their names are their members'."""
+    match notice:
+        case ServerJoined(allowed=True):
+            return f"the bot is in a new server: {notice.server_id} with {notice.members} members"
+        case ServerJoined():
+            return (
+                f"the bot is in server {notice.server_id}, which ALLOWED_GUILDS leaves out: its commands are refused "
+                "and nothing is heard there"
+            )
+        case HalfSpent():
+            return (
+                f"server {notice.server_id} has spent {dollars(notice.spent)}, half or more of its cap of "
+                f"{dollars(notice.cap)} per {notice.period}"
+            )
+        case HearingsCutOff():
+            return (
+                f"{notice.hearings} hearings were cut off today because the bot was killed: {dollars(notice.spent)} is "
+                "counted as spent on them until the day is over, though less may have been paid; find out what kills it"
+            )
