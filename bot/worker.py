@@ -31,6 +31,7 @@ class Worker:
         self._busy = 0
         self._rest = asyncio.Event()
         self._stopping = False
+        self._queue: HearingQueueService | None = None
 
     def wake(self) -> None:
         """Make every runner look for work. Cheap, and safe to call at any time."""
@@ -51,7 +52,7 @@ class Worker:
         heard, told = await queue.recover(), await announcements.recover()
         if heard or told:
             log.info("resuming after an unclean stop: %d hearings, %d messages", heard, told)
-        self._stopping = False
+        self._stopping, self._queue = False, queue
         works: list[Work] = [announcements.deliver_next, *[queue.hold_next] * HEARINGS_AT_ONCE]
         for work in works:
             bell = asyncio.Event()
@@ -60,7 +61,10 @@ class Worker:
             self._runners.append(asyncio.create_task(self._run(work, bell)))
 
     async def stop(self) -> None:
-        """Let running work finish within `GRACE`, then cancel it. Cancelled work is claimed and done again."""
+        """Let running work finish within `GRACE`, then cancel it. Cancelled work is claimed and done again.
+
+        Results of hearings that could not be recorded until now are tried for the last time.
+        """
         self._stopping = True
         self.wake()
         if self._runners:
@@ -70,6 +74,9 @@ class Worker:
             await asyncio.gather(*self._runners, return_exceptions=True)
         self._runners.clear()
         self._bells.clear()
+        if self._queue is not None:
+            await self._queue.close()
+            self._queue = None
 
     async def _run(self, work: Work, bell: asyncio.Event) -> None:
         while True:

@@ -20,7 +20,7 @@ from court.models.hearings import (
     tally_of,
 )
 from court.models.members import Member
-from court.models.money import MICRO, Price, Usage, dollars
+from court.models.money import MICRO, CutOff, Price, Usage, dollars
 from court.models.overviews import CaseOverview
 from court.models.statistics import Statistics
 from court.models.terms import Turn, TurnKind
@@ -35,6 +35,7 @@ __all__ = [
     "CaseOverview",
     "CaseState",
     "Count",
+    "CutOff",
     "Disposition",
     "Emergence",
     "GuildSettings",
