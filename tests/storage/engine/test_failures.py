@@ -37,9 +37,10 @@ def test_an_error_of_sqlite_becomes_one_line_that_names_the_record(tmp_path: Pat
 
 def test_a_row_that_a_constraint_refuses_is_told_from_a_record_that_cannot_be_written() -> None:
     engine = sa.create_engine("sqlite://")
-    with engine.connect() as connection, pytest.raises(RowRefused), explained("court.sqlite3"):
+    with engine.connect() as connection:
         connection.execute(sa.text("CREATE TABLE t (x NOT NULL)"))
-        connection.execute(sa.text("INSERT INTO t VALUES (NULL)"))
+        with pytest.raises(RowRefused), explained("court.sqlite3"):
+            connection.execute(sa.text("INSERT INTO t VALUES (NULL)"))
     engine.dispose()
 
 
