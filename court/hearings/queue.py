@@ -243,7 +243,7 @@ class HearingQueueService:
         if found is None:
             return prepared
         label = f"the background of № {prepared.case.docket_number}"
-        if not await self._results.add(Result(label, partial(_record_background, found))):
+        if not await self._results.add(Result(label, partial(_record_background, found, prepared.background))):
             self._returns.add(claim)
             return None
         async with self._store.reading() as repos:
@@ -251,9 +251,8 @@ class HearingQueueService:
         return replace(prepared, conditions=replace(prepared.conditions, background=found))
 
 
-async def _record_background(found: Background, repos: Repositories) -> None:
-    latest = await repos.backgrounds.latest(found.case_id)
-    if latest is None or replace(latest, id=found.id) != found:
+async def _record_background(found: Background, before: Background | None, repos: Repositories) -> None:
+    if await repos.backgrounds.latest(found.case_id) == before:
         await repos.backgrounds.add(found)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -73,21 +74,18 @@ async def test_no_hearing_begins_while_a_result_waits(house: House, caplog: pyte
 async def test_a_worker_that_has_claimed_already_asks_nobody_either(house: House) -> None:
     priced(house)
     cases = [await house.docketed(f"Can AI {task}?") for task in ("write a novel", "fold laundry")]
-    reserve = house.queue._budget.reserve
+    reserve = house.queue._reserve
 
-    async def reserves(*arguments: object) -> object:
-        # Meanwhile another worker's result could not be recorded.
+    async def reserves(*arguments: Any, **named: Any) -> Any:
+        reserved = await reserve(*arguments, **named)
         if asked(house) == 0:
-            house.queue._budget.reserve = reserve  # type: ignore[method-assign]
-            await first()
+            # Meanwhile the result of another worker cannot be recorded.
+            house.queue._reserve = reserve  # type: ignore[method-assign]
+            await hold_on_a_full_disk(house)
             house.store.fail("hearings.add", FULL)
-        return await reserve(*arguments)  # type: ignore[arg-type]
+        return reserved
 
-    async def first() -> None:
-        house.store.fail("hearings.add", FULL)
-        await house.queue.hold_next()
-
-    house.queue._budget.reserve = reserves  # type: ignore[method-assign, assignment]
+    house.queue._reserve = reserves  # type: ignore[method-assign]
     assert await house.queue.hold_next() is True
 
     assert asked(house) == 5
@@ -118,7 +116,7 @@ async def test_a_session_that_somebody_else_has_recorded_is_not_replaced(
     case = await house.docketed()
     await hold_on_a_full_disk(house)
     other = await house.hearings.hold(case, 1, None)
-    other = replace(other, opened_at=other.opened_at + timedelta(minutes=1))
+    other = replace(other, opened_at=other.opened_at + timedelta(minutes=1), roster=None)
     async with house.store.writing() as repos:
         await repos.hearings.add(other)
 
