@@ -79,7 +79,9 @@ async def _parts(response: httpx2.Response) -> AsyncIterator[bytes]:
     most = MOST_BYTES if response.is_success else MOST_BYTES_OF_ERROR
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in (*_PLAIN, "gzip"):
-        raise ModelUnavailable(NO_COMPLETION)
+        if response.is_success:
+            raise ModelUnavailable(NO_COMPLETION)
+        return  # the status of an error says enough
     unpack = None if encoding in _PLAIN else zlib.decompressobj(_GZIP)
     received = length = 0
     async for raw in response.aiter_raw():

@@ -103,14 +103,16 @@ class HearingQueueService:
         The charges of hearings that were stopped are closed, so that the next start does not take them for the
         victims of a crash.
         """
-        await self._results.close()
+        stopped, self._cancelled = self._cancelled, []
+        # A record that could not be written just now would only keep the process from ending.
+        if not await self._results.close() or not stopped:
+            return
         try:
             async with self._store.writing() as repos:
-                for claim in self._cancelled:
+                for claim in stopped:
                     await claim.close_charge(repos)
         except StorageError as error:
             log.warning("the charges of hearings that were stopped are still open: %s", error)
-        self._cancelled.clear()
 
     async def hold_next(self) -> bool:
         """Hold the hearing that is due next; return whether there was one. Without a jury nothing is due.

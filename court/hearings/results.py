@@ -66,14 +66,16 @@ class Results:
                 self._waiting.remove(result)
                 (result.recorded if result.stored else result.refused)()
 
-    async def close(self) -> None:
-        """Try for the last time to store what waits, and log what is lost."""
+    async def close(self) -> bool:
+        """Try for the last time to store what waits, and log what is lost. Return whether nothing is."""
         try:
             await self.record_all()
         except StorageError as error:
             for result in self._waiting:
                 log.error(LOST, result.label, error)  # noqa: TRY400
             self._waiting.clear()
+            return False
+        return True
 
     async def _record(self, result: Result) -> bool:
         """Return whether it was stored. False means that it never will be."""

@@ -61,8 +61,8 @@ class Model(Protocol):
     async def complete(self, request: Request) -> Completion:
         """Make one attempt to get an answer. The caller sets the deadline, and decides whether to try again.
 
-        One attempt may take several requests, but at most one of them may be billed apart from the continuations of
-        a search that pauses.
+        It may take several requests: what the server rejects is asked in another form, which costs nothing, and a
+        search that pauses is continued.
 
         Raises:
             ModelError: `ModelTimeout` or `ModelUnavailable`, with a cause fit for the record.

@@ -183,6 +183,13 @@ async def test_an_encoding_that_was_not_offered_or_is_broken_is_no_answer(
         assert str(await failure_of(model)) == NO_COMPLETION
 
 
+async def test_an_error_that_cannot_be_unpacked_keeps_its_status(api: Api) -> None:
+    refused = head("content-encoding: br", "content-length: 2", status="429 Too Many Requests")
+    async with answered(api, sending(refused, b"??")) as (model, _):
+        failure = await failure_of(model)
+    assert (str(failure), failure.billed) == ("HTTP 429, rate limited", False)
+
+
 @pytest.mark.parametrize(
     "body", [b'{"_fields_set": [], "choices": [], "content": []}', b'{"_BaseModel__cls": 1}'], ids=["fields", "class"]
 )
