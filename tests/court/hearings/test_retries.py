@@ -66,6 +66,18 @@ async def test_where_the_caps_forbid_it_no_model_is_asked_again(house: House, sc
     assert SPENT < await spent(house) == hearing.usage.cost <= ceiling(house)
 
 
+async def test_where_the_caps_allow_it_a_model_is_asked_again(house: House) -> None:
+    priced(house)
+    most = 2 * ceiling(house)
+    priced(house, Caps(daily=most, monthly=most, server_daily=most, server_monthly=most))
+    house.jurors[0].script(BUSY, votes())
+
+    case = await house.heard()
+
+    assert len(house.jurors[0].asked) == 2
+    assert (await held(house, case)).tally.yes == 5
+
+
 async def test_a_lower_cap_that_an_admin_sets_meanwhile_applies(house: House) -> None:
     priced(house)
 
