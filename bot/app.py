@@ -105,6 +105,7 @@ class App:
             self._chance,
             self.worker.wake,
             self._owner,
+            self._host,
         )
         self.recounts = RecountService(self.store, self.clock)
 

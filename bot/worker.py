@@ -53,6 +53,7 @@ class Worker:
         self._busy = 0
         self._rest = asyncio.Event()
         self._stopping = False
+        self._queue: HearingQueueService | None = None
 
     def wake(self) -> None:
         """Look for work of every kind. Cheap, and safe to call at any time."""
@@ -73,7 +74,7 @@ class Worker:
         heard, told = await queue.recover(), await announcements.recover()
         if heard or told:
             log.info("resuming after an unclean stop: %d hearings, %d messages", heard, told)
-        self._stopping = False
+        self._stopping, self._queue = False, queue
         self._kinds = [
             _Runners(announcements.deliver_next, DELIVERIES_AT_ONCE),
             _Runners(queue.hold_next, HEARINGS_AT_ONCE),
@@ -83,7 +84,10 @@ class Worker:
         self.wake()
 
     async def stop(self) -> None:
-        """Let running work finish within `GRACE`, then cancel it. Cancelled work is claimed and done again."""
+        """Let running work finish within `GRACE`, then cancel it. Cancelled work is claimed and done again.
+
+        Results of hearings that could not be recorded until now are tried for the last time.
+        """
         self._stopping = True
         for runners in self._kinds:
             for bell in runners.bells:
@@ -95,6 +99,9 @@ class Worker:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
         self._kinds.clear()
+        if self._queue is not None:
+            await self._queue.close()
+            self._queue = None
 
     async def _run(self, runners: _Runners, bell: asyncio.Event) -> None:
         while True:

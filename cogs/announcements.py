@@ -200,8 +200,9 @@ def _half_spent(notice: HalfSpent, about: Rendering) -> Card:
 
 def _hearings_cut_off(notice: HearingsCutOff, about: Rendering) -> Card:
     sentence = _(
-        "The bot was killed during {hearings} hearings today. {spent} is counted as spent on them until the day is "
-        "over, though less may have been paid. Find out what kills it: the log shows when it started."
+        "{hearings} hearings of today (UTC) were cut off because the bot was killed or crashed while they were held. "
+        "All that was set aside for them, {spent}, counts as spent until the day and the month are over. Find out why "
+        "the bot is killed: its last log lines and the log of the system may tell."
     )
     facts = {"hearings": notice.hearings, "spent": dollars(notice.spent)}
     return notice_card(sentence.format(**facts), about.dispatch_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from court.models import Case
+from court.models import Case, Usage
 from court.models.announcements import Problem
 
 
@@ -91,7 +91,21 @@ class ReasonMissing(CourtError):
 
 
 class ModelError(CourtError):
-    """A model gave no answer. The message is the cause in a few words, without any key or response body."""
+    """A model gave no answer. The message is the cause in a few words, without any key or response body.
+
+    `billed` is false only if the vendor certainly did no work: it refused the request, or never received it.
+    `transient` says that another attempt may succeed, and `retry_after` for how many seconds the vendor wants us to
+    wait before it; None if it did not say. `usage` is what all attempts to get an answer used; `Jury.ask` sets it.
+    """
+
+    def __init__(
+        self, cause: str, *, billed: bool = True, transient: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(cause)
+        self.billed = billed
+        self.transient = transient
+        self.retry_after = retry_after
+        self.usage = Usage()
 
 
 class ModelUnavailable(ModelError):
@@ -119,6 +133,10 @@ class Undeliverable(CourtError):
 
 class StorageError(CourtError):
     """The record cannot be read or written; the message says what and where, in words for the host."""
+
+
+class RowRefused(StorageError):
+    """The record refuses a row for what is in it, so trying again is of no use."""
 
 
 class ConfigurationError(CourtError):

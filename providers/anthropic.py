@@ -6,6 +6,7 @@ when a model is asked for the first time.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -13,10 +14,11 @@ from typing import Any, Final
 import anthropic
 from anthropic.types import Message, WebSearchToolResultBlock
 
-from court.errors import ModelUnavailable
+from court.errors import ModelError, ModelUnavailable
 from court.jury.model import Completion, Finish, Request
+from providers.bounded import BoundedReading, built
 from providers.capabilities import Format, Level, Levels, instructions, unfenced
-from providers.completions import NO_COMPLETION, completion, counted
+from providers.completions import MOST_SEARCHES, NO_COMPLETION, completion, counted, told, total
 from providers.endpoints import CONNECT_TIMEOUT, MAX_RETRIES, NO_KEY, Endpoint
 from providers.failures import SdkErrors, translated
 from providers.sources import Page, sources
@@ -34,6 +36,10 @@ _MAX_PAUSES: Final = 2
 """How often a model that pauses during its search is asked to go on."""
 
 
+class _Client(BoundedReading, anthropic.DefaultAsyncHttpxClient):
+    """The SDK's own client, with bounds."""
+
+
 class AnthropicAdapter:
     """One SDK client for one endpoint. It remembers which level each model accepts."""
 
@@ -46,6 +52,7 @@ class AnthropicAdapter:
             base_url=endpoint.base_url.rstrip("/").removesuffix("/v1"),
             timeout=anthropic.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             max_retries=MAX_RETRIES,
+            http_client=_Client(),
             # Otherwise an environment variable could copy the statements into the host's traces.
             open_telemetry=False,
         )
@@ -61,7 +68,7 @@ class AnthropicAdapter:
 
         async def attempt(level: Level) -> Completion:
             turns = await self._turns(self._arguments(model, request, level), request.user)
-            return _read(turns, level.form)
+            return await asyncio.to_thread(_read, turns, level.form)
 
         with translated(_ERRORS):
             return await self._levels.ask(model, request.searching and bool(self._search), attempt)
@@ -73,16 +80,25 @@ class AnthropicAdapter:
     async def _turns(self, arguments: dict[str, Any], user: str) -> list[Message]:
         """Return the parts of the answer. If the vendor pauses a long search, send the part back to continue it."""
         messages: list[Any] = [{"role": "user", "content": user}]
-        turns: list[Message] = []
-        while True:
-            answer = await self._client.messages.create(**arguments, messages=messages)
-            # The SDK does not validate the types it builds, and returns a body that is not JSON as a string.
-            if not isinstance(answer, Message) or not isinstance(getattr(answer, "content", None), list):
-                raise ModelUnavailable(NO_COMPLETION)
-            turns.append(answer)
-            if answer.stop_reason != "pause_turn" or len(turns) > _MAX_PAUSES:
-                return turns
-            messages.append({"role": "assistant", "content": answer.content})
+        turns = [await self._turn(arguments, messages)]
+        try:
+            with translated(_ERRORS):
+                while turns[-1].stop_reason == "pause_turn" and len(turns) <= _MAX_PAUSES:
+                    messages.append({"role": "assistant", "content": turns[-1].content})
+                    turns.append(await self._turn(arguments, messages))
+        except ModelError as error:
+            # The turns before were answered, so they are paid for, whatever became of this one.
+            error.billed = True
+            raise
+        return turns
+
+    async def _turn(self, arguments: dict[str, Any], messages: list[Any]) -> Message:
+        raw = await self._client.messages.with_raw_response.create(**arguments, messages=messages)
+        answer = await asyncio.to_thread(built, Message, raw.http_response)
+        # The SDK does not validate the types it builds.
+        if not isinstance(getattr(answer, "content", None), list):
+            raise ModelUnavailable(NO_COMPLETION)
+        return answer
 
     def _arguments(self, model: str, request: Request, level: Level) -> dict[str, Any]:
         arguments: dict[str, Any] = {
@@ -126,10 +142,8 @@ def _read(turns: Sequence[Message], form: Format) -> Completion:
         finish = Finish.LENGTH
     elif text is not None:
         text = unfenced(text, form)
-    read, written = (
-        sum(counted(turn.usage, name) or 0 for turn in turns) for name in ("input_tokens", "output_tokens")
-    )
-    return completion(text, finish, read, written, sources=found, searches=sum(map(_searches, turns)))
+    read, written = (total(counted(turn.usage, name) for turn in turns) for name in ("input_tokens", "output_tokens"))
+    return completion(text, finish, (read, written), sources=found, searches=total(map(_searches, turns)))
 
 
 def _text(blocks: Sequence[Any]) -> str | None:
@@ -155,10 +169,11 @@ def _pages(turn: Message) -> Iterator[Page]:
                     )
 
 
-def _searches(turn: Message) -> int:
-    billed = counted(getattr(turn.usage, "server_tool_use", None), "web_search_requests")
-    if billed is not None:
-        return billed
-    return sum(
+def _searches(turn: Message) -> int | None:
+    billed = getattr(turn.usage, "server_tool_use", None)
+    if told(billed, "web_search_requests"):
+        return counted(billed, "web_search_requests", MOST_SEARCHES)
+    made = sum(
         isinstance(block, WebSearchToolResultBlock) and isinstance(block.content, list) for block in turn.content
     )
+    return made if made <= MOST_SEARCHES else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from court.errors import ModelUnavailable
@@ -10,37 +11,71 @@ from court.models import Source
 
 NO_COMPLETION: Final = "the response was not a completion"
 
+TOO_LARGE: Final = "the answer was too large"
+
+LONGEST_TEXT: Final = 65_536
+"""Characters of the longest text that is passed on. The longest that we ask for has a quarter of it."""
+
+MOST_TOKENS: Final = 1_000_000
+"""The highest number of tokens read or written for one answer that is believed.
+
+Our questions have at most some ten thousand, and no model that we know reads more at once. A higher bound would let a
+vendor's mistake use up a month's cap in one answer. The ceiling of the request is too low a bound: what a search
+reads, and what some models think, may truly be more than was asked for.
+"""
+
+MOST_SEARCHES: Final = 100
+"""The highest number of searches for one answer that is believed. We ask for two."""
+
+Tokens = tuple[int | None, int | None]
+"""Tokens read and written; None where the server told nothing that can be believed."""
+
 
 def completion(
     text: object,
     finish: Finish,
-    tokens_in: int,
-    tokens_out: int,
+    tokens: Tokens,
     *,
     sources: tuple[Source, ...] = (),
-    searches: int = 0,
+    searches: int | None = 0,
 ) -> Completion:
     """Build a completion. Only a refusal or a truncated answer may have no text.
 
     Args:
         text: what was found in the place of the text.
         finish: why the model stopped.
-        tokens_in: tokens read, as returned by `counted`.
-        tokens_out: tokens written.
+        tokens: tokens read and written, as returned by `counted`. None for what the server did not tell.
         sources: what the vendor's search returned.
         searches: how often the search was called.
 
     Raises:
-        ModelUnavailable: when a model that finished normally gave no text.
+        ModelUnavailable: when a model that finished normally gave no text, or the text is too long.
     """
+    if isinstance(text, str) and len(text) > LONGEST_TEXT:
+        raise ModelUnavailable(TOO_LARGE)
     if not isinstance(text, str):
         if finish is Finish.STOP:
             raise ModelUnavailable(NO_COMPLETION)
         text = ""
-    return Completion(text, finish, tokens_in, tokens_out, sources, searches)
+    read, written = tokens
+    if read is None or written is None or searches is None:
+        return Completion(text, finish, sources=sources, metered=False)
+    return Completion(text, finish, read, written, sources, searches)
 
 
-def counted(counts: object, name: str) -> int | None:
-    """Return one of the SDK's counts, or None if the server left it out."""
+def counted(counts: object, name: str, most: int = MOST_TOKENS) -> int | None:
+    """Return one of the SDK's counts, or None if the server left it out or it cannot be true."""
+    # The SDKs do not validate the types they build. A bool is an int too.
     count = getattr(counts, name, None)
-    return count if isinstance(count, int) else None
+    return count if type(count) is int and 0 <= count <= most else None
+
+
+def told(counts: object, name: str) -> bool:
+    """Return whether the server gave this count at all, true or not."""
+    return getattr(counts, name, None) is not None
+
+
+def total(counts: Iterable[int | None]) -> int | None:
+    """Return the sum of counts, or None if one of them is not known."""
+    known = list(counts)
+    return None if None in known else sum(count for count in known if count is not None)

@@ -22,8 +22,8 @@ from providers.vendors import (
     variable_stem,
 )
 
-MAX_RETRIES: Final = 2
-"""How often an SDK tries again after a 429, a 5xx or a lost connection."""
+MAX_RETRIES: Final = 0
+"""How often an SDK tries again by itself. Every attempt may cost money, so `court.jury.attempts` makes them."""
 
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds to wait for an address to accept a connection."""

@@ -1,4 +1,4 @@
-"""Translates what an SDK raises into the two failures that the court knows.
+"""Translates what an SDK raises into the two failures that the court knows, and says which may have been billed.
 
 The causes go into the record and on screen, so they contain no body, no address and no key.
 """
@@ -6,11 +6,16 @@ The causes go into the record and on screen, so they contain no body, no address
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from math import isfinite
 from typing import Any, Final
+
+import httpx2
 
 from court.errors import ModelError, ModelTimeout, ModelUnavailable
 from providers.completions import NO_COMPLETION
@@ -29,6 +34,18 @@ _MEANINGS: Final = {
     503: "overloaded",
     529: "overloaded",
 }
+
+_PERHAPS_BILLED: Final = (HTTPStatus.REQUEST_TIMEOUT, 499)
+"""The statuses below 500 that proxies give when they have not waited for an answer. All others are refusals."""
+
+_NEVER_SENT: Final = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+)
+"""What the transport raises when no connection was made, so that nothing was sent."""
 
 _TELLING: Final = frozenset(
     {"error", "errors", "message", "msg", "detail", "details", "code", "param", "type", "loc", "metadata", "raw"}
@@ -59,12 +76,17 @@ def translated(errors: SdkErrors) -> Iterator[None]:
     """
     try:
         yield
-    except errors.timeout:
-        raise ModelTimeout("timed out") from None
+    except errors.timeout as error:
+        sent = not isinstance(error.__cause__, _NEVER_SENT)
+        raise ModelTimeout("timed out", billed=sent, transient=not sent) from None
     except errors.status as error:
         raise _of_status(error) from None
-    except errors.connection:
-        raise ModelUnavailable("no connection") from None
+    except errors.connection as error:
+        if isinstance(error.__cause__, ModelError):
+            # One of ours, raised while the response was read. Anthropic's SDK wraps all that it does not know.
+            raise error.__cause__ from None
+        sent = not isinstance(error.__cause__, _NEVER_SENT)
+        raise ModelUnavailable("no connection", billed=sent, transient=True) from None
     except (errors.base, ValueError, RecursionError):
         # The SDKs do not catch the JSON decoder's own errors.
         raise ModelUnavailable(NO_COMPLETION) from None
@@ -75,13 +97,40 @@ def translated(errors: SdkErrors) -> Iterator[None]:
 
 def _of_status(error: Exception) -> ModelError:
     status = int(getattr(error, "status_code", 0))
-    if status in _TIMED_OUT:
-        return ModelTimeout(f"HTTP {status}, timed out")
-    meaning = _MEANINGS.get(status)
+    headers: Mapping[str, str] = getattr(getattr(error, "response", None), "headers", {})
+    meaning, lasting = _MEANINGS.get(status), headers.get("x-should-retry") == "false"
     if getattr(error, "code", None) == "insufficient_quota":
         # OpenAI also answers 429 when the account is empty, and then waiting does not help.
-        meaning = _MEANINGS[402]
-    return ModelUnavailable(f"HTTP {status}, {meaning}" if meaning else f"HTTP {status}")
+        meaning, lasting = _MEANINGS[402], True
+    kind: type[ModelError] = ModelTimeout if status in _TIMED_OUT else ModelUnavailable
+    meaning = "timed out" if status in _TIMED_OUT else meaning
+    at_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    passing = at_fault or status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
+    return kind(
+        f"HTTP {status}, {meaning}" if meaning else f"HTTP {status}",
+        billed=at_fault or status in _PERHAPS_BILLED,
+        transient=passing and not lasting,
+        retry_after=_retry_after(headers),
+    )
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return how many seconds the server wants us to wait, or None if it does not say. The SDKs would ignore 0."""
+    try:
+        if (milliseconds := headers.get("retry-after-ms")) is not None:
+            seconds = float(milliseconds) / 1000
+        else:
+            seconds = float(headers.get("retry-after", ""))
+    except ValueError:
+        seconds = _seconds_until(headers.get("retry-after", ""))
+    return max(0.0, seconds) if isfinite(seconds) else None
+
+
+def _seconds_until(date: str) -> float:
+    try:
+        return (parsedate_to_datetime(date).astimezone(UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):
+        return float("nan")
 
 
 def complaint(error: Exception) -> str:

@@ -7,16 +7,19 @@ questions with a search. Importing this module imports the SDK, which takes most
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 
+import httpx2
 import openai
 from openai.types.chat import ChatCompletion
 
 from court.errors import ModelUnavailable
 from court.jury.model import Completion, Finish, Request
 from providers import openai_search as responses
+from providers.bounded import BoundedReading, built
 from providers.capabilities import Format, Level, Levels, instructions, unfenced
-from providers.completions import NO_COMPLETION, completion, counted
+from providers.completions import NO_COMPLETION, Tokens, completion, counted
 from providers.endpoints import CONNECT_TIMEOUT, MAX_RETRIES, NO_KEY, Endpoint
 from providers.failures import SdkErrors, translated
 
@@ -26,6 +29,10 @@ _ERRORS: Final = SdkErrors(
     connection=openai.APIConnectionError,
     base=openai.OpenAIError,
 )
+
+
+class _Client(BoundedReading, openai.DefaultAsyncHttpxClient):
+    """The SDK's own client, with bounds."""
 
 
 class OpenAIAdapter:
@@ -39,6 +46,7 @@ class OpenAIAdapter:
             base_url=endpoint.base_url,
             timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             max_retries=MAX_RETRIES,
+            http_client=_Client(),
         )
         # The constructor fills these from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS.
         # Those are not meant for us, let alone for another vendor, and the last can replace the key.
@@ -56,9 +64,11 @@ class OpenAIAdapter:
         async def attempt(level: Level) -> Completion:
             if level.searching:
                 asked = responses.arguments(model, request, level.form, self._vendor.search)
-                return responses.read(await self._client.responses.create(**asked), level.form)
+                raw = await self._client.responses.with_raw_response.create(**asked)
+                return await asyncio.to_thread(responses.read, raw.http_response, level.form)
             asked = self._arguments(model, request, level.form)
-            return _read(await self._client.chat.completions.create(**asked), level.form)
+            raw = await self._client.chat.completions.with_raw_response.create(**asked)
+            return await asyncio.to_thread(_read, raw.http_response, level.form)
 
         with translated(_ERRORS):
             return await self._levels.ask(model, request.searching and bool(self._vendor.search), attempt)
@@ -86,10 +96,9 @@ class OpenAIAdapter:
         return arguments
 
 
-def _read(answer: object, form: Format) -> Completion:
-    # The SDK does not validate the types it builds, and returns a body that is not JSON as a string.
-    if not isinstance(answer, ChatCompletion):
-        raise ModelUnavailable(NO_COMPLETION)
+def _read(response: httpx2.Response, form: Format) -> Completion:
+    answer = built(ChatCompletion, response)
+    # The SDK does not validate the types it builds.
     try:
         choice = answer.choices[0]
         stopped, refusal, text = choice.finish_reason, choice.message.refusal, _text(choice.message.content)
@@ -102,8 +111,15 @@ def _read(answer: object, form: Format) -> Completion:
         finish = Finish.LENGTH
     elif text is not None:
         text = unfenced(text, form)
-    read, written = (counted(answer.usage, name) or 0 for name in ("prompt_tokens", "completion_tokens"))
-    return completion(text, finish, read, written)
+    return completion(text, finish, _tokens(answer.usage))
+
+
+def _tokens(usage: object) -> Tokens:
+    read, written, both = (counted(usage, name) for name in ("prompt_tokens", "completion_tokens", "total_tokens"))
+    if read is not None and written is not None and both is not None:
+        # Some servers leave the thinking, which is billed too, out of the completion's tokens.
+        written = max(written, both - read)
+    return read, written
 
 
 def _text(content: object) -> str | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+import httpx2
 from openai.types.responses import (
     Response,
     ResponseFunctionWebSearch,
@@ -22,8 +23,9 @@ from openai.types.responses.response_output_text import AnnotationURLCitation
 
 from court.errors import ModelUnavailable
 from court.jury.model import Completion, Finish, Request
+from providers.bounded import built
 from providers.capabilities import Format, instructions, unfenced
-from providers.completions import NO_COMPLETION, completion, counted
+from providers.completions import MOST_SEARCHES, NO_COMPLETION, completion, counted, told
 from providers.sources import Page, page_address, sources
 from providers.vendors import MAX_SEARCHES
 
@@ -53,17 +55,16 @@ def arguments(model: str, request: Request, form: Format, search: dict[str, Any]
     return asked
 
 
-def read(answer: object, form: Format) -> Completion:
+def read(response: httpx2.Response, form: Format) -> Completion:
     """Return the answer together with what the search returned.
 
     Raises:
         ModelUnavailable: when the response is not a completion.
     """
-    # The SDK does not validate the types it builds, and returns a body that is not JSON as a string.
-    if not isinstance(answer, Response):
-        raise ModelUnavailable(NO_COMPLETION)
-    finish = _finish(answer)
+    answer = built(Response, response)
+    # The SDK does not validate the types it builds.
     try:
+        finish = _finish(answer)
         messages = [item for item in answer.output if isinstance(item, ResponseOutputMessage)]
         calls = [item for item in answer.output if isinstance(item, ResponseFunctionWebSearch)]
         # Before its answer a model may say, in separate messages, what it is about to do.
@@ -75,8 +76,8 @@ def read(answer: object, form: Format) -> Completion:
         finish, text = Finish.REFUSAL, refusal or text
     elif text is not None:
         text = unfenced(_CITATION.sub("", text), form)
-    tokens = (counted(answer.usage, name) or 0 for name in ("input_tokens", "output_tokens"))
-    return completion(text, finish, *tokens, sources=found, searches=_searches(answer, calls))
+    tokens = (counted(answer.usage, "input_tokens"), counted(answer.usage, "output_tokens"))
+    return completion(text, finish, tokens, sources=found, searches=_searches(answer, calls))
 
 
 def _finish(answer: Response) -> Finish:
@@ -115,8 +116,9 @@ def _pages(calls: list[ResponseFunctionWebSearch], messages: list[ResponseOutput
             yield Page(url, getattr(page, "title", None) or titles.get(page_address(url)))
 
 
-def _searches(answer: Response, calls: list[ResponseFunctionWebSearch]) -> int:
-    billed = counted(getattr(answer.tool_usage, "web_search", None), "num_requests")
-    if billed is not None:
-        return billed
-    return sum(call.status == "completed" and getattr(call.action, "type", "search") == "search" for call in calls)
+def _searches(answer: Response, calls: list[ResponseFunctionWebSearch]) -> int | None:
+    billed = getattr(answer.tool_usage, "web_search", None)
+    if told(billed, "num_requests"):
+        return counted(billed, "num_requests", MOST_SEARCHES)
+    made = sum(call.status == "completed" and getattr(call.action, "type", "search") == "search" for call in calls)
+    return made if made <= MOST_SEARCHES else None

@@ -41,6 +41,12 @@ __all__ = [
 ]
 
 
+UNMETERED = (
+    "%s does not report what an answer used, or reports what cannot be true: where its price is known, every such "
+    "answer counts at its ceiling; this is logged once"
+)
+
+
 class Adapter(Protocol):
     """One vendor's API, called through its SDK."""
 
@@ -74,7 +80,7 @@ class Models:
 
         Args:
             vendors: what the host set, keyed by the provider's name as in the addresses.
-            timeout: seconds that one attempt may take. An SDK may make three attempts, so the caller
+            timeout: seconds that a server may be silent. An answer may come slower, byte by byte, so the caller
                 must set a deadline of its own.
         """
         self._vendors = {variable_stem(name): settings for name, settings in vendors.items()}
@@ -126,6 +132,7 @@ class _LazyModel:
         self._ref = ref
         self._line = line
         self._keys = keys
+        self._doubted = False
 
     @property
     def ref(self) -> ModelRef:
@@ -137,8 +144,12 @@ class _LazyModel:
 
     async def complete(self, request: Request) -> Completion:
         adapter = await self._line.open()
+        answer = await adapter.complete(self._ref.model, request)
+        if not answer.metered and not self._doubted:
+            self._doubted = True
+            log.warning(UNMETERED, self._ref)
         # What a model says is stored and shown, and a vendor or a proxy may quote a key in it.
-        return without_keys(await adapter.complete(self._ref.model, request), self._keys)
+        return without_keys(answer, self._keys)
 
     def __repr__(self) -> str:
         return f"Model({self._ref})"

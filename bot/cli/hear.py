@@ -61,7 +61,7 @@ def _expected(cost: Estimate, jury: Jury) -> str:
     """Return a line that says what the hearing may cost."""
     if not cost.ceiling:
         return "[dim]no price is known for these models, or they cost nothing[/dim]"
-    line = f"about {dollars(cost.usual)}, at most {dollars(cost.ceiling)}"
+    line = f"about {dollars(cost.usual)}, at most {dollars(cost.ceiling)} if no model has to be asked again"
     if jury.unpriced:
         line += f", plus the unknown cost of {', '.join(str(ref) for ref in jury.unpriced)}"
     return f"[dim]{escape(line)}[/dim]"

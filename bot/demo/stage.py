@@ -124,7 +124,7 @@ async def _rehearse(settings: Settings, console: Console) -> None:
 @contextmanager
 def _without_warnings() -> Iterator[None]:
     """Hide the warnings about jurors that fail: in a rehearsed outage they are meant to."""
-    log = logging.getLogger("court.hearings.queue")
+    log = logging.getLogger("court.hearings.host_log")
     level = log.level
     log.setLevel(logging.ERROR)
     try:

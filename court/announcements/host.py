@@ -24,7 +24,8 @@ class HostNotices:
 
     async def add(self, repos: Repositories, notice: HostNotice, now: datetime) -> None:
         """Log a notice, and have it delivered if there is a channel for it."""
-        log.warning("%s", line_of(notice))
+        welcome = isinstance(notice, ServerJoined) and notice.allowed
+        log.log(logging.INFO if welcome else logging.WARNING, "%s", line_of(notice))
         if self.channel_id is not None:
             await repos.outbox.add(notice, HOST_ID, now)
 
@@ -46,6 +47,8 @@ def line_of(notice: HostNotice) -> str:
             )
         case HearingsCutOff():
             return (
-                f"{notice.hearings} hearings were cut off today because the bot was killed: {dollars(notice.spent)} is "
-                "counted as spent on them until the day is over, though less may have been paid; find out what kills it"
+                f"{notice.hearings} hearings of today (UTC) were cut off because the bot was killed or crashed while "
+                f"they were held. All that was set aside for them, {dollars(notice.spent)}, counts as spent until the "
+                "day and the month are over. Find out why the bot is killed: its last log lines and the log of the "
+                "system may tell"
             )

@@ -6,14 +6,18 @@ a restart forgets nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from court.announcements.kinds import AdjournmentNotice
+from court.announcements.kinds import AdjournmentNotice, HalfSpent
+from court.errors import StorageError
 from court.jury.costs import Estimate
-from court.models import CapPeriod, Case, GuildSettings
-from court.ports import Repositories
+from court.models import CapPeriod, Case, CutOff, GuildSettings
+from court.ports import Repositories, Store
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,27 @@ class HearingBudget:
             return await repos.charges.reserve(case.guild_id, case.id, now, cost.ceiling)
         return max(adjournments, key=lambda adjournment: adjournment.until)
 
+    async def extend(
+        self, repos: Repositories, charge_id: int, settings: GuildSettings, amount: int, began: datetime
+    ) -> bool:
+        """Set more aside for a hearing under way. Return whether the caps of the day and month it began in allow it."""
+        for cap in self._caps_on(settings, began):
+            if await repos.charges.spent(cap.since, cap.guild_id) + amount > cap.cap:
+                return False
+        return await repos.charges.extend(charge_id, amount)
+
+    async def half_spent(self, repos: Repositories, settings: GuildSettings, now: datetime) -> list[HalfSpent]:
+        """Return the caps on this server of which half is spent since the last time, and note that the host knows."""
+        found = []
+        for cap in self._caps_on(settings, now):
+            if cap.guild_id is None:
+                continue
+            spent = await repos.charges.spent(cap.since, cap.guild_id)
+            spent -= await repos.charges.reserved(cap.since, cap.guild_id)
+            if 2 * spent >= cap.cap and await repos.guilds.note_half(cap.guild_id, cap.period, cap.until):
+                found.append(HalfSpent(cap.guild_id, cap.period, spent, cap.cap))
+        return found
+
     def capped(self, settings: GuildSettings, now: datetime) -> bool:
         """Return whether any cap, the host's or the server's own, is set on this server's hearings."""
         return any(True for _ in self._caps_on(settings, now))
@@ -98,6 +123,37 @@ class HearingBudget:
         if under_way and spent - under_way + cost.ceiling <= cap.cap:
             return Adjournment(now + SHORTLY, None)
         return Adjournment(cap.until, _notice(cap, spent, cost))
+
+
+class ChargeAllowance:
+    """The allowance of one hearing: its charge is extended before a model is asked again."""
+
+    def __init__(self, store: Store, budget: HearingBudget, guild_id: int, charge_id: int, began: datetime) -> None:
+        self._store = store
+        self._budget = budget
+        self._guild_id = guild_id
+        self._charge_id = charge_id
+        self._began = began
+
+    async def extend(self, amount: int) -> bool:
+        """Set more aside. Return False if the caps forbid it or the record cannot be written."""
+        try:
+            async with self._store.writing() as repos:
+                settings = await repos.guilds.get(self._guild_id)
+                return await self._budget.extend(repos, self._charge_id, settings, amount, self._began)
+        except StorageError as error:
+            log.warning("a model is not asked again, because what it may cost cannot be set aside: %s", error)
+            return False
+
+
+MANY_CUT_OFF = 3
+"""This many hearings of one day that were cut off mean that something keeps killing the bot."""
+
+
+async def often_cut_off(repos: Repositories, now: datetime) -> CutOff | None:
+    """Return today's hearings that were cut off, if they are many."""
+    found = await repos.charges.cut_off(periods(now)[0])
+    return found if found.hearings >= MANY_CUT_OFF else None
 
 
 def periods(now: datetime) -> tuple[datetime, datetime]:

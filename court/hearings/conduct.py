@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from court.counting.verdicts import RULE_VERSION, count, disposition
+from court.jury.attempts import UNLIMITED, Allowance
 from court.jury.judge import write_ruling
 from court.jury.model import Request
 from court.jury.panels import SEED_BITS, Draw, draw_panel
@@ -64,6 +65,7 @@ class HearingService:
         *,
         conditions: Conditions = ROUTINE,
         on_opinion: OnOpinion | None = None,
+        allowance: Allowance = UNLIMITED,
     ) -> Hearing:
         """Hear a case once.
 
@@ -73,13 +75,14 @@ class HearingService:
             previous: the verdict of the last session that had one.
             conditions: why and how it is heard.
             on_opinion: called with each opinion as it comes in.
+            allowance: what may be spent on retries, beyond the ceiling of the estimate.
 
         A model that fails becomes an outcome of its seat. If the judge fails, the plain template speaks.
         """
         opened_at = self._clock.now()
         seed = self._randomness.randrange(1 << SEED_BITS)
         drawn = self.draw(seed, conditions.avoid)
-        seated, former = await self._hear_both(case, drawn, conditions, on_opinion)
+        seated, former = await self._hear_both(case, drawn, conditions, on_opinion, allowance)
         counted = count(seated.opinions)
         disposed = disposition(counted, previous)
         ruling, judge_usage = await write_ruling(
@@ -91,6 +94,7 @@ class HearingService:
             seated.opinions,
             today=opened_at.date(),
             nonce=draw_nonce(self._randomness),
+            allowance=allowance,
         )
         return Hearing(
             case_id=case.id,
@@ -115,7 +119,12 @@ class HearingService:
         )
 
     async def _hear_both(
-        self, case: Case, drawn: Draw, conditions: Conditions, on_opinion: OnOpinion | None
+        self,
+        case: Case,
+        drawn: Draw,
+        conditions: Conditions,
+        on_opinion: OnOpinion | None,
+        allowance: Allowance,
     ) -> tuple[Panel, tuple[Opinion, ...]]:
         """Hear the panel and, for a bridge, at the same time the former jury, which is asked as it always was."""
         today = self._clock.now().date()
@@ -128,12 +137,22 @@ class HearingService:
         )
         async with asyncio.TaskGroup() as group:
             present = group.create_task(
-                hear_panel(self.jury, drawn.panel, request, today, alternates=drawn.alternates, on_opinion=on_opinion)
+                hear_panel(
+                    self.jury,
+                    drawn.panel,
+                    request,
+                    today,
+                    alternates=drawn.alternates,
+                    on_opinion=on_opinion,
+                    allowance=allowance,
+                )
             )
-            before = group.create_task(self._hear_former(case, conditions, today))
+            before = group.create_task(self._hear_former(case, conditions, today, allowance))
         return present.result(), before.result()
 
-    async def _hear_former(self, case: Case, conditions: Conditions, today: date) -> tuple[Opinion, ...]:
+    async def _hear_former(
+        self, case: Case, conditions: Conditions, today: date, allowance: Allowance
+    ) -> tuple[Opinion, ...]:
         former = conditions.former
         if former is None:
             return ()
@@ -143,7 +162,7 @@ class HearingService:
                 Opinion(seat, ref, Outcome.UNAVAILABLE, cause=NO_SUCH_PROMPT)
                 for seat, ref in enumerate(former.models, start=1)
             )
-        return (await hear_panel(self.jury, former.models, request, today)).opinions
+        return (await hear_panel(self.jury, former.models, request, today, allowance=allowance)).opinions
 
 
 def former_request(former: Former, case: Case, today: date, nonce: str, known: Sequence[Brief]) -> Request | None:

@@ -9,7 +9,7 @@ from court.counting.verdicts import count
 from court.hearings.conduct import Conditions, briefs, former_request
 from court.jury.answers import BACKGROUND_LIMIT, REASON_LIMIT
 from court.jury.costs import Estimate, dearest, estimate
-from court.jury.judge import TRIES
+from court.jury.judge import PROBLEM_LIMIT, TRIES, once_more
 from court.jury.links import SOURCES_LIMIT, URL_LIMIT
 from court.jury.model import Request
 from court.jury.polling import as_it_can
@@ -71,5 +71,5 @@ def _estimate_ruling(jury: Jury, case: Case, today: date) -> Estimate:
         for seat in range(1, jury.panel_size + 1)
     ]
     request = judge_request(case.statement, count(longest), Disposition.REAFFIRMED, longest, today, _NONCE)
-    once = estimate(jury.tariff(ref), request)
-    return Estimate(once.usual, once.ceiling * TRIES)
+    once, again = (estimate(jury.tariff(ref), one) for one in (request, once_more(request, "x" * PROBLEM_LIMIT)))
+    return Estimate(once.usual, once.ceiling + again.ceiling * (TRIES - 1))

@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
+from functools import partial
 
-from court.announcements.kinds import AdjournmentNotice
+from court.announcements.host import HostNotices
+from court.announcements.kinds import HearingsCutOff
 from court.claims import Returns, nothing
 from court.counting.intervals import LONGEST_WAIT
-from court.hearings.budget import SHORTLY, Adjournment, HearingBudget
+from court.errors import StorageError
+from court.hearings.budget import SHORTLY, Adjournment, ChargeAllowance, HearingBudget, often_cut_off
+from court.hearings.claim import Claim, lease_on_hearing
 from court.hearings.conduct import HearingService
 from court.hearings.estimates import estimate_due_hearing
+from court.hearings.host_log import label_of, log_adjourned, log_held
 from court.hearings.preparation import PreparedHearing, prepare
 from court.hearings.recording import record_hearing
-from court.jury.judge import TRIES
-from court.jury.polling import REPLACED
+from court.hearings.results import Result, Results
+from court.jury.attempts import Allowance
 from court.jury.research import ResearchService
-from court.models import Hearing, Outcome, Usage, dollars
-from court.models.work import DueHearing, Lease, backoff
+from court.models import Background, Hearing, Usage
+from court.models.work import DueHearing
 from court.ports import Clock, Randomness, Repositories, Store
 
 log = logging.getLogger(__name__)
-
-AFTER_A_FAILURE = timedelta(minutes=5)
-"""Doubled with every attempt, up to a day, because each attempt may already have paid the jurors."""
-
-CALLS = 2 + TRIES
-"""Calls of models that follow each other in one hearing: the research, the jurors and the tries of the judge."""
-
-SLACK = timedelta(minutes=10)
-"""How much longer than its calls a hearing may take before it counts as a dead process's."""
-
-FAILED = REPLACED | {Outcome.TIMEOUT}
-"""Outcomes whose causes a host can fix."""
-
-
-@dataclass(slots=True)
-class _Claim:
-    """A due hearing that this process has claimed, with what was set aside for it."""
-
-    due_hearing: DueHearing
-    charge_id: int | None = None
-    reserved: int = 0
 
 
 class HearingQueueService:
@@ -59,6 +43,7 @@ class HearingQueueService:
         randomness: Randomness,
         wake: Callable[[], None],
         owner: str,
+        host: HostNotices,
     ) -> None:
         self._store = store
         self._hearings = hearings
@@ -68,7 +53,10 @@ class HearingQueueService:
         self._randomness = randomness
         self._wake = wake
         self._owner = owner
+        self._host = host
         self._returns = Returns(self._give_back)
+        self._results = Results(store)
+        self._cancelled: list[Claim] = []
         self._heard: set[int] = set()
         """Guilds for which a hearing has begun since the start."""
 
@@ -78,15 +66,22 @@ class HearingQueueService:
         What it had set aside counts as spent, because nobody can tell what its jurors were paid. Caps may
         have been changed for this start, so what they had adjourned is tried again; where they still hold,
         moderators have already been notified. No hearing waits longer than the longest interval, in case the
-        clock was wrong when it was scheduled.
+        clock was wrong when it was scheduled. Where other processes may work on the record too, the claims of the
+        dead are taken over when their leases are over.
         """
         async with self._store.writing() as repos:
-            await repos.charges.close_open()
-            released = await repos.hearing_queue.release_all()
+            released = 0
+            if self._store.exclusive:
+                await repos.charges.close_open()
+                released = await repos.hearing_queue.release_all()
+            cut_off = await often_cut_off(repos, self._clock.now())
+            if cut_off is not None:
+                await self._host.add(repos, HearingsCutOff(cut_off.hearings, cut_off.spent), self._clock.now())
             await self._into_range(repos)
         # The claims that are still to be returned were released with the rest: returning one later would take it
         # from whoever claims it next.
         self._returns.forget()
+        self._cancelled.clear()
         self._heard.clear()
         return released
 
@@ -107,70 +102,132 @@ class HearingQueueService:
         await repos.hearing_queue.resume(now)
         return brought
 
+    async def close(self) -> None:
+        """Record what still can be, before the process ends. No hearing may be under way.
+
+        The charges of hearings that were stopped are closed, so that the next start does not take them for the
+        victims of a crash.
+        """
+        stopped, self._cancelled = self._cancelled, []
+        # A record that could not be written just now would only keep the process from ending.
+        if not await self._results.close() or not stopped:
+            return
+        try:
+            async with self._store.writing() as repos:
+                for claim in stopped:
+                    await claim.close_charge(repos)
+        except StorageError as error:
+            log.warning("the charges of hearings that were stopped are still open: %s", error)
+
     async def hold_next(self, claimed: Callable[[], None] = nothing) -> bool:
         """Hold the hearing that is due next; return whether there was one. Without a jury nothing is due.
 
         `claimed` is called as soon as there is one.
+
+        Raises:
+            StorageError: when the record cannot be written, or a result still waits to be recorded.
         """
         if not self._hearings.jury.able:
             return False
+        await self._results.record_all()
         await self._returns.settle()
         now = self._clock.now()
-        lease = Lease(self._owner, now + CALLS * timedelta(seconds=self._hearings.jury.timeout) + SLACK)
+        lease = lease_on_hearing(self._owner, now, self._hearings.jury.timeout)
         async with self._store.writing() as repos:
             due_hearing = await repos.hearing_queue.claim(now, lease)
         if due_hearing is None:
             return False
         claimed()
-        claim = _Claim(due_hearing)
+        claim = Claim(due_hearing)
         try:
             await self._hold(claim)
+        except asyncio.CancelledError:
+            self._cancelled.append(claim)
+            raise
         except Exception:
             # An error must never lose a claimed hearing: it is given back and tried again later.
             log.exception(
                 "hearing %d of the queue could not be held; it will be tried again in %s",
                 due_hearing.id,
-                _retry_delay(due_hearing),
+                claim.retry_delay,
             )
             self._returns.add(claim)
-            await self._returns.settle()
+        await self._returns.settle()
         return True
 
-    async def _give_back(self, claim: _Claim) -> None:
+    async def _give_back(self, claim: Claim) -> None:
         async with self._store.writing() as repos:
-            if claim.charge_id is not None:
-                # Nobody knows what was paid before the error. The ceiling counts, so that no cap is exceeded.
-                await repos.charges.settle(claim.charge_id, Usage(cost=claim.reserved))
-            due_again = self._clock.now() + _retry_delay(claim.due_hearing)
+            await claim.close_charge(repos)
+            due_again = self._clock.now() + claim.retry_delay
             await repos.hearing_queue.postpone(claim.due_hearing.id, due_again)
 
-    async def _hold(self, claim: _Claim) -> None:
+    async def _hold(self, claim: Claim) -> None:
         async with self._store.reading() as repos:
             prepared = await prepare(repos, claim.due_hearing, self._hearings.jury)
-        if prepared is None:
-            async with self._store.writing() as repos:
-                await repos.hearing_queue.finish(claim.due_hearing.id)
+            absent = prepared is not None and await repos.guilds.absent(prepared.case.guild_id)
+        if prepared is None or absent:
+            await self._set_aside(claim.due_hearing, None if prepared is None else prepared.case.guild_id)
             return
         # Asked only once: for research that becomes due a moment later, nothing was set aside.
         researching = self._research.due(prepared.background)
-        if not await self._reserve(claim, prepared, researching=researching):
+        allowance = await self._reserve(claim, prepared, researching=researching)
+        if allowance is None:
             return
-        prepared, researched = await self._look_up(prepared) if researching else (prepared, Usage())
-        hearing = await self._hearings.hold(
-            prepared.case, prepared.session, prepared.previous, conditions=prepared.conditions
-        )
-        assert claim.charge_id is not None  # noqa: S101 - it was reserved above
+        # Another worker's result may wait by now, and nothing new is asked before it is recorded.
+        await self._results.record_all()
+        ready = await self._look_up(claim, prepared, allowance) if researching else prepared
+        if ready is None:
+            return
+        await self._hear(claim, ready, allowance)
+
+    async def _set_aside(self, due_hearing: DueHearing, guild_id: int | None) -> None:
+        """Park a hearing of a guild that is not served now, or end one whose case has left the docket."""
         async with self._store.writing() as repos:
-            await repos.rosters.put(self._hearings.jury.roster)
-            await repos.charges.settle(claim.charge_id, hearing.usage + researched)
-            await record_hearing(repos, prepared, hearing, self._randomness)
-            # Money that was set aside but not spent goes to hearings that cannot wait, before routine ones take it.
-            await repos.hearing_queue.hurry(self._clock.now(), self._clock.now() + SHORTLY)
-        self._log(prepared, hearing, researched)
+            if guild_id is None:
+                await repos.hearing_queue.finish(due_hearing.id)
+            else:
+                await repos.hearing_queue.postpone(due_hearing.id, due_hearing.due_at)
+                await repos.hearing_queue.park(guild_id)
+
+    async def _hear(self, claim: Claim, prepared: PreparedHearing, allowance: Allowance) -> None:
+        researched = claim.used or Usage()
+        claim.used = None
+        hearing = await self._hearings.hold(
+            prepared.case, prepared.session, prepared.previous, conditions=prepared.conditions, allowance=allowance
+        )
+        await self._results.add(
+            Result(
+                label_of(prepared, hearing),
+                partial(self._record, claim, prepared, hearing, researched),
+                partial(self._recorded, prepared, hearing, researched),
+                partial(self._returns.add, claim),
+            )
+        )
+
+    async def _record(
+        self, claim: Claim, prepared: PreparedHearing, hearing: Hearing, researched: Usage, repos: Repositories
+    ) -> None:
+        assert claim.charge_id is not None  # noqa: S101 - it was reserved before the hearing
+        await repos.charges.settle(claim.charge_id, hearing.usage + researched)
+        stored = await repos.hearings.get(hearing.case_id, hearing.session)
+        if stored is not None:
+            if stored.opened_at != hearing.opened_at:
+                log.error("%s was recorded by somebody else; this result is dropped", label_of(prepared, hearing))
+            return
+        await repos.rosters.put(self._hearings.jury.roster)
+        await record_hearing(repos, prepared, hearing, self._randomness)
+        for notice in await self._budget.half_spent(repos, prepared.settings, self._clock.now()):
+            await self._host.add(repos, notice, self._clock.now())
+        # Money that was set aside but not spent goes to hearings that cannot wait, before routine ones take it.
+        await repos.hearing_queue.hurry(self._clock.now(), self._clock.now() + SHORTLY)
+
+    def _recorded(self, prepared: PreparedHearing, hearing: Hearing, researched: Usage) -> None:
+        capped = self._budget.capped(prepared.settings, self._clock.now())
+        log_held(prepared, hearing, hearing.usage + researched, capped=capped)
         self._wake()
 
-    async def _reserve(self, claim: _Claim, prepared: PreparedHearing, *, researching: bool) -> bool:
-        """Set the cost aside, or adjourn; return whether the hearing may be held."""
+    async def _reserve(self, claim: Claim, prepared: PreparedHearing, *, researching: bool) -> Allowance | None:
+        """Set the cost aside, or adjourn. Return what pays for retries, or None if the hearing may not be held."""
         jury, case, now = self._hearings.jury, prepared.case, self._clock.now()
         cost = estimate_due_hearing(jury, case, prepared.conditions, now.date(), researching=researching)
         async with self._store.writing() as repos:
@@ -182,50 +239,41 @@ class HearingQueueService:
                 await repos.guilds.resume(case.guild_id)
         if isinstance(charge, Adjournment):
             self._wake()
-            return False
+            return None
         # Only after the commit: the id of a charge that was not kept may go to another hearing.
-        claim.charge_id, claim.reserved = charge, cost.ceiling
+        claim.charge_id = charge
         self._heard.add(case.guild_id)
-        return True
+        return ChargeAllowance(self._store, self._budget, case.guild_id, charge, now)
 
     async def _adjourn(
-        self, repos: Repositories, claim: _Claim, prepared: PreparedHearing, adjournment: Adjournment
+        self, repos: Repositories, claim: Claim, prepared: PreparedHearing, adjournment: Adjournment
     ) -> None:
         guild_id, until = prepared.case.guild_id, adjournment.until
         await repos.hearing_queue.adjourn(claim.due_hearing.id, until)
         log.info("№ %s is adjourned by a cap until %s", prepared.case.number, until.isoformat(" ", "minutes"))
         if adjournment.notice is not None and await repos.guilds.adjourn(guild_id, until):
-            log.warning("guild %d: %s", guild_id, _as_log_line(adjournment.notice))
+            log_adjourned(guild_id, adjournment.notice)
             await repos.outbox.add(adjournment.notice, guild_id, self._clock.now())
 
-    async def _look_up(self, prepared: PreparedHearing) -> tuple[PreparedHearing, Usage]:
-        """Have the case researched. Return the hearing with the new background, and what the research used."""
-        found = await self._research.research(prepared.case)
+    async def _look_up(self, claim: Claim, prepared: PreparedHearing, allowance: Allowance) -> PreparedHearing | None:
+        """Have the case researched. Return the hearing with the new background.
+
+        Return None if the background could not be recorded: it is kept, and the hearing is put off until it is.
+        """
+        claim.used = None
+        found = await self._research.research(prepared.case, prepared.background, allowance)
+        claim.used = Usage() if found is None else found.usage
         if found is None:
-            return prepared, Usage()
-        async with self._store.writing() as repos:
-            found = await repos.backgrounds.add(found)
-        return replace(prepared, conditions=replace(prepared.conditions, background=found)), found.usage
-
-    def _log(self, prepared: PreparedHearing, hearing: Hearing, researched: Usage) -> None:
-        """Log for the host what was held, who failed, and how many answers no cap can count."""
-        held = f"№ {prepared.case.number} session {hearing.session}"
-        log.info("%s (%s): %s, %s", held, hearing.kind, hearing.disposition, hearing.verdict)
-        for opinion in (*hearing.opinions, *hearing.replaced, *hearing.former):
-            if opinion.outcome in FAILED:
-                log.warning("%s: %s: %s: %s", held, opinion.model, opinion.outcome, opinion.cause)
-        unpriced = (hearing.usage + researched).unpriced
-        if unpriced and self._budget.capped(prepared.settings, self._clock.now()):
-            log.warning("%s: no price is known for %d answers, so no cap covers them", held, unpriced)
+            return prepared
+        label = f"the background of № {prepared.case.number}"
+        if not await self._results.add(Result(label, partial(_record_background, found, prepared.background))):
+            self._returns.add(claim)
+            return None
+        async with self._store.reading() as repos:
+            found = await repos.backgrounds.latest(prepared.case.id)
+        return replace(prepared, conditions=replace(prepared.conditions, background=found))
 
 
-def _as_log_line(notice: AdjournmentNotice) -> str:
-    whose = "the host's" if notice.of_host else "the server's"
-    return (
-        f"hearings are adjourned until {notice.until:%Y-%m-%d %H:%M} UTC; {whose} cap per {notice.period} is "
-        f"{dollars(notice.cap)}, {dollars(notice.spent)} is spent, the next may cost up to {dollars(notice.ceiling)}"
-    )
-
-
-def _retry_delay(due_hearing: DueHearing) -> timedelta:
-    return backoff(AFTER_A_FAILURE, due_hearing.attempts, timedelta(days=1))
+async def _record_background(found: Background, before: Background | None, repos: Repositories) -> None:
+    if await repos.backgrounds.latest(found.case_id) == before:
+        await repos.backgrounds.add(found)

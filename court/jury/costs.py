@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from court.jury.model import Completion, Request
-from court.models import MICRO, Price
+from court.models import MICRO, Price, Usage
 
 CHARACTERS_PER_TOKEN = 3
 """Our own part of a request is English, which has about four; an estimate must not be too low."""
@@ -37,11 +37,18 @@ class Estimate:
         return Estimate(self.usual + other.usual, self.ceiling + other.ceiling)
 
 
-def cost_of(price: Price | None, answer: Completion) -> int | None:
-    """Return what an answer cost, or None if no price is known."""
+def cost_of(price: Price | None, request: Request, answer: Completion) -> int | None:
+    """Return what an answer cost, or None if no price is known. One without believable usage counts at its ceiling."""
     if price is None:
         return None
+    if not answer.metered:
+        return estimate(price, request).ceiling
     return _cost(price, answer.tokens_in, answer.tokens_out, answer.searches)
+
+
+def usage_of(price: Price | None, request: Request, answer: Completion) -> Usage:
+    """Return what an answer used."""
+    return Usage.of(answer.tokens_in, answer.tokens_out, cost_of(price, request, answer))
 
 
 def estimate(price: Price | None, request: Request) -> Estimate:

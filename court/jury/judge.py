@@ -9,12 +9,14 @@ from datetime import date
 
 from court.errors import ModelError
 from court.jury.answers import AnswerInvalid, RulingAnswer, read_ruling_answer
-from court.jury.model import Completion, Finish
+from court.jury.attempts import UNLIMITED, Allowance
+from court.jury.model import Completion, Finish, Request
 from court.jury.pool import Jury
 from court.jury.prompts import judge_request
 from court.jury.pseudonyms import draw_pseudonyms
 from court.jury.template import template_ruling
 from court.models import Case, Count, Disposition, Opinion, Ruling, Usage
+from court.text import cut
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +34,9 @@ async def write_ruling(
     *,
     today: date,
     nonce: str,
+    allowance: Allowance = UNLIMITED,
 ) -> tuple[Ruling, Usage]:
-    """Return the ruling of a session, and what the judge used.
+    """Return the ruling of a session, and what the judge used. `allowance` pays for retries.
 
     The plain template is used if there is no verdict to explain, no judge, or no usable answer.
     """
@@ -46,16 +49,17 @@ async def write_ruling(
     request, used, problem = asked, Usage(), ""
     for _ in range(TRIES):
         try:
-            answer = await jury.ask(judge, request, jury.deadline())
+            answer, paid = await jury.ask(judge, request, jury.deadline(), allowance)
         except ModelError as error:
             problem = str(error)
+            used += error.usage
             break
-        used += jury.usage_of(judge.ref, answer)
+        used += paid
         try:
             parsed = _read(answer, counted, opinions, case.statement)
         except AnswerInvalid as error:
             problem = str(error)
-            request = replace(asked, system=f"{asked.system}\n\n{_ONCE_MORE.format(problem=problem)}")
+            request = once_more(asked, problem)
         else:
             return Ruling(parsed.finding, parsed.opinion, parsed.quote, presiding, clerk, judge.ref), used
     log.warning("the judge %s wrote no usable ruling (%s): the template is used", judge.ref, problem)
@@ -64,6 +68,14 @@ async def write_ruling(
 
 # The problem is worded by us alone: the message of `AnswerInvalid` contains nothing of the answer.
 _ONCE_MORE = "Your last paper could not be used: {problem}. Write another one that keeps to the rules above."
+
+PROBLEM_LIMIT = 200
+"""Characters, so that the second request has a ceiling too."""
+
+
+def once_more(asked: Request, problem: str) -> Request:
+    """Return the request to a judge whose answer could not be used, which says why."""
+    return replace(asked, system=f"{asked.system}\n\n{_ONCE_MORE.format(problem=cut(problem, PROBLEM_LIMIT))}")
 
 
 def _read(answer: Completion, counted: Count, opinions: Sequence[Opinion], statement: str) -> RulingAnswer:

@@ -43,6 +43,8 @@ class Completion:
     """What the vendor's search returned: each page once, in the search's order. The model cannot add to it."""
     searches: int = 0
     """Calls of the search tool; vendors charge for each one."""
+    metered: bool = True
+    """Whether the vendor reported a usage that can be believed. If not, the counts are 0 and say nothing."""
 
 
 class Model(Protocol):
@@ -57,7 +59,10 @@ class Model(Protocol):
         ...
 
     async def complete(self, request: Request) -> Completion:
-        """Ask once; the adapter may retry failures that are worth retrying. The caller sets the deadline.
+        """Make one attempt to get an answer. The caller sets the deadline, and decides whether to try again.
+
+        It may take several requests: what the server rejects is asked in another form, which costs nothing, and a
+        search that pauses is continued.
 
         Raises:
             ModelError: `ModelTimeout` or `ModelUnavailable`, with a cause fit for the record.

@@ -10,7 +10,7 @@ from datetime import date
 
 from court.errors import ModelError, ModelTimeout
 from court.jury.answers import AnswerInvalid, read_ballot_answer
-from court.jury.costs import cost_of
+from court.jury.attempts import UNLIMITED, Allowance
 from court.jury.model import Completion, Finish, Model, Request
 from court.jury.pool import Jury
 from court.models import ModelRef, Opinion, Outcome
@@ -41,23 +41,28 @@ async def hear_panel(
     *,
     alternates: Sequence[ModelRef] = (),
     on_opinion: OnOpinion | None = None,
+    allowance: Allowance = UNLIMITED,
 ) -> Panel:
     """Ask every seat the same question. Failures become outcomes, never exceptions.
 
-    `on_opinion` is called with each opinion as it comes, including those of replaced jurors.
+    `on_opinion` is called with each opinion as it comes, including those of replaced jurors. `allowance` pays for
+    retries.
     """
     standing_by = deque(alternates)
     replaced: list[Opinion] = []
 
+    async def ask(seat: int, ref: ModelRef, deadline: float) -> Opinion:
+        return await _hear_juror(jury, seat, ref, request, today, deadline, allowance)
+
     async def hear(seat: int, ref: ModelRef) -> Opinion:
         deadline = jury.deadline()
-        opinion = await _hear_juror(jury, seat, ref, request, today, deadline)
+        opinion = await ask(seat, ref, deadline)
         if on_opinion is not None:
             on_opinion(opinion)
         if opinion.outcome not in REPLACED or not standing_by:
             return opinion
         replaced.append(opinion)
-        other = await _hear_juror(jury, seat, standing_by.popleft(), request, today, deadline)
+        other = await ask(seat, standing_by.popleft(), deadline)
         if on_opinion is not None:
             on_opinion(other)
         return other
@@ -67,26 +72,29 @@ async def hear_panel(
     return Panel(tuple(seat.result() for seat in seats), tuple(sorted(replaced, key=lambda opinion: opinion.seat)))
 
 
-async def _hear_juror(jury: Jury, seat: int, ref: ModelRef, request: Request, today: date, deadline: float) -> Opinion:
+async def _hear_juror(
+    jury: Jury, seat: int, ref: ModelRef, request: Request, today: date, deadline: float, allowance: Allowance
+) -> Opinion:
     model = jury.find(ref)
     if model is None:
         return Opinion(seat, ref, Outcome.UNAVAILABLE, cause=NOT_SEATED)
     loop = asyncio.get_running_loop()
     began = loop.time()
+    asked = as_it_can(request, model)
     try:
-        answer = await jury.ask(model, as_it_can(request, model), deadline)
-    except ModelTimeout as error:
-        return _failed(seat, ref, Outcome.TIMEOUT, error, loop.time() - began)
+        answer, used = await jury.ask(model, asked, deadline, allowance)
     except ModelError as error:
-        return _failed(seat, ref, Outcome.UNAVAILABLE, error, loop.time() - began)
+        outcome = Outcome.TIMEOUT if isinstance(error, ModelTimeout) else Outcome.UNAVAILABLE
+        cause = cut(str(error), CAUSE_LIMIT)
+        return Opinion(seat, ref, outcome, cause=cause, latency=loop.time() - began, cost=error.usage.cost)
     blank = Opinion(
         seat,
         ref,
         Outcome.ABSTAINED,
-        tokens_in=answer.tokens_in,
-        tokens_out=answer.tokens_out,
+        tokens_in=used.tokens_in,
+        tokens_out=used.tokens_out,
         latency=loop.time() - began,
-        cost=cost_of(jury.tariff(ref), answer),
+        cost=None if used.unpriced else used.cost,
     )
     return _read(blank, answer, today, request)
 
@@ -115,7 +123,3 @@ def _read(blank: Opinion, answer: Completion, today: date, request: Request) -> 
         reason=parsed.reason,
         emerged=parsed.emerged_on,
     )
-
-
-def _failed(seat: int, ref: ModelRef, outcome: Outcome, error: ModelError, latency: float) -> Opinion:
-    return Opinion(seat, ref, outcome, cause=cut(str(error), CAUSE_LIMIT), latency=latency)

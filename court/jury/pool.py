@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from court.errors import ModelError, ModelTimeout
-from court.jury.costs import cost_of
+from court.jury.attempts import UNLIMITED, Allowance, ask_model
 from court.jury.model import Completion, Model, Request
 from court.jury.panels import FEWEST_JURORS, roster
 from court.jury.prompts import PROMPT_VERSION
 from court.models import ModelRef, Price, Roster, Usage
-
-log = logging.getLogger(__name__)
 
 Finder = Callable[[ModelRef], Model | None]
 Tariff = Callable[[ModelRef], Price | None]
@@ -73,34 +69,22 @@ class Jury:
             return self.pool[ref]
         return None if self.finder is None else self.finder(ref)
 
-    async def ask(self, model: Model, request: Request, deadline: float) -> Completion:
-        """Ask a model once.
+    async def ask(
+        self, model: Model, request: Request, deadline: float, allowance: Allowance = UNLIMITED
+    ) -> tuple[Completion, Usage]:
+        """Ask a model, with retries after failures that may pass. Return its answer and what all attempts used.
 
         Args:
             model: the model to ask.
             request: the question.
             deadline: when the answer must be there, in the event loop's time.
+            allowance: what may be spent on retries.
 
         Raises:
-            ModelError: for anything that goes wrong, with a cause fit for the record.
+            ModelError: for anything that goes wrong, with a cause fit for the record and the usage of all attempts.
         """
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await model.complete(request)
-        except TimeoutError:
-            raise ModelTimeout(f"no answer within {self.timeout:g} s") from None
-        except ModelError:
-            raise
-        except Exception as error:
-            # A bug in an adapter may cost its seat, but not the hearing.
-            # Only the error's type is reported: the text that an SDK puts into it may contain a key.
-            kind = type(error).__name__
-            log.error("the adapter of %s failed with %s", model.ref, kind)  # noqa: TRY400
-            raise ModelError(f"the adapter failed ({kind})") from error
-
-    def usage_of(self, ref: ModelRef, answer: Completion) -> Usage:
-        """Return what an answer of that model used."""
-        return Usage.of(answer.tokens_in, answer.tokens_out, cost_of(self.tariff(ref), answer))
+        price = self.tariff(model.ref)
+        return await ask_model(model, request, price, deadline=deadline, seconds=self.timeout, allowance=allowance)
 
     def deadline(self) -> float:
         """Return when a question asked now must be answered, in the event loop's time."""

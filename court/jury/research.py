@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 from court.errors import ModelError
 from court.jury.answers import AnswerInvalid, read_background_answer
+from court.jury.attempts import UNLIMITED, Allowance
 from court.jury.model import Completion, Finish
 from court.jury.pool import Jury
 from court.jury.prompts import draw_nonce, research_request
@@ -44,25 +46,31 @@ class ResearchService:
             return True
         return self._clock.now() - latest.at >= self._lasts
 
-    async def research(self, case: Case) -> Background | None:
+    async def research(
+        self, case: Case, latest: Background | None = None, allowance: Allowance = UNLIMITED
+    ) -> Background | None:
         """Look a case up. Return None if the researcher could not be reached, so that it is tried again.
 
         If no model can search, or nothing that the search returned was used, the background has neither text
-        nor sources: there is no public reference, and none is invented. The id of the background is 0.
+        nor sources: there is no public reference, and none is invented. If the researcher failed but may have been
+        paid, the background repeats `latest`, has what was paid, and names no researcher, so that the case is looked
+        up again. The id of the background is 0. `allowance` pays for retries.
         """
         researcher, now = self.jury.researcher, self._clock.now()
         if researcher is None:
             return Background(0, case.id, now, "", (), None)
         request = research_request(case.statement, now.date(), draw_nonce(self._randomness))
         try:
-            answer = await self.jury.ask(researcher, request, self.jury.deadline())
+            answer, usage = await self.jury.ask(researcher, request, self.jury.deadline(), allowance)
         except ModelError as error:
             log.warning("no background for № %s: %s: %s", case.number, researcher.ref, error)
-            return None
+            if not error.usage.cost:
+                return None
+            known = latest or Background(0, case.id, now, "", (), None)
+            return replace(known, id=0, researcher=None, dropped=0, usage=error.usage)
         text, sources, dropped = _read(answer, case, researcher.ref)
         if dropped:
             log.info("№ %s: dropped %d links that the search had not returned", case.number, dropped)
-        usage = self.jury.usage_of(researcher.ref, answer)
         return Background(0, case.id, now, text, sources, researcher.ref, dropped, usage)
 
 

@@ -20,7 +20,7 @@ from court.models.hearings import (
     tally_of,
 )
 from court.models.members import Member
-from court.models.money import MICRO, CapPeriod, Price, Usage, dollars
+from court.models.money import MICRO, CapPeriod, CutOff, Price, Usage, dollars
 from court.models.overviews import CaseOverview
 from court.models.servers import Arrival, Server
 from court.models.statistics import Statistics
@@ -38,6 +38,7 @@ __all__ = [
     "CaseOverview",
     "CaseState",
     "Count",
+    "CutOff",
     "Disposition",
     "Emergence",
     "GuildSettings",

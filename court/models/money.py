@@ -53,6 +53,15 @@ class Price:
     """Per call of the vendor's search tool."""
 
 
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """Hearings that were cut off because the process ended in the middle of them."""
+
+    hearings: int = 0
+    spent: int = 0
+    """Millionths of a US dollar that are counted as spent for them: everything that was set aside."""
+
+
 def dollars(amount: int) -> str:
     """Write an amount in millionths of a US dollar for people: `$0.42`, or `$0.003` if cents would show nothing."""
     if 0 < amount < MICRO // 100:

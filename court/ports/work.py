@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from court.models import (
+    CutOff,
     MessageRef,
     Usage,
 )
@@ -168,15 +169,27 @@ class Charges(Protocol):
         """Set aside what a hearing may cost at most. Return the charge's id."""
         ...
 
+    async def extend(self, charge_id: int, amount: int) -> bool:
+        """Set more aside for a hearing under way. Return False if the charge is closed."""
+        ...
+
     async def settle(self, charge_id: int, usage: Usage) -> None:
         """Replace what was set aside with the true cost."""
         ...
 
+    async def use_up(self, charge_id: int) -> None:
+        """Count as spent everything that was set aside, because nobody knows the true cost."""
+        ...
+
     async def close_open(self) -> int:
-        """Count as spent what a process that is gone had set aside. For start-up only.
+        """Use up what a process that is gone had set aside, and mark its hearings as cut off. For start-up only.
 
         Return how many charges there were.
         """
+        ...
+
+    async def cut_off(self, since: datetime) -> CutOff:
+        """Return the hearings from `since` on, of all guilds, that were cut off."""
         ...
 
     async def spent(self, since: datetime, guild_id: int | None = None) -> int:

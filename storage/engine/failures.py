@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from court.errors import StorageError
+from court.errors import RowRefused, StorageError
 
 # By the beginning of SQLite's own name for the error. The first match is used.
 SENTENCES = (
@@ -45,7 +45,8 @@ def explained(name: str, *, reading: bool = False) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if reading and getattr(cause, "sqlite_errorname", "") == "SQLITE_READONLY":
             raise StorageError(f"{name}: a reading transaction tried to write; nothing was stored") from error
-        raise StorageError(f"{name}: {sentence(cause)}") from error
+        kind = RowRefused if isinstance(error, IntegrityError | sqlite3.IntegrityError) else StorageError
+        raise kind(f"{name}: {sentence(cause)}") from error
     except StatementError as error:
         if isinstance(error.orig, ValueError):
             raise error.orig from None

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.models import Usage
+from court.models import CutOff, Usage
 from court.ports.work import Charges
 from storage.repositories import Registered
 from storage.schema import charges
@@ -26,11 +26,26 @@ class SqlCharges:
         row = sa.insert(charges).values(guild_id=guild_id, case_id=case_id, at=at, reserved=amount, cut_off=False)
         return int((await self._connection.execute(row.returning(charges.c.id))).scalar_one())
 
+    async def extend(self, charge_id: int, amount: int) -> bool:
+        return await self._change(charges.c.id == charge_id, reserved=charges.c.reserved + amount) > 0
+
     async def settle(self, charge_id: int, usage: Usage) -> None:
         await self._change(charges.c.id == charge_id, spent=usage.cost)
 
+    async def use_up(self, charge_id: int) -> None:
+        await self._change(charges.c.id == charge_id, spent=charges.c.reserved)
+
     async def close_open(self) -> int:
-        return await self._change(spent=charges.c.reserved)
+        return await self._change(spent=charges.c.reserved, cut_off=True)
+
+    async def cut_off(self, since: datetime) -> CutOff:
+        found = await self._connection.execute(
+            sa.select(sa.func.count().label("hearings"), sa.func.sum(charges.c.spent).label("spent")).where(
+                charges.c.at >= since, charges.c.cut_off
+            )
+        )
+        row = found.first()
+        return CutOff() if row is None else CutOff(row.hearings, int(row.spent or 0))
 
     async def spent(self, since: datetime, guild_id: int | None = None) -> int:
         return await self._sum(sa.func.coalesce(charges.c.spent, charges.c.reserved), since, guild_id)

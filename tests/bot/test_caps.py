@@ -1,4 +1,7 @@
-"""Caps in a running court: hearings pause with one notice, stay paused after SIGKILL, and resume under a higher cap."""
+"""Caps in a running court: hearings pause with one notice, stay paused after SIGKILL, and resume under a higher cap.
+
+A bot that is killed again and again in the middle of hearings says what that costs.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import pytest
 from tests.bot.running import SEARCHLESS, running, seated, voting
 from tests.bot.sessions import approve, await_ruling, file, set_up
 from tests.fakes.discord_server import DiscordServer, text_of
-from tests.fakes.vendor import LoopbackVendor
+from tests.fakes.vendor import HANG, LoopbackVendor, always
 
 pytestmark = pytest.mark.slow
 
@@ -55,3 +58,23 @@ async def test_a_cap_holds_over_restarts_and_a_higher_one_lifts_it(
         assert spent is not None, stats.text
         assert await run.stop() == 0
     assert len(vendor.asked) == 4
+
+
+async def test_kills_in_the_middle_of_hearings_are_told_at_the_start(
+    tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor
+) -> None:
+    settings = seated(vendor, SEARCHLESS) | EXPENSIVE
+    vendor.answers = always(HANG)
+    for kills in range(3):
+        async with running(tmp_path, server, **settings) as run:
+            if not kills:
+                await set_up(server)
+                await approve(server, await file(server))
+            await vendor.hanging_is(3)
+            await run.kill()
+            assert "were cut off" not in run.log
+        await vendor.hanging_is(0)
+    vendor.answers = voting()
+    async with running(tmp_path, server, **settings) as run:
+        await run.logged("3 hearings of today (UTC) were cut off because the bot was killed or crashed")
+        assert await run.stop() == 0

@@ -29,6 +29,7 @@ class FakeService:
         recovered: how often it was asked to release what was claimed.
         claims: how much a killed process had claimed.
         looks: how often it was asked for work.
+        closed: whether it was closed, with no piece of work under way.
     """
 
     def __init__(self, *jobs: Job) -> None:
@@ -36,6 +37,8 @@ class FakeService:
         self.recovered = 0
         self.claims = 0
         self.looks = 0
+        self.under_way = 0
+        self.closed = False
 
     def add(self, job: Job) -> None:
         self._jobs.append(job)
@@ -55,8 +58,15 @@ class FakeService:
             return False
         job = self._jobs.pop(0)
         claimed()
-        await job()
+        self.under_way += 1
+        try:
+            await job()
+        finally:
+            self.under_way -= 1
         return True
+
+    async def close(self) -> None:
+        self.closed = not self.under_way
 
     hold_next = deliver_next = _next
 
@@ -235,6 +245,16 @@ async def test_stop_cuts_off_what_does_not_end(monkeypatch: pytest.MonkeyPatch) 
         await worker.stop()
         assert 0.05 <= asyncio.get_running_loop().time() - began < 1
     assert jobs.cut_off == 1
+
+
+async def test_the_queue_is_closed_once_nothing_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.worker, "GRACE", 0.05)
+    jobs = Jobs()
+    queue = FakeService(jobs.endless)
+    async with working(queue):
+        await jobs.begun.acquire()
+        assert not queue.closed
+    assert queue.closed
 
 
 async def test_a_stopped_worker_stops_looking_and_can_start_again() -> None:

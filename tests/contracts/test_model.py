@@ -6,9 +6,11 @@ import asyncio
 import gc
 import json
 import logging
-import time
 import traceback
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -16,10 +18,10 @@ from court.errors import ModelError, ModelTimeout, ModelUnavailable
 from court.jury.model import Completion, Finish, Model
 from court.models import ModelRef
 from providers.registry import Models
+from tests.fakes.answers import chat_completion, message
 from tests.fakes.vendor import (
     DROP,
     HANG,
-    QUICK_RETRY,
     Answers,
     Api,
     LoopbackVendor,
@@ -111,7 +113,7 @@ async def test_html_with_status_200(api: Api) -> None:
 
 
 ODD_BODIES = (
-    "", "null", "[]", "{}", '"x"', "5", "{broken", "[" * 100_000,
+    "", "null", "[]", "{}", '"x"', "5", "{broken", "[" * 9_000,
     '{"error": {"message": "overloaded", "code": 502}}',
     '{"choices": []}', '{"choices": null}', '{"choices": [null]}', '{"choices": "abc"}',
     '{"choices": [{"message": "hi", "finish_reason": "stop"}]}',
@@ -132,68 +134,121 @@ async def test_body_that_is_no_completion(api: Api) -> None:
             assert (type(failure), str(failure)) == (ModelUnavailable, NO_COMPLETION), body[:80]
 
 
-@pytest.mark.parametrize("reply", [failing(429), failing(500)], ids=["429", "500"])
-async def test_transient_failure_is_retried(api: Api, reply: Reply) -> None:
-    async with ask(api, in_turn(reply, answer(PAPER))) as (model, vendor):
-        assert (await model.complete(REQUEST)).finish is Finish.STOP
-    assert len(vendor.asked) == 2
+BAD_GATEWAY = Reply(status=502, body="<html></html>", content_type="text/html")
 
-
-async def test_retry_after_is_waited_for(api: Api) -> None:
-    replies = in_turn(failing(429, headers={"retry-after": "0.3"}), answer(PAPER))
-    async with ask(api, replies) as (model, vendor):
-        begun = time.monotonic()
-        await model.complete(REQUEST)
-        assert time.monotonic() - begun >= 0.3
-    assert len(vendor.asked) == 2
-
-
-BAD_GATEWAY = Reply(status=502, body="<html></html>", content_type="text/html", headers=QUICK_RETRY)
-
-LASTING_FAILURES = (
-    (failing(429), ModelUnavailable, "HTTP 429, rate limited", 3),
-    (failing(500), ModelUnavailable, "HTTP 500", 3),
-    (BAD_GATEWAY, ModelUnavailable, "HTTP 502", 3),
-    (failing(503), ModelUnavailable, "HTTP 503, overloaded", 3),
-    (failing(529), ModelUnavailable, "HTTP 529, overloaded", 3),
-    (failing(408), ModelTimeout, "HTTP 408, timed out", 3),
-    (failing(504), ModelTimeout, "HTTP 504, timed out", 3),
-    (failing(400), ModelUnavailable, "HTTP 400, request refused", 1),
-    (failing(401), ModelUnavailable, "HTTP 401, key refused", 1),
-    (failing(402), ModelUnavailable, "HTTP 402, no credit left", 1),
-    (failing(403), ModelUnavailable, "HTTP 403, access refused", 1),
-    (failing(404), ModelUnavailable, "HTTP 404, no such model or address", 1),
-    (failing(418), ModelUnavailable, "HTTP 418", 1),
+FAILURES = (
+    # The reply, what it becomes, and whether it may be billed and is worth another attempt.
+    (failing(429), ModelUnavailable, "HTTP 429, rate limited", False, True),
+    (failing(500), ModelUnavailable, "HTTP 500", True, True),
+    (BAD_GATEWAY, ModelUnavailable, "HTTP 502", True, True),
+    (failing(503), ModelUnavailable, "HTTP 503, overloaded", True, True),
+    (failing(529), ModelUnavailable, "HTTP 529, overloaded", True, True),
+    (failing(408), ModelTimeout, "HTTP 408, timed out", True, True),
+    (failing(504), ModelTimeout, "HTTP 504, timed out", True, True),
+    (failing(499), ModelUnavailable, "HTTP 499", True, False),
+    (failing(400), ModelUnavailable, "HTTP 400, request refused", False, False),
+    (failing(401), ModelUnavailable, "HTTP 401, key refused", False, False),
+    (failing(402), ModelUnavailable, "HTTP 402, no credit left", False, False),
+    (failing(403), ModelUnavailable, "HTTP 403, access refused", False, False),
+    (failing(404), ModelUnavailable, "HTTP 404, no such model or address", False, False),
+    (failing(413), ModelUnavailable, "HTTP 413, request too large", False, False),
+    (failing(418), ModelUnavailable, "HTTP 418", False, False),
+    (failing(422), ModelUnavailable, "HTTP 422, request refused", False, False),
+    (failing(500, headers={"x-should-retry": "false"}), ModelUnavailable, "HTTP 500", True, False),
+    (html(), ModelUnavailable, NO_COMPLETION, True, False),
+    (DROP, ModelUnavailable, "no connection", True, True),
 )
 
 
-async def test_lasting_failure_is_named(api: Api) -> None:
+async def test_failure_is_named_and_says_what_may_follow(api: Api) -> None:
+    """Every attempt is one request: the SDKs try nothing again by themselves."""
     async with ask(api, always(html())) as (model, vendor):
-        for reply, kind, cause, attempts in LASTING_FAILURES:
+        for reply, kind, cause, billed, transient in FAILURES:
             vendor.answers = always(reply)
             vendor.asked.clear()
             failure = await failure_of(model)
-            assert (type(failure), str(failure), len(vendor.asked)) == (kind, cause, attempts)
+            assert (type(failure), str(failure), len(vendor.asked)) == (kind, cause, 1)
+            assert (failure.billed, failure.transient) == (billed, transient), cause
 
 
-async def test_silence_of_one_attempt_is_a_timeout(api: Api) -> None:
+async def test_silence_is_a_timeout_that_may_be_billed(api: Api) -> None:
     async with ask(api, always(HANG), seconds=0.15) as (model, vendor):
         failure = await failure_of(model)
-        assert len(vendor.asked) == 3
+        assert len(vendor.asked) == 1
     assert (type(failure), str(failure)) == (ModelTimeout, "timed out")
+    assert (failure.billed, failure.transient) == (True, False)
 
 
-async def test_dropped_connection_is_retried(api: Api) -> None:
-    async with ask(api, in_turn(DROP, answer(PAPER))) as (model, vendor):
-        assert (await model.complete(REQUEST)).finish is Finish.STOP
-    assert len(vendor.asked) == 2
-
-
-async def test_dropped_connections(api: Api) -> None:
-    async with ask(api, always(DROP)) as (model, vendor):
-        failure = await failure_of(model)
+async def test_what_never_got_out_is_not_billed(api: Api) -> None:
+    async with LoopbackVendor(always(answer(PAPER))) as vendor:
+        gone = reach(vendor, api)
+    pool = Models({api: gone}, timeout=5)
+    failure = await failure_of(pool.get(ModelRef(api, "m")))
+    await pool.aclose()
     assert (type(failure), str(failure)) == (ModelUnavailable, "no connection")
-    assert len(vendor.asked) == 3
+    assert (failure.billed, failure.transient) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "0"}, 0),
+        ({"retry-after": "7"}, 7),
+        ({"retry-after": "0.25"}, 0.25),
+        ({"retry-after": "7", "retry-after-ms": "40"}, 0.04),
+        ({"retry-after": "-7"}, 0),
+        ({"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "inf"}, None),
+        ({"retry-after": "nan"}, None),
+    ],
+)
+async def test_how_long_the_vendor_wants_us_to_wait(api: Api, headers: dict[str, str], seconds: float | None) -> None:
+    async with ask(api, always(failing(429, headers=headers))) as (model, _):
+        assert (await failure_of(model)).retry_after == seconds
+
+
+async def test_vendor_may_name_a_moment_to_wait_for(api: Api) -> None:
+    moment = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    async with ask(api, always(failing(503, headers={"retry-after": moment}))) as (model, _):
+        wait = (await failure_of(model)).retry_after
+    assert wait is not None
+    assert 3_590 < wait <= 3_600
+
+
+# --- usage -------------------------------------------------------------------------------------
+
+NAMES = {"openai": ("prompt_tokens", "completion_tokens"), "anthropic": ("input_tokens", "output_tokens")}
+
+UNBELIEVABLE: tuple[Any, ...] = (None, -1, -(10**9), 1_000_001, 10**30, True, 1.5, "7", [7], {})
+
+
+def using(api: Api, **usage: Any) -> Reply:
+    """Return an answer with this usage, or with none."""
+    render = message if api == "anthropic" else chat_completion
+    return Reply(body={**render("some-model", json.dumps(PAPER), "stop", (11, 7)), "usage": usage or None})
+
+
+async def test_usage_is_believed_up_to_a_bound(api: Api) -> None:
+    read, written = NAMES[api]
+    async with ask(api, always(using(api, **{read: 0, written: 1_000_000}))) as (model, _):
+        assert await model.complete(REQUEST) == Completion(json.dumps(PAPER), Finish.STOP, 0, 1_000_000)
+
+
+async def test_answer_without_believable_usage_is_not_metered_and_the_host_is_told_once(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    read, written = NAMES[api]
+    odd = [{}, {read: 11}, {written: 7}]
+    odd += [{read: value, written: 7} for value in UNBELIEVABLE] + [
+        {read: 11, written: value} for value in UNBELIEVABLE
+    ]
+    async with ask(api, always(html())) as (model, vendor):
+        for usage in odd:
+            vendor.answers = always(using(api, **usage))
+            assert await model.complete(REQUEST) == Completion(json.dumps(PAPER), Finish.STOP, metered=False), usage
+    assert caplog.text.count(f"{api}/some-model does not report what an answer used") == 1
 
 
 # --- deadlines ---------------------------------------------------------------------------------

@@ -17,9 +17,12 @@ _open: ContextVar[int] = ContextVar("_open", default=0)
 COMMIT = "commit"
 """The end of a block that writes, before anything is stored."""
 
+COMMITTED = "committed"
+"""The moment after everything was stored, as where a commit succeeds and its answer is lost."""
+
 
 class FaultyStore:
-    """Implements `bot.app.OwnedStore`. A fault is named `repository.method`, or `COMMIT`."""
+    """Implements `bot.app.OwnedStore`. A fault is named `repository.method`, `COMMIT` or `COMMITTED`."""
 
     def __init__(self, store: OwnedStore) -> None:
         self._store = store
@@ -47,6 +50,7 @@ class FaultyStore:
         async with self._counted(self._store.writing()) as repos:
             yield repos
             self.strike(COMMIT)
+        self.strike(COMMITTED)
 
     def watch(self) -> None:
         """Fail if a transaction is open. Fakes of models and of Discord call this."""

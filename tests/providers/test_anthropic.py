@@ -17,9 +17,11 @@ from tests.fakes.answers import Page, search_result
 from tests.fakes.vendor import Answers, Api, LoopbackVendor, Reply, always, answer, failing, in_turn
 from tests.providers.asking import KEY, PAPER, REQUEST, RESEARCH, SCHEMA, asking
 
+NOTHING = {"input_tokens": 0, "output_tokens": 0}
+
 
 def message_of(*content: dict[str, Any], stop: str = "end_turn", **more: object) -> Reply:
-    return Reply(body={"type": "message", "content": list(content), "stop_reason": stop, **more})
+    return Reply(body={"type": "message", "content": list(content), "stop_reason": stop, "usage": NOTHING, **more})
 
 
 def text(said: str) -> dict[str, Any]:
@@ -81,7 +83,8 @@ async def test_address_is_taken_with_and_without_v1(ending: str) -> None:
         (message_of(text("No."), stop="refusal"), Completion("No.", Finish.REFUSAL)),
         (message_of(stop="refusal", stop_details={"type": "refusal", "explanation": "Against the policy."}),
          Completion("Against the policy.", Finish.REFUSAL)),
-        (message_of(text("{}"), usage={"input_tokens": 3, "output_tokens": None}), Completion("{}", Finish.STOP, 3)),
+        (message_of(text("{}"), usage={"input_tokens": 3, "output_tokens": None}),
+         Completion("{}", Finish.STOP, metered=False)),
     ],
     ids=["last text", "stop sequence", "window full", "bare refusal", "refusal", "explained refusal", "no count"],
 )  # fmt: skip

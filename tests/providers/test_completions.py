@@ -18,8 +18,11 @@ SONG = Page("https://news.example/song", "A machine sings")
 STUDY = Page("https://lab.example/study?id=7")
 
 
+NOTHING = {"input_tokens": 0, "output_tokens": 0}
+
+
 def response_of(*output: dict[str, Any], status: str | None = "completed", **more: object) -> Reply:
-    return Reply(body={"object": "response", "status": status, "output": list(output), **more})
+    return Reply(body={"object": "response", "status": status, "output": list(output), "usage": NOTHING, **more})
 
 
 async def read(reply: Reply) -> Completion:
@@ -42,7 +45,8 @@ async def read(reply: Reply) -> Completion:
          Completion("{", Finish.LENGTH)),
         (response_of(status="incomplete"), Completion("", Finish.LENGTH)),
         (response_of(status="failed", error={"code": "bio_policy", "message": "no"}), Completion("", Finish.REFUSAL)),
-        (response_of(said("{}"), usage={"input_tokens": 3, "output_tokens": None}), Completion("{}", Finish.STOP, 3)),
+        (response_of(said("{}"), usage={"input_tokens": 3, "output_tokens": None}),
+         Completion("{}", Finish.STOP, metered=False)),
     ],
     ids=["last message", "no status", "refused", "filtered midway", "filtered", "cut", "cut at once", "policy",
          "no count"],

@@ -36,8 +36,8 @@ def forms_asked(vendor: LoopbackVendor) -> list[str]:
 
 
 def completion_of(content: object, finish: str = "stop", **message: object) -> Reply:
-    body = {"choices": [{"index": 0, "message": {"content": content, **message}, "finish_reason": finish}]}
-    return Reply(body=body)
+    choice = {"index": 0, "message": {"content": content, **message}, "finish_reason": finish}
+    return Reply(body={"choices": [choice], "usage": {"prompt_tokens": 0, "completion_tokens": 0}})
 
 
 # --- the response format -----------------------------------------------------------------------
@@ -137,7 +137,7 @@ async def test_other_refusals_are_not_taken_for_the_format(reply: Reply, cause: 
         {"detail": [{"loc": ["body", "max_tokens"], "msg": "too small", "input": {"response_format": "json_schema"}}]},
         {"error": {"message": "Failed to generate JSON.", "failed_generation": '{"reason": "AI checks grammar."}'}},
         "<html><body>Bad request. Our structured output is a page.</body></html>",
-        "[" * 100_000,
+        "[" * 50_000,
     ],
     ids=["echo", "generation", "page", "nonsense"],
 )

@@ -16,7 +16,6 @@ from court.models import ModelRef, Source
 from providers.registry import VENDORS, Models, VendorSettings
 from tests.fakes.answers import Page
 from tests.fakes.vendor import (
-    DROP,
     HANG,
     Answers,
     Api,
@@ -169,7 +168,7 @@ async def test_sources_are_reported_however_the_answer_ends(api: Api, reply: Rep
 # --- failures ----------------------------------------------------------------------------------
 
 ODD_BODIES = (
-    "", "null", "[]", "{}", '"x"', "{broken", "[" * 100_000,
+    "", "null", "[]", "{}", '"x"', "{broken", "[" * 9_000,
     '{"output": null}', '{"output": []}', '{"output": [null]}', '{"output": "abc"}',
     '{"output": [{"type": "message"}]}',
     '{"output": [{"type": "message", "content": [{"type": "output_text", "text": 5}]}]}',
@@ -190,17 +189,10 @@ async def test_body_that_is_no_completion(api: Api) -> None:
             assert (type(failure), str(failure)) == (ModelUnavailable, NO_COMPLETION), str(reply.body)[:80]
 
 
-@pytest.mark.parametrize("reply", [failing(429), failing(500), DROP], ids=["429", "500", "dropped"])
-async def test_transient_failure_is_retried_with_the_search(api: Api, reply: Reply) -> None:
-    async with ask(api, in_turn(reply, found(PAPER, SONG))) as (model, vendor):
-        assert len((await model.complete(RESEARCH)).sources) == 1
-    assert searched(vendor) == [True, True]
-
-
 LASTING_FAILURES = (
-    (failing(429), ModelUnavailable, "HTTP 429, rate limited", 3),
-    (failing(500, "the tool broke"), ModelUnavailable, "HTTP 500", 3),
-    (failing(504), ModelTimeout, "HTTP 504, timed out", 3),
+    (failing(429), ModelUnavailable, "HTTP 429, rate limited", 1),
+    (failing(500, "the tool broke"), ModelUnavailable, "HTTP 500", 1),
+    (failing(504), ModelTimeout, "HTTP 504, timed out", 1),
     (failing(400, "maximum context length exceeded"), ModelUnavailable, "HTTP 400, request refused", 1),
     (failing(401, "no tools for this key"), ModelUnavailable, "HTTP 401, key refused", 1),
     (failing(403), ModelUnavailable, "HTTP 403, access refused", 1),
@@ -223,7 +215,7 @@ async def test_lasting_failure_is_named(api: Api) -> None:
 async def test_silence_is_a_timeout(api: Api) -> None:
     async with ask(api, always(HANG), seconds=0.15) as (model, vendor):
         failure = await failure_of(model)
-    assert (type(failure), str(failure), searched(vendor)) == (ModelTimeout, "timed out", [True] * 3)
+    assert (type(failure), str(failure), searched(vendor)) == (ModelTimeout, "timed out", [True])
 
 
 async def test_deadline_cuts_a_search_and_breaks_nothing(api: Api) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from court.models import MICRO, Case, Usage
+from court.models import MICRO, Case, CutOff, Usage
 from court.ports import Store
 from tests.contracts.store.samples import DAY, GUILD, NOW, OTHER_GUILD, file_case
 from tests.contracts.store.uses import Uses
@@ -53,6 +53,36 @@ async def test_what_a_process_that_is_gone_had_set_aside_is_taken_for_spent(stor
     assert await totals(store) == (71, 0)
 
 
+async def test_more_can_be_set_aside_for_a_hearing_under_way(store: Store, case: Case) -> None:
+    async with store.writing() as repos:
+        charge = await repos.charges.reserve(GUILD, case.id, NOW, 500)
+        other = await repos.charges.reserve(GUILD, case.id, NOW, 3)
+        assert await repos.charges.extend(charge, 70) is True
+    assert await totals(store) == (573, 573)
+
+    async with store.writing() as repos:
+        await repos.charges.use_up(charge)
+        await repos.charges.settle(charge, Usage(cost=1))
+        assert await repos.charges.extend(charge, 70) is False
+        await repos.charges.settle(other, Usage())
+        await repos.charges.use_up(other)
+    assert await totals(store) == (570, 0)
+
+
+async def test_hearings_that_were_cut_off_are_counted_from_a_moment_on(store: Store, case: Case) -> None:
+    elsewhere = await file_case(store, OTHER_GUILD, "0002")
+    async with store.writing() as repos:
+        assert await repos.charges.cut_off(NOW) == CutOff()
+        used_up = await repos.charges.reserve(GUILD, case.id, NOW, 4_000)
+        await repos.charges.use_up(used_up)
+        await repos.charges.reserve(GUILD, case.id, NOW - DAY, 1)
+        await repos.charges.reserve(GUILD, case.id, NOW, 20)
+        await repos.charges.reserve(OTHER_GUILD, elsewhere.id, NOW, 300)
+        await repos.charges.close_open()
+        assert await repos.charges.cut_off(NOW) == CutOff(2, 320)
+        assert await repos.charges.cut_off(NOW - DAY) == CutOff(3, 321)
+
+
 async def test_charges_are_summed_from_a_moment_on_for_one_guild_or_for_all(store: Store, case: Case) -> None:
     elsewhere = await file_case(store, OTHER_GUILD)
     large = 30_000 * MICRO
@@ -71,6 +101,9 @@ async def test_charges_are_summed_from_a_moment_on_for_one_guild_or_for_all(stor
 USES: Uses = {
     "charges.reserve": lambda repos: repos.charges.reserve(GUILD, 1, NOW, 500),
     "charges.settle": lambda repos: repos.charges.settle(1, Usage()),
+    "charges.extend": lambda repos: repos.charges.extend(1, 70),
+    "charges.use_up": lambda repos: repos.charges.use_up(1),
+    "charges.cut_off": lambda repos: repos.charges.cut_off(NOW),
     "charges.close_open": lambda repos: repos.charges.close_open(),
     "charges.spent": lambda repos: repos.charges.spent(NOW, GUILD),
     "charges.reserved": lambda repos: repos.charges.reserved(NOW),

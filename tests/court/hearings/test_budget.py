@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from court.announcements.kinds import AdjournmentNotice
-from court.errors import ModelUnavailable, StorageError
+from court.errors import ModelUnavailable, RowRefused, StorageError
 from court.hearings.budget import SHORTLY, Caps, lower_cap
 from court.hearings.conduct import Conditions
 from court.hearings.estimates import estimate_hearing
@@ -191,7 +191,7 @@ async def test_after_a_start_with_a_higher_cap_adjourned_cases_are_heard(house: 
     assert len(await house.sessions(case)) == 1
 
 
-@pytest.mark.parametrize("fault", [StorageError("the disk is full"), Killed()])
+@pytest.mark.parametrize("fault", [RowRefused("a row violates a constraint"), Killed()])
 async def test_a_hearing_that_could_not_be_stored_counts_as_spent(house: House, fault: BaseException) -> None:
     priced(house)
     most = ceiling(house)
@@ -288,7 +288,7 @@ async def test_money_that_becomes_free_goes_first_to_hearings_that_cannot_wait(h
     # One hearing at a time, and after the first there is money for one more.
     priced(house, Caps(daily=ceiling(house) + SPENT + SPENT // 2))
     for juror in house.jurors:
-        juror.script(ModelUnavailable("down"))
+        juror.script(ModelUnavailable("down", billed=False))
     pressing = await house.docketed("Can AI write a novel?")
     await house.hold_all()
     together, gate = asyncio.Event(), asyncio.Event()

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from court.counting.intervals import AFTER_A_MISTRIAL, LONGEST_WAIT
-from court.errors import ModelUnavailable, StorageError
-from court.hearings.queue import AFTER_A_FAILURE
+from court.errors import ModelUnavailable, RowRefused, StorageError
+from court.hearings.claim import AFTER_A_FAILURE
 from court.jury.model import Completion, Request
 from court.models import Ballot, Case, CaseState, Disposition, Holding, Tally
 from court.models.work import Precedence
@@ -111,12 +111,21 @@ async def test_without_a_jury_nothing_is_claimed(house: House) -> None:
     assert len(await house.sessions(case)) == 1
 
 
-@pytest.mark.parametrize("where", ["hearings.add", "standings.put", "hearing_queue.schedule", "outbox.add", COMMIT])
-async def test_a_storage_error_halfway_stores_nothing_and_the_hearing_is_tried_again(house: House, where: str) -> None:
+async def test_a_claim_that_cannot_be_stored_raises_and_is_not_made(house: House) -> None:
+    case = await house.docketed()
+    house.store.fail(COMMIT, StorageError("the disk is full"))
+
+    with pytest.raises(StorageError):
+        await house.queue.hold_next()
+
+    assert await house.hold_all() == 1
+    assert len(await house.sessions(case)) == 1
+
+
+async def test_a_refused_row_stores_nothing_and_the_hearing_is_tried_again_later(house: House) -> None:
     case = await house.docketed()
     house.wakes = 0
-    claimed = [None] if where == COMMIT else []
-    house.store.fail(where, *claimed, StorageError("the disk is full"))
+    house.store.fail("standings.put", RowRefused("a row violates a constraint"))
 
     assert await house.queue.hold_next() is True
 
@@ -131,21 +140,9 @@ async def test_a_storage_error_halfway_stores_nothing_and_the_hearing_is_tried_a
     assert await announced(house) == [1]
 
 
-async def test_a_claim_that_cannot_be_stored_raises_and_is_not_made(house: House) -> None:
+async def test_a_claim_that_cannot_be_given_back_yet_is_given_back_later(house: House) -> None:
     case = await house.docketed()
-    house.store.fail(COMMIT, StorageError("the disk is full"))
-
-    with pytest.raises(StorageError):
-        await house.queue.hold_next()
-
-    assert await house.hold_all() == 1
-    assert len(await house.sessions(case)) == 1
-
-
-async def test_a_disk_that_is_full_for_a_while_loses_no_hearing(house: House) -> None:
-    # Neither the hearing nor the return of its claim can be stored; the process goes on.
-    case = await house.docketed()
-    house.store.fail("hearings.add", StorageError("the disk is full"))
+    house.store.fail("hearings.add", RowRefused("a row violates a constraint"))
     house.store.fail("hearing_queue.postpone", StorageError("the disk is full"))
     await asyncio.gather(house.queue.hold_next(), return_exceptions=True)
 
@@ -273,7 +270,7 @@ async def test_a_case_that_left_the_docket_is_neither_heard_nor_announced(house:
 async def test_a_claim_owed_before_a_start_is_not_taken_from_another_worker(house: House) -> None:
     # The worker is stopped and started within one process, as an embedding program may do it.
     case = await house.docketed()
-    house.store.fail("hearings.add", StorageError("the disk is full"))
+    house.store.fail("hearings.add", RowRefused("a row violates a constraint"))
     house.store.fail("hearing_queue.postpone", StorageError("the disk is full"))
     await asyncio.gather(house.queue.hold_next(), return_exceptions=True)
     await house.queue.recover()
@@ -354,7 +351,7 @@ async def test_an_error_during_the_hearing_gives_the_due_hearing_back(
 
 async def test_an_approved_case_is_heard_although_another_one_fails(house: House) -> None:
     broken = await house.docketed("Can AI write a novel?")
-    house.store.fail("hearings.add", StorageError("the disk is full"))
+    house.store.fail("hearings.add", RowRefused("a row violates a constraint"))
     await house.queue.hold_next()
     other = await house.filed("Can AI fold laundry?")
     await house.moderation.approve(GUILD, other.id, OWNER)

@@ -24,14 +24,14 @@ def answer(tokens_in: int = 0, tokens_out: int = 0, searches: int = 0) -> Comple
 
 
 def test_a_price_per_million_is_millionths_per_token() -> None:
-    assert cost_of(PRICE, answer(1_000, 200)) == 3_000 + 3_000
-    assert cost_of(PRICE, answer(searches=2)) == 20_000
-    assert cost_of(Price(0.25, 0), answer(1)) == 1, "rounded up to a whole millionth"
-    assert cost_of(Price(0, 0), answer(1_000, 1_000)) == 0
+    assert cost_of(PRICE, ASKED, answer(1_000, 200)) == 3_000 + 3_000
+    assert cost_of(PRICE, ASKED, answer(searches=2)) == 20_000
+    assert cost_of(Price(0.25, 0), ASKED, answer(1)) == 1, "rounded up to a whole millionth"
+    assert cost_of(Price(0, 0), ASKED, answer(1_000, 1_000)) == 0
 
 
 def test_an_unknown_price_gives_no_cost() -> None:
-    assert cost_of(None, answer(1_000)) is None
+    assert cost_of(None, ASKED, answer(1_000)) is None
     assert estimate(None, ASKED) == Estimate(0, 0)
 
 
@@ -40,7 +40,7 @@ def test_an_answer_within_its_bounds_never_costs_more_than_the_ceiling(
     price: Price, words: str, read: int, written: int
 ) -> None:
     before = estimate(price, replace(ASKED, user=words))
-    after = cost_of(price, answer(read + len(words.encode()), written))
+    after = cost_of(price, ASKED, answer(read + len(words.encode()), written))
 
     assert after is not None
     assert after <= before.ceiling
@@ -66,7 +66,7 @@ def test_a_search_that_pauses_never_costs_more_than_the_ceiling(price: Price, tu
     question, most = 100 + len(ASKED.user), ASKED.max_tokens
     read = sum(question + turn * SEARCH_RESULTS + (turn - 1) * most for turn in range(1, turns + 1))
 
-    after = cost_of(price, answer(read, turns * most, turns * SEARCHES))
+    after = cost_of(price, ASKED, answer(read, turns * most, turns * SEARCHES))
 
     assert after is not None
     assert after <= estimate(price, replace(ASKED, searching=True)).ceiling

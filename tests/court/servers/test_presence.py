@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -102,6 +103,7 @@ async def test_what_happened_while_the_bot_was_away_is_noted_at_the_start(house:
 
 
 async def test_the_host_is_told_once_of_each_new_server(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     house.host_channel_id = HOST_CHANNEL
     house.restart_services()
     for _ in range(2):
@@ -120,6 +122,7 @@ async def test_the_host_is_told_once_of_each_new_server(house: House, caplog: py
 
 
 async def test_without_a_host_channel_the_log_says_it(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     await house.presence.joined(ELSEWHERE)
 
     assert await house.deliver_all() == 0
@@ -217,3 +220,15 @@ async def test_changed_settings_leave_what_was_noted_of_a_server(house: House) -
 
     async with house.store.reading() as repos:
         assert await repos.guilds.absent(GUILD)
+
+
+async def test_a_hearing_that_is_claimed_for_a_server_that_left_is_parked(house: House) -> None:
+    case = await house.docketed()
+    async with house.store.writing() as repos:
+        await repos.guilds.leave(GUILD, house.clock.now())  # and nothing was parked, as if it had just been claimed
+
+    assert await house.hold_all() == 1
+    assert await house.sessions(case) == []
+    await house.presence.joined(HERE)
+    assert await house.hold_all() == 1
+    assert len(await house.sessions(case)) == 1

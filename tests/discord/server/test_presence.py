@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import discord
-
 from tests.discord.town import NOVEL, WEEK, Town, last, private_answer, read
 
 
@@ -37,21 +35,6 @@ async def test_ruling_without_reactions_is_announced_and_gets_them_later(town: T
     assert len(last(restricted).reactions) == 3
     assert read(last(town.office)) == "✅ The reactions that were missing under a ruling are there now."
     assert len(restricted.history()) == 1
-
-
-async def test_card_goes_out_as_soon_as_a_role_allows_it(town: Town) -> None:
-    everyone, backend = town.guild.default_role.id, town.env.backend
-    usual = backend.get_role(town.guild.id, everyone).permissions
-    silent = usual & ~discord.Permissions(send_messages=True).value
-    backend.edit_role(town.guild.id, everyone, {"permissions": silent})
-    await town.filed()
-    assert town.office.history() == []
-
-    backend.edit_role(town.guild.id, everyone, {"permissions": usual})
-    await town.env.settle()
-    await town.deliver()
-
-    assert f"### {NOVEL}" in read(last(town.office))
 
 
 async def test_moderators_are_told_that_their_role_was_deleted(town: Town) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from court.errors import StorageError
+from court.errors import RowRefused, StorageError
 from storage.engine.failures import explained
 
 SCRIPTS = {
@@ -32,6 +32,16 @@ def test_an_error_of_sqlite_becomes_one_line_that_names_the_record(tmp_path: Pat
     ):
         connection.executescript(SCRIPTS[sentence])
     assert str(raised.value) == f"data/court.sqlite3: {sentence}"
+    assert isinstance(raised.value, RowRefused) is ("refused a row" in sentence)
+
+
+def test_a_row_that_a_constraint_refuses_is_told_from_a_record_that_cannot_be_written() -> None:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        connection.execute(sa.text("CREATE TABLE t (x NOT NULL)"))
+        with pytest.raises(RowRefused), explained("court.sqlite3"):
+            connection.execute(sa.text("INSERT INTO t VALUES (NULL)"))
+    engine.dispose()
 
 
 def test_neither_the_message_nor_its_cause_contains_what_a_member_wrote() -> None:
