@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from bot.settings import Settings, model_ref
@@ -12,7 +13,7 @@ from court.jury.model import Model
 from court.jury.panels import FEWEST_JURORS, SMALLEST_PANEL
 from court.jury.pool import Jury
 from court.models import ModelRef
-from providers.pricing import parse_prices, price_of
+from providers.pricing import DEAREST, parse_prices, price_of
 from providers.registry import DEFAULT_JURORS, VENDORS, Models, default_jurors, key_variable
 
 NO_JUROR = (
@@ -25,6 +26,11 @@ ONE_JUROR = (
 UNPRICED = (
     "a cap is set, but no price is known for {refs}: set PRICES={prices} (US dollars per million tokens read "
     "and written), or remove the caps"
+)
+ASSUMED = (
+    "no price is known for {refs}: so that the default cap of each server holds, they count as the dearest model that "
+    "is known (${read} and ${written} per million tokens read and written); set PRICES={prices}, or "
+    "SERVER_DAILY_CAP_USD=none for no cap"
 )
 NO_DEFAULT = "no juror is configured: {key} alone selects no model; the host must name models in JURORS, then restart"
 FEW_OTHERS = (
@@ -61,11 +67,28 @@ def seat_jury(settings: Settings, models: Models, jurors: Mapping[ModelRef, str]
         tariff=partial(price_of, named=parse_prices(settings.prices or "")),
         finder=_finder(models),
     )
-    if jury.unpriced and settings.caps != Caps():
+    if jury.unpriced and settings.sets_a_cap:
         names = [str(ref) for ref in jury.unpriced]
         prices = ",".join(f"{name}=IN/OUT" for name in names)
         raise ConfigurationError(UNPRICED.format(refs=" and ".join(names), prices=prices))
     return jury
+
+
+def with_assumed_prices(settings: Settings, jury: Jury) -> tuple[Jury, str | None]:
+    """Let the default cap of each server hold for models whose price is unknown: they count as the dearest there is.
+
+    Return the jury and a line for the host that says so, or None if nothing has to be assumed.
+    """
+    if not jury.unpriced or settings.caps == Caps():
+        return jury, None
+    known = jury.tariff
+    line = ASSUMED.format(
+        refs=", ".join(str(ref) for ref in jury.unpriced),
+        read=f"{DEAREST.tokens_in:g}",
+        written=f"{DEAREST.tokens_out:g}",
+        prices=",".join(f"{ref}=IN/OUT" for ref in jury.unpriced),
+    )
+    return replace(jury, tariff=lambda ref: known(ref) or DEAREST), line
 
 
 def no_jury(vacancy: str) -> Jury:

@@ -14,7 +14,7 @@ import discord
 
 from bot.app import App
 from bot.client import CourtBot
-from bot.jury import few_others, seat_jury
+from bot.jury import few_others, seat_jury, with_assumed_prices
 from bot.settings import Settings
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
@@ -48,7 +48,7 @@ async def serve(settings: Settings) -> None:
         raise ConfigurationError(HOW_TO_START)
     token = settings.discord_token.get_secret_value()
     models = Models(settings.vendors, timeout=settings.juror_timeout)
-    jury = seat_jury(settings, models)
+    jury, assumed = with_assumed_prices(settings, seat_jury(settings, models))
     app = App(settings, jury)
     try:
         async with app, app.new_bot() as bot:
@@ -58,6 +58,8 @@ async def serve(settings: Settings) -> None:
                     if app.services.vacancy is not None:
                         log.warning("no hearings are held and approved cases wait: %s", app.services.vacancy)
                     log.info("%s", _whom(settings))
+                    if assumed is not None:
+                        log.warning("%s", assumed)
                     if (hint := few_others(jury)) is not None:
                         log.warning("%s", hint)
                     async with app.running(app.courier(bot)), warming_up(bot, jury, models):

@@ -33,6 +33,7 @@ Usd = Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1_000_000)]
 """Money is stored in millionths of a dollar, so a lower cap would allow nothing at all."""
 
 
+NO_CAP = "none"
 _LARGEST_ID = 2**63
 
 _CAPS = ("daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd")
@@ -55,7 +56,7 @@ class Settings(BaseSettings):
     background_days: Annotated[int, Field(ge=0, le=3650)] = 30
     daily_cap_usd: Usd | None = None
     monthly_cap_usd: Usd | None = None
-    server_daily_cap_usd: Usd | None = None
+    server_daily_cap_usd: Usd | None = Decimal("5.00")
     server_monthly_cap_usd: Usd | None = None
     prices: str | None = None
     allowed_guilds: str | None = None
@@ -81,11 +82,13 @@ class Settings(BaseSettings):
     @field_validator(*_CAPS, mode="wrap")
     @classmethod
     def _amount(cls, value: object, read: ValidatorFunctionWrapHandler) -> object:
+        if isinstance(value, str) and value.strip().lower() == NO_CAP:
+            return None
         try:
             return read(value)
         except ValidationError:
             raise PydanticCustomError(
-                "amount", "write US dollars, such as 2.50, above 0 and at most 1000000; leave it empty for no cap"
+                "amount", "write US dollars, such as 2.50, above 0 and at most 1000000, or none for no cap"
             ) from None
 
     @field_validator("discord_token")
@@ -129,6 +132,11 @@ class Settings(BaseSettings):
                     "separated by commas (in Discord: developer mode, right-click the server, Copy Server ID)"
                 )
         return frozenset(map(int, entries))
+
+    @property
+    def sets_a_cap(self) -> bool:
+        """Whether the host has set a cap, besides the one that every server has by default."""
+        return any(name in self.model_fields_set and getattr(self, name) is not None for name in _CAPS)
 
     @property
     def caps(self) -> Caps:

@@ -62,6 +62,13 @@ They hold for questions of up to 100,000 tokens, and ours stay within that; some
 Where a price depends on the hour or on a promotion, the table has the higher one, so that caps hold.
 """
 
+_ALL: Final = [price for models in PRICES.values() for price in models.values()]
+
+DEAREST: Final = Price(
+    max(price.tokens_in for price in _ALL), max(price.tokens_out for price in _ALL), max(price.search for price in _ALL)
+)
+"""The highest prices of the table: what is assumed where no price is known and a cap has to hold."""
+
 _FREE: Final = Price(0, 0)
 _FREE_PROVIDERS: Final = frozenset({"ollama", "vllm", SCRIPTED})
 

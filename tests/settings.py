@@ -8,5 +8,5 @@ from bot.settings import Settings
 
 
 def bare_settings(**fields: Any) -> Settings:
-    """Return the settings of a host who has set only these fields. The environment and `.env` are not read."""
-    return Settings.model_construct(**fields)
+    """Return the settings of a host who wants no cap and has set these fields. No environment or `.env` is read."""
+    return Settings.model_construct(**{"server_daily_cap_usd": None, **fields})

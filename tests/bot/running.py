@@ -104,7 +104,9 @@ class Running:
 @asynccontextmanager
 async def running(folder: Path, server: DiscordServer, **env: str) -> AsyncIterator[Running]:
     """Run `court run` against the loopback Discord, with its record in `folder`. At the end it is killed if need be."""
-    settings = {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url, **env}
+    # The jurors of the tests have no price, and would count as the dearest that there are.
+    uncapped = {"SERVER_DAILY_CAP_USD": "none"}
+    settings = {"DISCORD_TOKEN": server.token, "DISCORD_API_URL": server.api_url, **uncapped, **env}
     process = await _start(folder, ("run",), settings)
     run = Running(process)
     try:
@@ -123,7 +125,10 @@ SEARCHLESS: Final = ("deepseek", "mistral", "groq")
 
 def seated(vendor: LoopbackVendor, providers: Sequence[str] = ("openai", "mistral", "groq")) -> dict[str, str]:
     """Return the settings for a panel with one juror of each provider. `vendor` plays all of them."""
-    settings = {"JURORS": ",".join(f"{name}/{name}-juror" for name in providers), "PANEL_SIZE": str(len(providers))}
+    settings = {
+        "JURORS": ",".join(f"{name}/{name}-juror" for name in providers),
+        "PANEL_SIZE": str(len(providers)),
+    }
     for name in providers:
         settings |= {f"{name.upper()}_API_KEY": KEY, f"{name.upper()}_BASE_URL": vendor.openai_url}
     return settings

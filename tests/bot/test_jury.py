@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.jury import NO_JUROR, ONE_JUROR, few_others, seat_jury
+from bot.jury import NO_JUROR, ONE_JUROR, few_others, seat_jury, with_assumed_prices
 from bot.settings import Settings
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
 from court.models import ModelRef, Price
+from providers.pricing import DEAREST
 from providers.registry import Models, VendorSettings
 
 
@@ -65,6 +66,24 @@ def test_a_cap_that_could_not_be_kept_is_refused_at_the_start(tmp_path: Path, ca
 
     assert seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1").unpriced == (ModelRef("acme", "judge-1"),)
     assert seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", prices="acme/judge-1=0/0", **{cap: "1.50"}).unpriced == ()
+
+
+def test_under_the_default_cap_an_unknown_price_counts_as_the_dearest(tmp_path: Path) -> None:
+    bare, own = Settings.model_validate({}), Settings.model_validate({"server_daily_cap_usd": "none"})
+    jury = seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1")
+    acme = ModelRef("acme", "judge-1")
+
+    assumed, line = with_assumed_prices(bare, jury)
+    assert assumed.tariff(acme) == DEAREST
+    assert assumed.tariff(ModelRef("openai", "gpt-6.2-sol")) == jury.tariff(ModelRef("openai", "gpt-6.2-sol"))
+    assert assumed.unpriced == ()
+    assert line is not None
+    assert "no price is known for acme/judge-1: so that the default cap" in line
+    assert "set PRICES=acme/judge-1=IN/OUT, or SERVER_DAILY_CAP_USD=none" in line
+
+    assert with_assumed_prices(own, jury) == (jury, None)
+    priced = seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", prices="acme/judge-1=0/0")
+    assert with_assumed_prices(bare, priced) == (priced, None)
 
 
 def test_a_former_juror_is_found_while_its_vendor_can_be_asked(tmp_path: Path) -> None:

@@ -110,3 +110,30 @@ async def test_without_a_key_approved_cases_wait_until_there_is_one(
         assert "WARNING bot.serve: 3 models may sit on panels of 3: fewer than 3 others are left" in run.log
         assert await run.stop() == 0
     assert_discreet(run, server)
+
+
+async def test_a_host_who_sets_nothing_is_told_who_is_served_and_capped_all_the_same(
+    tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor
+) -> None:
+    async with running(tmp_path, server, **seated(vendor), SERVER_DAILY_CAP_USD="") as run:
+        await run.logged("every server that invites the bot is served; ALLOWED_GUILDS would limit it to yours")
+        await run.logged("no price is known for openai/openai-juror, mistral/mistral-juror, groq/groq-juror: so that")
+        await run.logged(f"the bot is in a new server: {server.world.guild_id} with ")
+        await set_up(server)
+        budget = await server.slash("setup budget", member=server.world.admin)
+        assert "$5.00" in budget.text
+        await approve(server, await file(server))
+        await await_ruling(server)
+        assert "$0.00 of" not in (await server.slash("setup budget", member=server.world.admin)).text
+        assert await run.stop() == 0
+
+
+async def test_a_server_that_is_not_allowed_gets_no_hearing(
+    tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor
+) -> None:
+    async with running(tmp_path, server, **seated(vendor), ALLOWED_GUILDS="7") as run:
+        await run.logged("only the servers that ALLOWED_GUILDS names are served (1)")
+        refused = await set_up(server)
+        assert f"add `{server.world.guild_id}` to `ALLOWED_GUILDS` and restart the bot" in refused.text
+        await run.logged(f"the bot is in server {server.world.guild_id}, which ALLOWED_GUILDS leaves out")
+        assert await run.stop() == 0

@@ -206,7 +206,33 @@ def test_caps_are_read_in_dollars_and_kept_in_millionths(tmp_path: Path) -> None
     path = write(tmp_path, "DAILY_CAP_USD=1.5\nMONTHLY_CAP_USD=30\nSERVER_DAILY_CAP_USD=0.000001\n")
 
     assert load_settings(path).caps == Caps(1_500_000, 30_000_000, 1, None)
-    assert load_settings(tmp_path / "missing.env").caps == Caps()
+    assert load_settings(tmp_path / "missing.env").caps == Caps(server_daily=5_000_000)
+
+
+def test_no_cap_can_be_written_as_none(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, "SERVER_DAILY_CAP_USD=None\nDAILY_CAP_USD=none\n"))
+
+    assert settings.caps == Caps()
+    assert not settings.sets_a_cap
+    assert load_settings(write(tmp_path, "SERVER_DAILY_CAP_USD=5.00\n")).sets_a_cap
+    assert not load_settings(tmp_path / "missing.env").sets_a_cap
+
+
+def test_allowed_servers_are_read_as_ids(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "missing.env").guilds_allowed is None
+    path = write(tmp_path, "ALLOWED_GUILDS=1100000000000000001, 7,\nHOST_CHANNEL_ID=9\n")
+    settings = load_settings(path)
+    assert settings.guilds_allowed == frozenset({1_100_000_000_000_000_001, 7})
+    assert settings.host_channel_id == 9
+
+
+@pytest.mark.parametrize("entry", ["Ghent", "-1", "0", "1.5", "²", str(2**63), KEY])
+def test_an_allowed_server_that_is_no_id_is_refused_and_not_repeated(tmp_path: Path, entry: str) -> None:
+    settings = load_settings(write(tmp_path, f"ALLOWED_GUILDS=7,{entry}\n"))
+    with pytest.raises(ConfigurationError) as refused:
+        _ = settings.guilds_allowed
+    assert str(refused.value).startswith("ALLOWED_GUILDS: entry 2 is not the id of a server; write ids like")
+    assert entry not in str(refused.value).removeprefix("ALLOWED_GUILDS: entry 2").replace("1100000000000000001", "")
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "0.0000001", "a dollar", "NaN", "Infinity", "$5"])
