@@ -42,6 +42,7 @@ from court.ports import Clock, Courier, Randomness, Store
 from court.servers.paces import PaceService
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
+from court.servers.throttle import Throttle
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -114,6 +115,7 @@ class App:
             audience=audience,
             reactions=ReactionQueue(audience, clock),
             paces=PaceService(store, clock),
+            throttle=Throttle(),
             servers=ServerSettingsService(store, clock, wake),
             statistics=StatisticsService(store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced),
             seating=Seating.of(jury),
