@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -57,7 +58,7 @@ async def test_three_hundred_rulings_do_not_flood_their_channel(tmp_path: Path, 
         rulings = server.posted(home.verdicts)
         watched = monotonic() - began
         assert await run.stop() == 0
-    heard = len({request.body["messages"][-1]["content"] for request in vendor.asked})
-    assert heard > 5 * len(rulings), "the hearings went on"
+    judged = sum("verdict" in json.loads(request.body["messages"][-1]["content"]) for request in vendor.asked)
+    assert judged > 2 * len(rulings), "the hearings were slower than the pace"
     assert PACE.times <= len(rulings) <= PACE.times + watched / PACE.interval.total_seconds() + 1
     assert len({text_of(ruling) for ruling in rulings}) == len(rulings)

@@ -117,7 +117,9 @@ async def test_mod_channels_in_trouble_do_not_delay_another_server(tmp_path: Pat
         assert await run.stop() == 0
 
 
-async def test_however_many_channels_hang_the_others_do_not_wait(tmp_path: Path, server: DiscordServer) -> None:
+async def test_more_hanging_channels_than_deliveries_keep_no_other_waiting(
+    tmp_path: Path, server: DiscordServer
+) -> None:
     hanging = [server.world.add_guild(f"Guild {number}") for number in range(DELIVERIES_AT_ONCE + 4)]
     async with running(tmp_path, server) as run:
         await run.logged(f"serving {len(hanging) + 1} servers")
