@@ -44,6 +44,7 @@ from court.servers.paces import PaceService
 from court.servers.presence import PresenceService
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
+from court.servers.throttle import Throttle
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -119,6 +120,7 @@ class App:
             audience=audience,
             reactions=ReactionQueue(audience, clock),
             paces=PaceService(store, clock),
+            throttle=Throttle(),
             servers=ServerSettingsService(store, clock, wake),
             presence=PresenceService(store, clock, wake, self._allowed, self._host),
             statistics=StatisticsService(store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced),

@@ -9,16 +9,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from court.announcements.delivery import AnnouncementService
+from court.announcements.delivery import DELIVERIES_AT_ONCE, AnnouncementService
 from court.errors import CourtError
 from court.hearings.queue import HearingQueueService
 
 log = logging.getLogger(__name__)
 
 HEARINGS_AT_ONCE = 4
-DELIVERIES_AT_ONCE = 8
-"""Channels that are served at the same time: one that is slow or fails must not hold up the others."""
-
 GRACE = 5.0
 """Seconds that running work gets to finish when the bot stops."""
 

@@ -26,6 +26,7 @@ from court.servers.paces import PaceService
 from court.servers.presence import PresenceService
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
+from court.servers.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Services:
     lookup: LookupService
     audience: AudienceService
     paces: PaceService
+    throttle: Throttle
     reactions: ReactionQueue
     servers: ServerSettingsService
     presence: PresenceService
@@ -51,7 +53,7 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
     The bot needs a `cogs.ui.tree.CourtTree` as its tree and `AllowedMentions.none()` as its allowed mentions.
     """
     await bot.tree.set_translator(CommandTranslator())
-    await bot.add_cog(Ask(services.intake, services.lookup, services.paces))
+    await bot.add_cog(Ask(services.intake, services.lookup, services.paces, services.throttle))
     await bot.add_cog(Verdict(services.lookup, services.paces))
     await bot.add_cog(Voting(bot, services.audience, services.reactions, services.lookup))
     await bot.add_cog(Court(services.statistics, services.servers, services.seating, services.paces))

@@ -16,15 +16,17 @@ from court.docket.lookup import LookupService
 from court.docket.statements import MAX_LENGTH
 from court.models import Case, CaseState
 from court.servers.paces import PaceService
+from court.servers.throttle import Throttle
 
 
 class Ask(commands.Cog):
     """Files statements, from the option or from the form."""
 
-    def __init__(self, intake: IntakeService, lookup: LookupService, paces: PaceService) -> None:
+    def __init__(self, intake: IntakeService, lookup: LookupService, paces: PaceService, throttle: Throttle) -> None:
         self._intake = intake
         self._lookup = lookup
         self._paces = paces
+        self._throttle = throttle
 
     @app_commands.command(description="Ask the court: can AI do this?")
     @app_commands.describe(question="For example “Can AI write a publishable novel?”. Leave it empty to open a form.")
@@ -51,8 +53,9 @@ class Ask(commands.Cog):
 
     async def _ask(self, guild_id: int, user_id: int, text: str) -> Filing:
         # Not when a form is opened, which must not wait for the record.
-        await self._paces.ask(guild_id, user_id)
-        return await self._intake.ask(guild_id, user_id, text)
+        async with self._throttle.admit(guild_id):
+            await self._paces.ask(guild_id, user_id)
+            return await self._intake.ask(guild_id, user_id, text)
 
 
 def _filed(case: Case) -> str:

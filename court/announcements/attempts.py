@@ -79,9 +79,12 @@ def retry_delay(dispatch: Dispatch, error: Undeliverable) -> timedelta:
 
 
 def closing(attempt: Attempt, error: Undeliverable) -> timedelta:
-    """Return how long the lane stays closed, because its next dispatch would fail for the same reason."""
+    """Return how long the lane stays closed, because its next dispatch would probably fail for the same reason."""
     if error.wait is not None:
         return error.wait
+    if error.problem.obstacle is Obstacle.SLOW:
+        # Whatever was slow, the lane has kept others waiting.
+        return FIRST_RETRY
     if attempt.message is not None or attempt.dispatch.announcement.place not in _POSTED:
         return timedelta()
     if error.lasting:

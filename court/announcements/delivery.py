@@ -27,6 +27,12 @@ SEND_LIMIT = 10.0
 FIND_LIMIT = 120.0
 """Seconds for finding a message that may have gone out: a busy channel has many pages."""
 
+DELIVERIES_AT_ONCE = 64
+"""Lanes that are served at the same time. Others wait only while more channels than that hang for the first time."""
+
+RETRIES_AT_ONCE = 16
+"""Of those, lanes that were closed after a failure: channels that go on hanging keep no other waiting."""
+
 LEASE = timedelta(minutes=10)
 """How long a claim holds. Longer than every step of a delivery together may take."""
 
@@ -104,7 +110,7 @@ class AnnouncementService:
         await self._returns.settle()
         now = self._clock.now()
         async with self._store.writing() as repos:
-            dispatch = await repos.outbox.claim(now, Lease(self._owner, now + LEASE))
+            dispatch = await repos.outbox.claim(now, Lease(self._owner, now + LEASE), failing=RETRIES_AT_ONCE)
         if dispatch is None:
             return False
         claimed()

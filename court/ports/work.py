@@ -84,11 +84,12 @@ class Outbox(Protocol):
         """Add an announcement. Return the id of its dispatch."""
         ...
 
-    async def claim(self, now: datetime, lease: Lease) -> Dispatch | None:
+    async def claim(self, now: datetime, lease: Lease, *, failing: int | None = None) -> Dispatch | None:
         """Claim the next dispatch, with `attempts` counted up, and its lane. Return None if none is due in a free lane.
 
-        One that is `posted` is claimed as well and keeps its message. A lane whose lease is over is taken over; what
-        was claimed in it comes back with `recheck` set.
+        Of the lanes that were closed after their last delivery, no more than `failing` are claimed at the same time;
+        None for any number. One that is `posted` is claimed as well and keeps its message. A lane whose lease is over
+        is taken over; what was claimed in it comes back with `recheck` set.
         """
         ...
 

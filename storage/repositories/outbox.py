@@ -69,8 +69,8 @@ class SqlOutbox:
         )
         return int(added.scalar_one())
 
-    async def claim(self, now: datetime, lease: Lease) -> Dispatch | None:
-        while (lane := await self._take_lane(now, lease)) is not None:
+    async def claim(self, now: datetime, lease: Lease, *, failing: int | None = None) -> Dispatch | None:
+        while (lane := await self._take_lane(now, lease, failing)) is not None:
             in_lane = _in_lane(lane.guild_id, lane.lane)
             # Whoever had the lane before has left it, so what is claimed in it was cut off.
             await self._change(*in_lane, outbox.c.state == WorkState.CLAIMED, state=GIVEN_BACK, recheck=True)
@@ -183,7 +183,7 @@ class SqlOutbox:
             await self._connection.execute(sa.update(lanes).where(time > latest).values({time: latest}))
         return found
 
-    async def _take_lane(self, now: datetime, lease: Lease) -> sa.Row[Any] | None:
+    async def _take_lane(self, now: datetime, lease: Lease, failing: int | None) -> sa.Row[Any] | None:
         due = (
             sa.select(lanes.c.guild_id, lanes.c.lane)
             .where(
@@ -191,6 +191,7 @@ class SqlOutbox:
                 sa.or_(lanes.c.closed_until.is_(None), lanes.c.closed_until <= now),
                 sa.or_(lanes.c.paced_until.is_(None), lanes.c.paced_until <= now),
                 sa.or_(lanes.c.lease_until.is_(None), lanes.c.lease_until <= now),
+                sa.true() if failing is None else sa.or_(lanes.c.closed_until.is_(None), _failing(now) < failing),
             )
             .order_by(lanes.c.due_at)
             .limit(1)
@@ -230,6 +231,14 @@ def _first(*where: sa.ColumnElement[bool], state: WorkState, now: datetime) -> s
     """Select the dispatch of that state that has been due longest. One state at a time is a step in the index."""
     due = sa.select(outbox.c.id, outbox.c.due_at).where(*where, outbox.c.state == state, outbox.c.due_at <= now)
     return sa.select(due.order_by(outbox.c.due_at, outbox.c.id).limit(1).subquery())
+
+
+def _failing(now: datetime) -> sa.ScalarSelect[int]:
+    """Count the lanes that are claimed now and were closed after their last delivery."""
+    claimed = lanes.alias("claimed")
+    # A claimed lane stays due, so that this reads no more of the index than the search for a lane itself.
+    where = claimed.c.due_at <= now, claimed.c.lease_until > now, claimed.c.closed_until.is_not(None)
+    return sa.select(sa.func.count()).select_from(claimed).where(*where).scalar_subquery()
 
 
 def _due_in(guild_id: int, lane: str) -> sa.Select[Any]:

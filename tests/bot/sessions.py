@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.fakes.discord_server import Answer, DiscordServer, button
+from tests.fakes.discord_server import Answer, DiscordServer, Guild, Person, button
 from tests.fakes.discord_server.messages import Payload
 
 STATEMENT = "Can AI write a novel?"
 PATIENCE = 30.0
 
 
-async def set_up(server: DiscordServer) -> Answer:
-    """Choose the channels and the moderators' role, as the admin."""
-    world = server.world
-    channels = {"verdict_channel": world.verdicts, "mod_channel": world.mod_channel, "mod_role": world.role_id}
-    return await server.slash("setup channels", channels, member=world.admin)
+async def set_up(server: DiscordServer, guild: Guild | None = None) -> Answer:
+    """Choose the channels and the moderators' role of a guild (the first one, unless named), as its admin."""
+    home = guild or server.world.home
+    channels = {"verdict_channel": home.verdicts, "mod_channel": home.mod_channel, "mod_role": home.role_id}
+    return await server.slash("setup channels", channels, member=home.admin, guild=home)
 
 
-async def file(server: DiscordServer, statement: str = STATEMENT) -> Payload:
-    """File a statement as a member. Return the card that the moderators get."""
-    before = len(server.posted(server.world.mod_channel))
-    answer = await server.slash("ask", {"question": statement})
-    assert "**Filed:**" in answer.text
-    return (await server.posts(server.world.mod_channel, before + 1))[-1]
+async def ask(
+    server: DiscordServer, statement: str, *, guild: Guild | None = None, member: Person | None = None
+) -> None:
+    """File a statement as a member: the plain one of the first guild, unless named."""
+    answer = await server.slash("ask", {"question": statement}, guild=guild, member=member)
+    assert "**Filed:**" in answer.text, answer.text
+
+
+async def file(server: DiscordServer, statement: str = STATEMENT, guild: Guild | None = None) -> Payload:
+    """File a statement as the plain member of a guild (the first one, unless named). Return the moderators' card."""
+    mod_channel = (guild or server.world.home).mod_channel
+    before = len(server.posted(mod_channel))
+    await ask(server, statement, guild=guild)
+    return (await server.posts(mod_channel, before + 1))[-1]
 
 
 async def approve(server: DiscordServer, card: Payload) -> Answer:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import discord
 import pytest
 from discord.asset import Asset
-from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.client import CourtBot, point_at
+from bot.client import point_at
 from bot.settings import DISCORD_API_URL
+from tests.bot.connecting import connected, restoring
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.discord_server.rest import PIXEL
 
@@ -22,34 +20,8 @@ from tests.fakes.discord_server.rest import PIXEL
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
     """Restore discord.py's addresses, which it keeps per process."""
-    kept = Route.BASE, Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    yield
-    Route.BASE, Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY = kept
-
-
-class Impatient(CourtBot):
-    """The bot without discord.py's delay of five seconds before it identifies again."""
-
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        return
-
-
-async def nothing(_bot: commands.AutoShardedBot) -> None:
-    """Add no cogs: these tests are about the connection."""
-
-
-@contextlib.asynccontextmanager
-async def connected(server: DiscordServer, api_url: str) -> AsyncIterator[CourtBot]:
-    """Yield a bot that is connected to the server."""
-    async with Impatient(nothing, api_url=api_url) as bot:
-        await bot.login(server.token)
-        connecting = asyncio.create_task(bot.connect())
-        try:
-            await server.ready()
-            yield bot
-        finally:
-            connecting.cancel()
-            await asyncio.gather(connecting, return_exceptions=True)
+    with restoring():
+        yield
 
 
 @pytest.mark.parametrize("base", ["/api/v10", "/behind/a/proxy/v9"])

@@ -362,6 +362,31 @@ async def test_a_lane_that_was_closed_is_open_again_after_that_time(store: Store
     assert words_of(await take_all(store, NOW + DAY)) == ["a2", "a3"]
 
 
+async def test_lanes_that_failed_do_not_take_every_turn(store: Store) -> None:
+    guilds = [GUILD + number for number in range(3)]
+    later = NOW + DAY
+    for guild in guilds:
+        await notices(store, guild, f"{guild} first", f"{guild} second")
+        dispatch = await claim(store)
+        assert dispatch is not None
+        async with store.writing() as repos:
+            await repos.outbox.postpone(dispatch.id, later, "Discord is slow")
+            await repos.outbox.free(dispatch, NOW, closed=timedelta(seconds=5))
+
+    async def again() -> Dispatch | None:
+        async with store.writing() as repos:
+            return await repos.outbox.claim(later, Lease("again", later + DAY), failing=2)
+
+    failing = [await again() for _ in guilds]
+    assert words_of(failing) == [f"{GUILD} second", f"{GUILD + 1} second"], "the third has to wait"
+    await notices(store, GUILD + 3, "innocent")
+    assert words_of([await again()]) == ["innocent"]
+    assert failing[0] is not None
+    async with store.writing() as repos:
+        await repos.outbox.free(failing[0], later, closed=DAY)
+    assert words_of([await again()]) == [f"{GUILD + 2} second"]
+
+
 async def test_waking_opens_a_lane(store: Store) -> None:
     await notices(store, GUILD, "a1", "a2")
     dispatch = await claim(store)
@@ -479,7 +504,7 @@ async def test_what_waits_for_a_guild_is_parked_and_notices_of_the_moment_are_dr
 
 USES: Uses = {
     "outbox.add": lambda repos: repos.outbox.add(TurnAnnouncement(1, 1), GUILD, NOW),
-    "outbox.claim": lambda repos: repos.outbox.claim(NOW, LEASE),
+    "outbox.claim": lambda repos: repos.outbox.claim(NOW, LEASE, failing=1),
     "outbox.posted": lambda repos: repos.outbox.posted(1, MessageRef(1, 2)),
     "outbox.done": lambda repos: repos.outbox.done(1),
     "outbox.postpone": lambda repos: repos.outbox.postpone(1, NOW, "no"),

@@ -127,6 +127,31 @@ async def test_many_rulings_at_once_are_announced_at_a_pace(house: House) -> Non
         assert len(house.courier.rulings) == pace.times + extra
 
 
+async def test_what_waits_for_the_pace_while_its_case_is_heard_again_is_announced_once(house: House) -> None:
+    pace, more = PACES[Lane.VERDICTS], 3
+    dockets = [
+        await house.docketed(f"Can AI count {number} sheep before it falls asleep?")
+        for number in range(pace.times + more)
+    ]
+    await house.hold_all()
+    await house.deliver_all()
+    # The next sessions come before the pace lets another ruling out.
+    for case in dockets:
+        async with house.store.writing() as repos:
+            await repos.hearing_queue.schedule(case.id, house.clock.now())
+    assert await house.hold_all() == len(dockets)
+
+    for _ in range(2 * len(dockets)):
+        house.clock.advance(pace.interval)
+        await house.deliver_all()
+
+    told = [(post.case.id, len(post.overview.history)) for post in house.courier.rulings]
+    early, late = dockets[: pace.times], dockets[pace.times :]
+    assert sorted(told) == sorted(
+        [(case.id, session) for case in early for session in (1, 2)] + [(case.id, 2) for case in late]
+    )
+
+
 async def test_a_slow_channel_delays_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "SEND_LIMIT", 0.5)
     await house.set_up(OTHER_GUILD)

@@ -33,6 +33,7 @@ from tests.records import execute
 
 PASSING = Undeliverable(Problem(Obstacle.STATUS, status=500), lasting=False)
 LASTING = Undeliverable(Problem(Obstacle.PERMISSIONS, VERDICT_CHANNEL, ("send_messages",)), lasting=True)
+SLOW = Undeliverable(Problem(Obstacle.SLOW), lasting=False)
 A_MOMENT = timedelta(seconds=1)
 A_YEAR = timedelta(days=365)
 METHODS = {
@@ -52,6 +53,27 @@ async def waits_exactly(house: House, delay: timedelta) -> None:
     assert await house.deliver_all() == 0
     house.clock.advance(A_MOMENT)
     assert await house.deliver_all() == 1
+
+
+@pytest.mark.parametrize("call", ["tell denial", "react"])
+async def test_a_lane_rests_after_any_call_that_was_too_slow(house: House, call: str) -> None:
+    for text in ("Can AI write a novel?", "Can AI fold laundry?"):
+        case = await house.filed(text)
+        if call == "react":
+            await house.moderation.approve(GUILD, case.id, OWNER)
+        else:
+            await house.moderation.deny(GUILD, case.id, OWNER, "Too vague.")
+    await house.hold_all()
+    house.courier.fail(call, SLOW, SLOW)
+
+    await house.deliver_all()
+    assert house.courier.called.count(call) == 1
+    house.clock.advance(FIRST_RETRY - A_MOMENT)
+    await house.deliver_all()
+    assert house.courier.called.count(call) == 1
+    house.clock.advance(A_MOMENT)
+    await house.deliver_all()
+    assert house.courier.called.count(call) == 2
 
 
 @pytest.mark.parametrize("kind", KEPT)

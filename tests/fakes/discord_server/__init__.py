@@ -10,16 +10,18 @@ It records requests, holds them back or fails them on demand, and plays the memb
 
 from tests.fakes.discord_server.faults import Asked, Hold
 from tests.fakes.discord_server.gateway import Connection
+from tests.fakes.discord_server.guilds import Guild, Person
 from tests.fakes.discord_server.interactions import Answer, NotAnswered
 from tests.fakes.discord_server.messages import Messages, button, reactions, text_of
 from tests.fakes.discord_server.server import DiscordServer
-from tests.fakes.discord_server.world import Person, World
+from tests.fakes.discord_server.world import World
 
 __all__ = [
     "Answer",
     "Asked",
     "Connection",
     "DiscordServer",
+    "Guild",
     "Hold",
     "Messages",
     "NotAnswered",

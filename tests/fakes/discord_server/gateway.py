@@ -35,7 +35,17 @@ class Op(IntEnum):
 
 
 NEEDED: Final[Mapping[str, discord.Intents]] = {
-    "GUILD_CREATE": discord.Intents(guilds=True),
+    **dict.fromkeys(
+        (
+            "GUILD_CREATE",
+            "GUILD_DELETE",
+            "GUILD_ROLE_UPDATE",
+            "GUILD_ROLE_DELETE",
+            "CHANNEL_UPDATE",
+            "CHANNEL_DELETE",
+        ),
+        discord.Intents(guilds=True),
+    ),
     "MESSAGE_REACTION_ADD": discord.Intents(guild_reactions=True),
     "MESSAGE_REACTION_REMOVE": discord.Intents(guild_reactions=True),
 }
@@ -49,7 +59,7 @@ class Connection:
         path: the path that the bot connected to, without the query.
         intents: the intents that the bot asked for.
         resumed: whether it resumed an earlier session.
-        served: set when READY and the guild, or RESUMED, have been sent.
+        served: set when READY and the guilds, or RESUMED, have been sent.
         presence: set when the bot has sent its presence.
         closed: set when the connection is closed, by either side.
     """
@@ -171,14 +181,16 @@ class Gateway:
         ready = {
             "v": 10,
             "user": world.bot.user(),
-            "guilds": [{"id": world.guild_id, "unavailable": True}],
+            "guilds": [{"id": guild.id, "unavailable": True} for guild in world.joined],
             "session_id": session_id,
             "resume_gateway_url": self.resume_url or self.url,
             "application": {"id": world.bot.id, "flags": 0},
             "shard": data.get("shard", [0, 1]),
         }
         await connection.dispatch("READY", ready)
-        await connection.dispatch("GUILD_CREATE", world.guild())
+        for guild in world.joined:
+            if guild.available:
+                await connection.dispatch("GUILD_CREATE", guild.payload() | {"unavailable": False})
         await self._mark_served(connection)
 
     async def _resume(self, connection: Connection, data: Payload) -> None:

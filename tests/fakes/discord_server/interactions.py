@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tests.fakes.discord_server.guilds import Guild, Person, usual
 from tests.fakes.discord_server.messages import EPHEMERAL, Payload, text_of, walk
-from tests.fakes.discord_server.world import Person, World, usual
+from tests.fakes.discord_server.world import World
 
 FIRST_ANSWER_WITHIN: Final = 3.0
 """Seconds. After them Discord shows “The application did not respond”."""
@@ -78,14 +79,14 @@ class Interactions:
         """Give a slash command. In `name`, a subcommand follows after a blank; mentions are given by their id.
 
         Raises:
-            LookupError: when the bot has registered no such command or option.
+            LookupError: when the bot has registered no such command or option, or is not in the channel's guild.
         """
         first, *rest = name.split()
         registered = _named(self.commands, first)
         inner = registered
         for part in rest:
             inner = _named(inner["options"], part)
-        data, resolved = self._options(inner, options)
+        data, resolved = self._options(inner, options, self._guild_of(channel_id))
         for part in reversed(rest):
             data = [{"type": SUBCOMMAND, "name": part, "options": data}]
         body = {"id": registered["id"], "name": first, "type": 1, "options": data, "resolved": resolved}
@@ -147,28 +148,32 @@ class Interactions:
             return self.send(answer, body)
         return self._world.messages.edit(answer.messages[0], body)
 
-    def _options(self, command: Payload, given: Mapping[str, Any]) -> tuple[list[Payload], Payload]:
+    def _guild_of(self, channel_id: str) -> Guild:
+        guild = self._world.guild_of(channel_id)
+        if guild is None or not guild.joined:
+            raise LookupError(f"the bot is in no guild with the channel {channel_id}")
+        return guild
+
+    def _options(self, command: Payload, given: Mapping[str, Any], guild: Guild) -> tuple[list[Payload], Payload]:
         options: list[Payload] = []
         resolved: Payload = {"channels": {}, "roles": {}, "users": {}, "members": {}}
         for name, value in given.items():
             kind = _named(command["options"], name)["type"]
             options.append({"name": name, "type": kind, "value": value})
             if kind == CHANNEL:
-                channel = (self._world.channels | self._world.abroad)[value]
+                channel = (guild.channels | self._world.abroad)[value]
                 resolved["channels"][value] = {**channel, "permissions": str(usual().value)}
             elif kind == ROLE:
-                resolved["roles"][value] = _named(
-                    [*self._world.guild()["roles"], *self._world.abroad.values()], value, "id"
-                )
+                resolved["roles"][value] = (guild.roles | self._world.abroad)[value]
             elif kind == USER:
-                resolved["users"][value] = self._world.people[value].user()
-                resolved["members"][value] = self._world.people[value].member()
+                resolved["users"][value] = guild.people[value].user()
+                resolved["members"][value] = guild.people[value].member()
         return options, {kind: found for kind, found in resolved.items() if found}
 
     def _new(
         self, kind: int, data: Payload, who: Person, channel_id: str, message: Payload | None
     ) -> tuple[Payload, Answer]:
-        world = self._world
+        world, guild = self._world, self._guild_of(channel_id)
         answer = Answer(world.new_id(), f"token-{world.new_id()}", channel_id, message)
         self._answers[answer.token] = answer
         payload = {
@@ -177,15 +182,15 @@ class Interactions:
             "type": kind,
             "token": answer.token,
             "version": 1,
-            "guild_id": world.guild_id,
+            "guild_id": guild.id,
             "channel_id": channel_id,
-            "channel": world.channels[channel_id],
+            "channel": guild.channels[channel_id],
             "member": who.member(),
             "app_permissions": str(usual().value),
             "locale": "en-US",
             "guild_locale": "en-US",
             "entitlements": [],
-            "authorizing_integration_owners": {"0": world.guild_id},
+            "authorizing_integration_owners": {"0": guild.id},
             "context": 0,
             "attachment_size_limit": 10_485_760,
             "data": data,
@@ -193,8 +198,8 @@ class Interactions:
         return payload | ({} if message is None else {"message": message}), answer
 
 
-def _named(things: list[Payload], name: str, key: str = "name") -> Payload:
+def _named(things: list[Payload], name: str) -> Payload:
     for thing in things:
-        if thing[key] == name:
+        if thing["name"] == name:
             return thing
-    raise LookupError(f"the bot registered no “{name}”, only {[thing[key] for thing in things]}")
+    raise LookupError(f"the bot registered no “{name}”, only {[thing['name'] for thing in things]}")

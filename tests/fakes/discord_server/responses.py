@@ -24,10 +24,13 @@ def error(status: int, code: int, message: str) -> web.Response:
     return as_json({"code": code, "message": message}, status)
 
 
-def limited(retry_after: float) -> web.Response:
-    """Return a rate limit, in seconds. Without `Via`, discord.py takes it for a ban by Discord's proxy."""
+def limited(retry_after: float, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Return a rate limit, in seconds, with the `headers` of its bucket.
+
+    Without `Via`, discord.py takes it for a ban by Discord's proxy.
+    """
     return as_json(
         {"message": "You are being rate limited.", "retry_after": retry_after, "global": False},
         429,
-        {"Retry-After": str(retry_after), "Via": "1.1 loopback"},
+        {**(headers or {}), "Retry-After": str(retry_after), "Via": "1.1 loopback"},
     )

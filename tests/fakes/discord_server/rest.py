@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any, Final
 
@@ -9,11 +10,13 @@ from aiohttp import web
 
 from tests.fakes.discord_server.gateway import Gateway
 from tests.fakes.discord_server.interactions import Answer, Interactions
+from tests.fakes.discord_server.limits import MessageLimit
 from tests.fakes.discord_server.messages import Payload
-from tests.fakes.discord_server.responses import as_json, error
+from tests.fakes.discord_server.responses import as_json, error, limited
 from tests.fakes.discord_server.world import World
 
-UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION = 10003, 10007, 10008, 10062
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MEMBER, UNKNOWN_MESSAGE = 10003, 10004, 10007, 10008
+UNKNOWN_INTERACTION, MISSING_ACCESS = 10062, 50001
 ALREADY_ANSWERED: Final = 40060
 PIXEL: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -22,10 +25,15 @@ PIXEL: Final = bytes.fromhex(
 
 
 class Rest:
-    """Answers HTTP requests."""
+    """Answers HTTP requests.
+
+    Attributes:
+        message_limit: the limit of messages in a channel; None for none, so that only tests of it are slow.
+    """
 
     def __init__(self, world: World, gateway: Gateway, interactions: Interactions) -> None:
         self._world = world
+        self.message_limit: MessageLimit | None = None
         self._gateway = gateway
         self._interactions = interactions
 
@@ -88,20 +96,23 @@ class Rest:
         return error(404, UNKNOWN_MEMBER, "Unknown User") if person is None else as_json(person.user())
 
     async def _member(self, request: web.Request) -> web.Response:
-        person = self._world.people.get(request.match_info["user"])
+        guild = self._world.guilds.get(request.match_info["guild"])
+        if guild is None or not guild.joined:
+            return error(404, UNKNOWN_GUILD, "Unknown Guild")
+        person = guild.people.get(request.match_info["user"])
         return error(404, UNKNOWN_MEMBER, "Unknown Member") if person is None else as_json(person.member())
 
     async def _sync(self, request: web.Request) -> web.Response:
         return as_json(self._interactions.sync(await request.json()))
 
     async def _channel(self, request: web.Request) -> web.Response:
-        channel = self._world.channels.get(request.match_info["channel"])
-        return _no_channel() if channel is None else as_json(channel)
+        channel_id = request.match_info["channel"]
+        return self._closed(channel_id) or as_json(self._world.channel(channel_id))
 
     async def _list(self, request: web.Request) -> web.Response:
         channel_id = request.match_info["channel"]
-        if channel_id not in self._world.channels:
-            return _no_channel()
+        if (closed := self._closed(channel_id)) is not None:
+            return closed
         before, after = request.query.get("before"), int(request.query.get("after", 0))
         kept = [
             one
@@ -113,9 +124,14 @@ class Rest:
 
     async def _post(self, request: web.Request) -> web.Response:
         channel_id = request.match_info["channel"]
-        if channel_id not in self._world.channels:
-            return _no_channel()
-        return as_json(_shown(self._world.messages.post(channel_id, await body_of(request))))
+        if (closed := self._closed(channel_id)) is not None:
+            return closed
+        limit, now = self.message_limit, asyncio.get_running_loop().time()
+        wait = None if limit is None else limit.take(channel_id, now)
+        headers = {} if limit is None else limit.headers(channel_id, now)
+        if wait is not None:
+            return limited(wait, headers)
+        return as_json(_shown(self._world.messages.post(channel_id, await body_of(request))), headers=headers)
 
     async def _get(self, request: web.Request) -> web.Response:
         message = self._message(request)
@@ -167,6 +183,13 @@ class Rest:
     async def _avatar(self, _request: web.Request) -> web.Response:
         return web.Response(body=PIXEL, content_type="image/png")
 
+    def _closed(self, channel_id: str) -> web.Response | None:
+        """Return the error for a channel that does not exist or whose guild the bot is not in."""
+        guild = self._world.guild_of(channel_id)
+        if guild is not None and not guild.joined:
+            return error(403, MISSING_ACCESS, "Missing Access")
+        return error(404, UNKNOWN_CHANNEL, "Unknown Channel") if self._world.channel(channel_id) is None else None
+
     def _message(self, request: web.Request) -> Payload | None:
         return self._world.messages.find(request.match_info["channel"], request.match_info["message"])
 
@@ -185,12 +208,14 @@ async def body_of(request: web.Request) -> Any:
 
 def reaction_event(world: World, message: Payload, emoji: str, user_id: str) -> Payload:
     """Return the gateway's event data for a reaction that was added or removed."""
+    guild = world.guild_of(message["channel_id"])
+    assert guild is not None, "only messages in guilds get reactions here"
     return {
         "user_id": user_id,
         "channel_id": message["channel_id"],
         "message_id": message["id"],
-        "guild_id": world.guild_id,
-        "member": world.people[user_id].member(),
+        "guild_id": guild.id,
+        "member": guild.people[user_id].member(),
         "emoji": {"id": None, "name": emoji},
         "burst": False,
         "type": 0,
@@ -201,10 +226,6 @@ def _shown(message: Payload) -> Payload:
     """Return a message as the API gives it, without who reacted: another route gives that."""
     reactions = [{name: one[name] for name in ("emoji", "count", "me")} for one in message["reactions"]]
     return {**message, "reactions": reactions}
-
-
-def _no_channel() -> web.Response:
-    return error(404, UNKNOWN_CHANNEL, "Unknown Channel")
 
 
 def _no_message() -> web.Response:

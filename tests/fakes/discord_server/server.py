@@ -9,13 +9,16 @@ from typing import Any, Final, Self
 
 from aiohttp import web
 
+from tests.fakes.discord_server.changes import Changes
 from tests.fakes.discord_server.faults import Asked, Faults
 from tests.fakes.discord_server.gateway import Connection, Gateway
+from tests.fakes.discord_server.guilds import Guild, Person
 from tests.fakes.discord_server.interactions import FIRST_ANSWER_WITHIN, Answer, Interactions, NotAnswered
+from tests.fakes.discord_server.limits import MessageLimit
 from tests.fakes.discord_server.messages import Payload
 from tests.fakes.discord_server.responses import error
 from tests.fakes.discord_server.rest import Rest, body_of, reaction_event
-from tests.fakes.discord_server.world import Person, World
+from tests.fakes.discord_server.world import World
 
 TOKEN: Final = "loopback.bot.token-0123456789"
 SETTLED_WITHIN: Final = 10.0
@@ -25,12 +28,12 @@ PATIENCE: Final = 60.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class DiscordServer:
+class DiscordServer(Changes):
     """A Discord on 127.0.0.1 with its own port. It refuses every token but its own.
 
     Attributes:
         token: the only token that is accepted.
-        world: the guild and everything in it.
+        world: the guilds and everything in them.
         gateway: the connections.
         faults: what goes wrong.
         asked: every request, oldest first.
@@ -51,7 +54,8 @@ class DiscordServer:
         self._happened = asyncio.Condition()
         self._interactions = Interactions(self.world)
         app = web.Application(middlewares=[self._witness], client_max_size=32 * 1024 * 1024)
-        app.add_routes(Rest(self.world, self.gateway, self._interactions).routes(base))
+        self._rest = Rest(self.world, self.gateway, self._interactions)
+        app.add_routes(self._rest.routes(base))
         app.router.add_get("/gateway", self.gateway.serve)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
         self.origin = ""
@@ -116,19 +120,32 @@ class DiscordServer:
         await self.until(lambda: len(self.posted(channel_id)) >= number)
         return self.posted(channel_id)
 
+    def limit_messages(self) -> None:
+        """From now on, take five messages in five seconds for each channel, as Discord does."""
+        self._rest.message_limit = MessageLimit()
+
     async def slash(
-        self, name: str, options: Mapping[str, Any] | None = None, *, member: Person | None = None, channel: str = ""
+        self,
+        name: str,
+        options: Mapping[str, Any] | None = None,
+        *,
+        member: Person | None = None,
+        channel: str = "",
+        guild: Guild | None = None,
     ) -> Answer:
-        """Have a member (the plain one, unless another is named) give a command, and wait for the answer.
+        """Have a member give a command, and wait for the answer.
+
+        Unless it is named, the guild is the first one, the member its plain one and the channel that of its verdicts.
 
         If the bot is not connected, wait for it first.
 
         Raises:
-            LookupError: when the bot has registered no such command.
+            LookupError: when the bot has registered no such command, or is not in the guild.
             NotAnswered: when there is no answer within Discord's three seconds.
         """
         await self.ready()
-        who, where = member or self.world.member, channel or self.world.verdicts
+        home = guild or self.world.home
+        who, where = member or home.member, channel or home.verdicts
         return await self._act(*self._interactions.command(name, options or {}, who, where))
 
     async def click(self, custom_id: str, message: Payload, member: Person | None = None) -> Answer:
@@ -138,7 +155,7 @@ class DiscordServer:
             LookupError: when the message has no such button.
             NotAnswered: when there is no answer within Discord's three seconds.
         """
-        return await self._act(*self._interactions.press(custom_id, message, member or self.world.member))
+        return await self._act(*self._interactions.press(custom_id, message, member or self._plain(message)))
 
     async def submit(self, modal: Answer, values: Mapping[str, str], member: Person | None = None) -> Answer:
         """Have a member submit the form that the bot answered with, and wait for the answer.
@@ -146,19 +163,24 @@ class DiscordServer:
         Raises:
             NotAnswered: when there is no answer within Discord's three seconds.
         """
-        return await self._act(*self._interactions.submit(modal, values, member or self.world.member))
+        who = member or self._plain({"channel_id": modal.channel_id})
+        return await self._act(*self._interactions.submit(modal, values, who))
 
     async def react(self, emoji: str, message: Payload, member: Person | None = None) -> None:
         """Have a member add a reaction to a message. A bot does not answer that."""
-        who = member or self.world.member
+        who = member or self._plain(message)
         if self.world.messages.react(message, emoji, who.id):
             await self.gateway.dispatch("MESSAGE_REACTION_ADD", reaction_event(self.world, message, emoji, who.id))
 
     async def unreact(self, emoji: str, message: Payload, member: Person | None = None) -> None:
         """Have a member remove a reaction."""
-        who = member or self.world.member
+        who = member or self._plain(message)
         self.world.messages.unreact(message, emoji, who.id)
         await self.gateway.dispatch("MESSAGE_REACTION_REMOVE", reaction_event(self.world, message, emoji, who.id))
+
+    def _plain(self, message: Payload) -> Person:
+        """Return the plain member of the guild that a message is in."""
+        return (self.world.guild_of(message["channel_id"]) or self.world.home).member
 
     async def _act(self, interaction: Payload, answer: Answer) -> Answer:
         connection = await self.gateway.dispatch("INTERACTION_CREATE", interaction)

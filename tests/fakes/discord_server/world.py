@@ -1,145 +1,85 @@
-"""The contents of the loopback Discord: one guild with its channels and people, and the messages there."""
+"""The contents of the loopback Discord: its guilds, the inboxes of people, and the messages in all of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
-import discord
-
+from tests.fakes.discord_server.guilds import TEXT_CHANNEL, Guild, Person, role
 from tests.fakes.discord_server.messages import Messages, Payload, Snowflakes
 
-TEXT_CHANNEL, PRIVATE_CHANNEL = 0, 1
-
-
-def usual() -> discord.Permissions:
-    """Return what members, including the bot, may do in the channels."""
-    return discord.Permissions(discord.Permissions.text().value, view_channel=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody in the guild."""
-
-    id: str
-    name: str
-    roles: tuple[str, ...] = ()
-    permissions: discord.Permissions = field(default_factory=usual)
-    bot: bool = False
-
-    def user(self) -> Payload:
-        return {
-            "id": self.id,
-            "username": self.name,
-            "global_name": None,
-            "discriminator": "0",
-            "avatar": None,
-            "bot": self.bot,
-        }
-
-    def member(self) -> Payload:
-        return {
-            "user": self.user(),
-            "nick": None,
-            "roles": list(self.roles),
-            "joined_at": "2026-01-01T00:00:00+00:00",
-            "flags": 0,
-            "deaf": False,
-            "mute": False,
-            "permissions": str(self.permissions.value),
-        }
+PRIVATE_CHANNEL = 1
 
 
 class World:
-    """One guild with two text channels, a role and four people: the bot, an admin, a moderator and a member.
+    """Guilds with their channels and people. The first one is there from the start.
+
+    Its ids and people are attributes of the world too, for the many tests that need no other guild.
 
     Attributes:
+        guilds: every guild, whether the bot is in it or not, by their ids.
         messages: all messages in the channels.
-        abroad: a role and a channel of another guild, by their ids. Discord offers neither, but a client may send both.
+        abroad: a role and a channel of no guild here, by their ids. Discord offers neither, but a client may send both.
     """
 
     def __init__(self) -> None:
         self.new_id = Snowflakes()
-        self.guild_id = self.new_id()
-        self.role_id = self.new_id()
         self.bot = Person(self.new_id(), "court", bot=True)
-        self.moderator = Person(self.new_id(), "grace", (self.role_id,))
-        self.member = Person(self.new_id(), "ada")
-        self.admin = Person(self.new_id(), "alan", permissions=discord.Permissions.all())
-        self.people = {who.id: who for who in (self.bot, self.moderator, self.member, self.admin)}
-        self.channels: dict[str, Payload] = {}
-        self.verdicts = self._add_channel("verdicts", TEXT_CHANNEL)
-        self.mod_channel = self._add_channel("mods", TEXT_CHANNEL)
+        self.guilds: dict[str, Guild] = {}
+        self.home = self.add_guild("The guild")
+        self.guild_id, self.role_id = self.home.id, self.home.role_id
+        self.moderator, self.member, self.admin = self.home.moderator, self.home.member, self.home.admin
+        self.verdicts, self.mod_channel = self.home.verdicts, self.home.mod_channel
+        self._inboxes: dict[str, Payload] = {}
         self.abroad = {
             one["id"]: one
             for one in (
-                self._role(self.new_id(), "foreigners", 1),
+                role(self.new_id(), "foreigners", 1),
                 {"id": self.new_id(), "type": TEXT_CHANNEL, "name": "abroad", "parent_id": None},
             )
         }
         self.messages = Messages(self.bot.user(), self.new_id)
 
+    def add_guild(self, name: str, *, joined: bool = True) -> Guild:
+        """Add a guild. A bot that is connected learns of it from `DiscordServer.join` or when it identifies again.
+
+        Args:
+            name: what it is called.
+            joined: whether the bot is in it.
+        """
+        guild = Guild(name, self.bot, self.new_id)
+        guild.joined = joined
+        self.guilds[guild.id] = guild
+        return guild
+
+    @property
+    def joined(self) -> list[Guild]:
+        """Return the guilds that the bot is in."""
+        return [guild for guild in self.guilds.values() if guild.joined]
+
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """Return everybody in any guild, by their ids."""
+        return {person_id: person for guild in self.guilds.values() for person_id, person in guild.people.items()}
+
     def new_member(self, name: str) -> Person:
-        """Add a member without a role."""
-        person = Person(self.new_id(), name)
-        self.people[person.id] = person
-        return person
+        """Add a member without a role to the first guild."""
+        return self.home.new_member(name)
+
+    def channel(self, channel_id: str) -> Payload | None:
+        """Return a channel of any guild, or an inbox, if there is one with that id."""
+        guild = self.guild_of(channel_id)
+        return self._inboxes.get(channel_id) if guild is None else guild.channels[channel_id]
+
+    def guild_of(self, channel_id: str) -> Guild | None:
+        """Return the guild that a channel belongs to; None for an inbox and an unknown channel."""
+        return next((guild for guild in self.guilds.values() if channel_id in guild.channels), None)
 
     def open_dm(self, user_id: str) -> Payload:
         """Return the channel between the bot and a person, the same one each time."""
-        for channel in self.channels.values():
-            if channel["type"] == PRIVATE_CHANNEL and channel["recipients"][0]["id"] == user_id:
+        for channel in self._inboxes.values():
+            if channel["recipients"][0]["id"] == user_id:
                 return channel
-        channel_id = self._add_channel("", PRIVATE_CHANNEL)
-        self.channels[channel_id] |= {"recipients": [self.people[user_id].user()]}
-        return self.channels[channel_id]
-
-    def guild(self) -> Payload:
-        """Return the guild as GUILD_CREATE sends it. Without the members intent the bot is its only member."""
-        return {
-            "id": self.guild_id,
-            "name": "The guild",
-            "owner_id": self.admin.id,
-            "member_count": len(self.people),
-            "unavailable": False,
-            "large": False,
-            "joined_at": "2026-01-01T00:00:00+00:00",
-            "preferred_locale": "en-US",
-            "features": [],
-            "roles": [self._role(self.guild_id, "@everyone", 0), self._role(self.role_id, "clerk", 1)],
-            "channels": [channel for channel in self.channels.values() if channel["type"] == TEXT_CHANNEL],
-            "members": [self.bot.member()],
-            "emojis": [],
-            "stickers": [],
-            "threads": [],
-            "presences": [],
-            "voice_states": [],
-        }
-
-    def _add_channel(self, name: str, kind: int) -> str:
         channel_id = self.new_id()
-        self.channels[channel_id] = {"id": channel_id, "type": kind, "last_message_id": None}
-        if kind == TEXT_CHANNEL:
-            self.channels[channel_id] |= {
-                "guild_id": self.guild_id,
-                "name": name,
-                "position": len(self.channels),
-                "permission_overwrites": [],
-                "parent_id": None,
-                "topic": None,
-                "nsfw": False,
-            }
-        return channel_id
-
-    def _role(self, role_id: str, name: str, position: int) -> Payload:
-        return {
-            "id": role_id,
-            "name": name,
-            "position": position,
-            "permissions": str(usual().value),
-            "color": 0,
-            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-            "hoist": False,
-            "managed": False,
-            "mentionable": False,
-            "flags": 0,
-        }
+        inbox = {"id": channel_id, "type": PRIVATE_CHANNEL, "last_message_id": None}
+        self._inboxes[channel_id] = inbox | {"recipients": [self.people[user_id].user()]}
+        return self._inboxes[channel_id]
