@@ -150,7 +150,7 @@ class App:
 
     def courier(self, bot: discord.Client) -> DiscordCourier:
         """Return a courier that delivers to Discord through `bot`."""
-        return DiscordCourier(bot, vacancy=self.services.vacancy)
+        return DiscordCourier(bot, vacancy=self.services.vacancy, reconciled=self.services.presence.reconciled)
 
     def announcements(self, courier: Courier) -> AnnouncementService:
         """Return the service that delivers the outbox through `courier`."""
@@ -167,7 +167,7 @@ class App:
         """
         announcements = self.announcements(courier)
         ticker = Ticker(self.worker.wake, clock=self.clock, on_jump=partial(self._after_jump, announcements))
-        await self.worker.start(self.queue, announcements)
+        await self.worker.start(self.queue, announcements, courier.ready)
         ticker.start()
         try:
             yield
@@ -179,8 +179,8 @@ class App:
         hearings, messages = await self.queue.bring_into_range(), await announcements.bring_into_range()
         self.worker.wake()
         log.warning(
-            "the clock jumped %s by %s: what is due by the new time is done now, and what would have had to wait "
-            "too long was brought forward (hearings: %d, messages: %d)",
+            "the clock jumped %s by %s: work that is now due starts at once, and later work was moved within the usual "
+            "limits (hearings: %d, messages: %d)",
             "back" if by < timedelta() else "forward",
             timedelta(seconds=round(abs(by).total_seconds())),
             hearings,

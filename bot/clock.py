@@ -49,7 +49,7 @@ class Ticker:
     """Calls `wake` at every tick, from `start` to `stop`, however the machine's clock is set meanwhile.
 
     APScheduler waits for a time of day. After a clock was set back by a day, it would sleep for a day. So the ticker
-    looks after it by the event loop's own time, which never jumps.
+    also checks it against the event loop's clock, which never jumps.
     """
 
     def __init__(

@@ -19,6 +19,9 @@ HEARINGS_AT_ONCE = 4
 GRACE = 5.0
 """Seconds that running work gets to finish when the bot stops."""
 
+Ready = Callable[[], Awaitable[None]]
+"""Returns once Discord can be reached and it is known which servers are served."""
+
 Claimed = Callable[[], None]
 Work = Callable[[Claimed], Awaitable[bool]]
 """Does what is next, and returns whether there was anything. It calls its argument once it has claimed something."""
@@ -50,6 +53,7 @@ class Worker:
         self._busy = 0
         self._rest = asyncio.Event()
         self._stopping = False
+        self._starting: asyncio.Task[None] | None = None
         self._queue: HearingQueueService | None = None
 
     def wake(self) -> None:
@@ -62,8 +66,8 @@ class Worker:
         """Wait until no runner is busy or has been woken for work."""
         await self._rest.wait()
 
-    async def start(self, queue: HearingQueueService, announcements: AnnouncementService) -> None:
-        """Release what a killed process had claimed, then start.
+    async def start(self, queue: HearingQueueService, announcements: AnnouncementService, ready: Ready) -> None:
+        """Release what a killed process had claimed, and start to work once `ready` has returned.
 
         Raises:
             StorageError: when the record cannot be written.
@@ -76,6 +80,10 @@ class Worker:
             _Runners(announcements.deliver_next, DELIVERIES_AT_ONCE),
             _Runners(queue.hold_next, HEARINGS_AT_ONCE),
         ]
+        self._starting = asyncio.create_task(self._begin(ready))
+
+    async def _begin(self, ready: Ready) -> None:
+        await ready()
         for runners in self._kinds:
             self._tasks.extend(asyncio.create_task(self._run(runners, bell)) for bell in runners.bells)
         self.wake()
@@ -86,6 +94,10 @@ class Worker:
         Results of hearings that could not be recorded until now are tried for the last time.
         """
         self._stopping = True
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.wait([self._starting])
+            self._starting = None
         for runners in self._kinds:
             for bell in runners.bells:
                 bell.set()

@@ -27,6 +27,7 @@ from court.announcements.kinds import (
     RoleDeleted,
     RulingAnnouncement,
     ServerJoined,
+    Settlement,
     StatementCard,
     TurnAnnouncement,
 )
@@ -78,7 +79,7 @@ def problem_text(problem: Problem) -> str:
         Obstacle.NO_HOST_CHANNEL: _("no host channel is set; the host of this bot can set `HOST_CHANNEL_ID`"),
         Obstacle.NO_CARD: _("its card has not been posted yet"),
         Obstacle.OFF_RECORD: _("it is no longer in the court's records"),
-        Obstacle.SUPERSEDED: _("there is a later one"),
+        Obstacle.SUPERSEDED: _("a newer one replaces it"),
         Obstacle.PERMISSIONS: _(
             "in {place} I am missing {permissions}; an admin can allow this in the channel's permission settings"
         ),
@@ -91,6 +92,7 @@ def problem_text(problem: Problem) -> str:
         Obstacle.INBOX_CLOSED: _("the member does not accept direct messages"),
         Obstacle.STATUS: _("Discord answered with error {status} for {place}"),
         Obstacle.UNREACHABLE: _("Discord could not be reached for {place}"),
+        Obstacle.RATE_LIMIT: _("Discord accepts no more messages for {place} for a while"),
         Obstacle.SLOW: _("Discord did not answer in time for {place}"),
         Obstacle.FAULT: _("an error in the bot itself ({detail}); the host of this bot can find it in the log"),
     }[problem.obstacle]
@@ -152,8 +154,8 @@ def _remedy(notice: AdjournmentNotice) -> str:
 def _delay(notice: DelayNotice, about: Rendering) -> Card:
     if notice.announced:
         sentence = _(
-            "A ruling is announced, but without the reactions to vote with: {problem}. Members can vote with the "
-            "buttons, and I will add the reactions when I can."
+            "A ruling was announced without its vote reactions: {problem}. Members can vote with the buttons, and I "
+            "will add the reactions when I can."
         )
     else:
         sentence = _("A ruling could not be announced: {problem}. The ruling is kept, and I will try again.")
@@ -161,14 +163,18 @@ def _delay(notice: DelayNotice, about: Rendering) -> Card:
 
 
 def _delay_settled(notice: DelaySettled, _about: Rendering) -> Card:
+    if notice.settlement is Settlement.CHANGED:
+        return settled_card(_("This was fixed, but something else is in the way now. A newer notice says what."))
+    if notice.settlement is Settlement.GIVEN_UP:
+        return settled_card(_("Nothing has to be done any more: the ruling is no longer announced."))
     if notice.announced:
-        return settled_card(_("The reactions that were missing under a ruling are there now."))
+        return settled_card(_("The missing vote reactions have been added to a ruling."))
     return settled_card(_("The ruling that could not be announced has been announced."))
 
 
 def _role_deleted(_notice: RoleDeleted, about: Rendering) -> Card:
     sentence = _(
-        "The moderator role was deleted. Only members with **Manage Server** can decide on statements now. "
+        "The moderator role was deleted. Only members with **Manage Server** can now approve or deny statements. "
         "An admin can choose another role with `/setup channels`."
     )
     return notice_card(sentence, about.dispatch_id)
@@ -183,7 +189,7 @@ def _server_joined(notice: ServerJoined, about: Rendering) -> Card:
     else:
         sentence = _(
             "The bot is in a server that `ALLOWED_GUILDS` leaves out: **{name}** (`{id}`, {members} members). "
-            "Commands are refused and nothing is heard there."
+            "It refuses commands there and holds no hearings."
         )
     facts = {"name": plain(notice.name, NAME_LIMIT), "id": notice.server_id, "members": notice.members}
     return notice_card(sentence.format(**facts), about.dispatch_id)

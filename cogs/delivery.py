@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import timedelta
@@ -20,8 +21,8 @@ from court.models import MessageRef
 from court.models.announcements import Obstacle, Place, Problem, Subject
 from court.models.work import Dispatch
 
-SKEW = timedelta(hours=1)
-"""How far Discord's clock, which dates messages, may be behind ours."""
+SKEW = timedelta(hours=2)
+"""How far Discord's clock, which dates messages, may be behind ours. An older court noted its attempts to an hour."""
 
 _INBOX_CLOSED = 50007
 _TOO_MANY = 429
@@ -32,14 +33,20 @@ class DiscordCourier:
     """A `court.ports.Courier` over a Discord client.
 
     `vacancy` says why no hearings are held, if there is no jury. It is shown on the moderators' cards.
+    `reconciled` is set once it is known which servers are served; without it, all are.
     """
 
-    def __init__(self, client: discord.Client, vacancy: str | None = None) -> None:
+    def __init__(
+        self, client: discord.Client, vacancy: str | None = None, reconciled: asyncio.Event | None = None
+    ) -> None:
         self._client = client
         self._vacancy = vacancy
+        self._reconciled = reconciled
 
     async def ready(self) -> None:
         await self._client.wait_until_ready()
+        if self._reconciled is not None:
+            await self._reconciled.wait()
 
     async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
         needs = VERDICT_CHANNEL if dispatch.announcement.place is Place.VERDICT_CHANNEL else MOD_CHANNEL
@@ -137,11 +144,12 @@ async def _explaining(channel_id: int | None) -> AsyncIterator[None]:
             raise Undeliverable(Problem(Obstacle.INBOX_CLOSED), lasting=True) from error
         raise Undeliverable(Problem(Obstacle.FORBIDDEN, channel_id, detail=error.text), lasting=True) from error
     except discord.HTTPException as error:
-        lasting = error.status in _CLIENT_ERRORS and error.status != _TOO_MANY
-        problem, wait = Problem(Obstacle.STATUS, channel_id, status=error.status), _wait(error)
-        raise Undeliverable(problem, lasting=lasting, wait=wait) from error
+        if error.status == _TOO_MANY:
+            raise Undeliverable(Problem(Obstacle.RATE_LIMIT, channel_id), lasting=False, wait=_wait(error)) from error
+        problem = Problem(Obstacle.STATUS, channel_id, status=error.status)
+        raise Undeliverable(problem, lasting=error.status in _CLIENT_ERRORS) from error
     except discord.RateLimited as error:
-        problem, wait = Problem(Obstacle.STATUS, channel_id, status=_TOO_MANY), timedelta(seconds=error.retry_after)
+        problem, wait = Problem(Obstacle.RATE_LIMIT, channel_id), timedelta(seconds=error.retry_after)
         raise Undeliverable(problem, lasting=False, wait=wait) from error
     except (aiohttp.ClientError, OSError) as error:
         raise Undeliverable(Problem(Obstacle.UNREACHABLE, channel_id), lasting=False) from error

@@ -34,7 +34,9 @@ class Verdict(commands.Cog):
             await answer(interaction, card, private=False)
         else:
             await withdraw_public_wait(interaction)
-            lead = _("Only you see this card: a channel gets {count} in a row, and then one every {seconds} seconds.")
+            lead = _(
+                "Only you see this card: this channel had {count} in a row, and now gets one every {seconds} seconds."
+            )
             lead = lead.format(count=SHOWING.times, seconds=SHOWING.interval.seconds)
             await answer(interaction, ruling_card(overview, lead=lead))
 

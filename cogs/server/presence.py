@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import discord
 from discord.ext import commands
@@ -14,9 +16,12 @@ from court.servers.presence import PresenceService
 
 log = logging.getLogger(__name__)
 
+PAUSE = 10.0
+"""Seconds until a change that could not be noted is tried again."""
+
 
 class Presence(commands.Cog):
-    """Hands Discord's events about servers to the service. Nobody waits for an answer to them."""
+    """Hands Discord's events about servers to the service. Discord expects no reply to them."""
 
     def __init__(self, client: discord.Client, presence: PresenceService) -> None:
         self._client = client
@@ -24,40 +29,49 @@ class Presence(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        await _note(self._presence.reconcile([_server(guild) for guild in self._client.guilds]))
+        await _note(partial(self._presence.reconcile, [_server(guild) for guild in self._client.guilds]))
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await _note(self._presence.joined(_server(guild)))
+        await _note(partial(self._see, guild.id))
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         # At the start, Discord sends this for every server, and `on_ready` follows.
         if self._client.is_ready():
-            await _note(self._presence.joined(_server(guild)))
+            await _note(partial(self._see, guild.id))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await _note(self._presence.removed(guild.id))
+        await _note(partial(self._see, guild.id))
 
     @commands.Cog.listener()
-    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        await _note(self._presence.changed(after.guild.id))
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        if before.overwrites != after.overwrites:
+            await _note(partial(self._presence.channel_changed, after.guild.id, after.id))
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         if before.permissions != after.permissions:
-            await _note(self._presence.changed(after.guild.id))
+            await _note(partial(self._presence.changed, after.guild.id))
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
-        await _note(self._presence.role_deleted(role.guild.id, role.id))
+        await _note(partial(self._presence.role_deleted, role.guild.id, role.id))
 
     @commands.Cog.listener()
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
         # Without the members intent, Discord sends this of the bot itself alone.
         if after.id == after.guild.me.id and before.roles != after.roles:
-            await _note(self._presence.changed(after.guild.id))
+            await _note(partial(self._presence.changed, after.guild.id))
+
+    async def _see(self, guild_id: int) -> None:
+        """Note whether the bot is in a server now. A change that is noted late must not undo a later one."""
+        guild = self._client.get_guild(guild_id)
+        if guild is None:
+            await self._presence.removed(guild_id)
+        else:
+            await self._presence.joined(_server(guild))
 
 
 def _server(guild: discord.Guild) -> Server:
@@ -65,9 +79,13 @@ def _server(guild: discord.Guild) -> Server:
     return Server(guild.id, guild.name or "", guild.member_count or 0, roles)
 
 
-async def _note(work: Awaitable[None]) -> None:
-    try:
-        await work
-    except StorageError as error:
-        # The next start notes it again.
-        log.error("a change of a server could not be noted: %s", error)  # noqa: TRY400 - the message is enough
+async def _note(change: Callable[[], Awaitable[None]]) -> None:
+    """Have a change noted. If the record cannot be written, try again until it can; the next start notes it as well."""
+    while True:
+        try:
+            await change()
+        except StorageError as error:
+            log.error("a change of a server could not be noted yet: %s", error)  # noqa: TRY400 - the message is enough
+            await asyncio.sleep(PAUSE)
+        else:
+            return

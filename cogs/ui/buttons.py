@@ -16,6 +16,7 @@ from cogs.ui import ids
 from cogs.ui.errors import present
 from cogs.ui.replies import Interaction
 from cogs.ui.texts import using_locale
+from cogs.ui.tree import CourtTree
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +45,19 @@ def pressable(template: re.Pattern[str], press: Press) -> type[Button]:
         async def callback(self, interaction: discord.Interaction[Any]) -> None:
             with using_locale(interaction.locale):
                 try:
+                    _admit(interaction)
                     await press(interaction, self._match)
                 except Exception as error:
                     await present(interaction, error)
 
     return Pressable
+
+
+def _admit(interaction: Interaction) -> None:
+    """Refuse buttons where the command tree refuses commands."""
+    tree = getattr(interaction.client, "tree", None)
+    if isinstance(tree, CourtTree):
+        tree.admit(interaction)
 
 
 def outdated_button(others: Iterable[type[Button]]) -> type[Button]:

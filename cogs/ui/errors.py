@@ -67,7 +67,8 @@ async def present(interaction: Interaction, error: BaseException, *, typed: str 
     if isinstance(cause, StorageError):
         log.error("the database failed: %s", cause)
     if interaction.type is discord.InteractionType.autocomplete:
-        log.warning("autocomplete failed: %r", cause)
+        if not isinstance(cause, ServerNotAllowed):
+            log.warning("autocomplete failed: %r", cause)
         return
     words = _words_for(type(cause))
     text = _incident(interaction, cause) if words is None else words(interaction, cause)
@@ -155,11 +156,11 @@ def _already_on_docket(_interaction: Interaction, error: AlreadyOnDocket) -> str
 def _too_many_pending(_interaction: Interaction, error: TooManyPending) -> str:
     if error.of_member:
         return _(
-            "{count} questions of yours are waiting for the moderators, and no more may wait at the same time. "
+            "You already have {count} questions waiting for the moderators, which is the limit. "
             "You can ask this one once they have approved or denied one of the others."
         ).format(count=error.pending)
     return _(
-        "{count} questions on this server are waiting for the moderators, and no more may wait at the same time. "
+        "{count} questions on this server are already waiting for the moderators, which is the limit. "
         "You can ask this one once they have approved or denied some of the others."
     ).format(count=error.pending)
 
@@ -216,7 +217,7 @@ _WORDS: dict[type[BaseException], Words] = {
         "An admin can choose one with `/setup channels`."
     ),
     DocketFull: lambda *_args: _(
-        "No free docket number was found, so nothing was changed. Please press **Approve** again. "
+        "The court found no free docket number. Nothing was changed. Please press **Approve** again. "
         "If that keeps happening, almost every number of this server is in use: tell the host of this bot."
     ),
     TooFast: _too_fast,
@@ -238,7 +239,7 @@ _WORDS: dict[type[BaseException], Words] = {
     app_commands.CommandNotFound: lambda *_args: _stale(),
     app_commands.CommandSignatureMismatch: lambda *_args: _stale(),
     ServerNotAllowed: lambda _interaction, error: _(
-        "The host of this bot does not allow it on this server. "
+        "The host of this bot has not allowed this server to use it. "
         "If you are the host, add `{guild_id}` to `ALLOWED_GUILDS` and restart the bot."
     ).format(guild_id=error.guild_id),
     app_commands.CheckFailure: lambda *_args: _("You may not do that here."),

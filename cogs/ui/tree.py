@@ -47,9 +47,17 @@ class CourtTree(app_commands.CommandTree[Any]):
             ServerNotAllowed: on a server that the host does not allow.
         """
         use_locale(interaction.locale)
+        self.admit(interaction)
+        return True
+
+    def admit(self, interaction: discord.Interaction[Any]) -> None:
+        """Let through what happens on a server that the host allows.
+
+        Raises:
+            ServerNotAllowed: on any other.
+        """
         if interaction.guild_id is not None and not self._allows(interaction.guild_id):
             raise ServerNotAllowed(interaction.guild_id)
-        return True
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         await present(interaction, error)

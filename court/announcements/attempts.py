@@ -1,4 +1,4 @@
-"""What follows from an attempt at a dispatch: whether and when it is tried again, and how long its lane is closed."""
+"""Decides what happens after a failed delivery: when it is tried again, and how long its lane is closed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,19 @@ PACES: Mapping[Lane, Pace] = {
     Lane.HOST: Pace(10, timedelta(seconds=150)),
 }
 """How fast messages are posted, so that a channel can still be read when many cases are due at once."""
+
+NEVER_SENT = frozenset(
+    {
+        Obstacle.NO_MOD_CHANNEL,
+        Obstacle.NO_VERDICT_CHANNEL,
+        Obstacle.NO_HOST_CHANNEL,
+        Obstacle.PERMISSIONS,
+        Obstacle.FORBIDDEN,
+        Obstacle.GONE,
+        Obstacle.RATE_LIMIT,
+    }
+)
+"""What Discord answers, or we find, before a message is sent: no attempt that ended so needs to be looked for."""
 
 OF_THE_CHANNEL = frozenset(
     {
@@ -53,12 +66,17 @@ class Attempt:
 
     @property
     def pace(self) -> Pace | None:
-        """Return the pace for which this attempt counts."""
+        """Return the pace that this attempt counts towards."""
         return PACES.get(self.dispatch.announcement.place.lane) if self.posted else None
 
 
+def may_be_out(error: Undeliverable) -> bool:
+    """Return whether Discord may have taken the message although the attempt failed."""
+    return error.problem.obstacle not in NEVER_SENT
+
+
 def hopeless(attempt: Attempt, error: Undeliverable) -> bool:
-    """Return whether the dispatch is given up."""
+    """Return whether to give up on the dispatch."""
     if isinstance(error, Moot):
         return True
     if attempt.message is not None and error.problem.obstacle is Obstacle.GONE:
@@ -72,16 +90,19 @@ def hopeless(attempt: Attempt, error: Undeliverable) -> bool:
 def retry_delay(dispatch: Dispatch, error: Undeliverable) -> timedelta:
     """Return how long it is until the dispatch is tried again."""
     if error.wait is not None:
-        return error.wait
+        return rate_limit(error)
     if error.lasting:
         return LONGEST_RETRY
     return backoff(FIRST_RETRY, dispatch.attempts, LONGEST_RETRY)
 
 
+def rate_limit(error: Undeliverable) -> timedelta:
+    """Return how long Discord wants nothing more to be sent, within what makes sense."""
+    return min(max(error.wait or timedelta(), timedelta()), LONGEST_RETRY)
+
+
 def closing(attempt: Attempt, error: Undeliverable) -> timedelta:
     """Return how long the lane stays closed, because its next dispatch would probably fail for the same reason."""
-    if error.wait is not None:
-        return error.wait
     if error.problem.obstacle is Obstacle.SLOW:
         # Whatever was slow, the lane has kept others waiting.
         return FIRST_RETRY

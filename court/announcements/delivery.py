@@ -1,4 +1,4 @@
-"""Working off the outbox. A posted message goes out once; persistent kinds are tried until they are delivered."""
+"""Delivers the outbox. A posted message goes out once; persistent kinds are tried until they are delivered."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any, TypeAlias, TypeVar
 
-from court.announcements.attempts import LONGEST_RETRY, Attempt, Moot, closing, hopeless, retry_delay
-from court.announcements.kinds import DelayNotice, DelaySettled
+from court.announcements.attempts import (
+    LONGEST_RETRY,
+    Attempt,
+    Moot,
+    closing,
+    hopeless,
+    may_be_out,
+    rate_limit,
+    retry_delay,
+)
+from court.announcements.delays import message_of_notice, notify, settle
+from court.announcements.kinds import DelaySettled, Settlement
 from court.claims import Returns, nothing
 from court.errors import StorageError, Undeliverable
 from court.models import Case, CaseOverview, MessageRef
@@ -34,7 +44,7 @@ RETRIES_AT_ONCE = 16
 """Of those, lanes that were closed after a failure: channels that go on hanging keep no other waiting."""
 
 LEASE = timedelta(minutes=10)
-"""How long a claim holds. Longer than every step of a delivery together may take."""
+"""How long a claim holds. It is longer than a whole delivery can take."""
 
 OverviewOf: TypeAlias = Callable[[Repositories, Case, int | None], Awaitable[CaseOverview]]
 """Reads the overview of a case as of a session, or as of its last one."""
@@ -83,8 +93,8 @@ class AnnouncementService:
         """Give back the dispatches that a killed process had claimed; return how many.
 
         Each is looked for on Discord before it is sent again. None waits longer than the longest retry, in case the
-        clock was wrong when it was put off. Where other processes may work on the record too, the claims of the dead
-        are taken over when their leases are over.
+        clock was wrong when it was put off. Where other processes may work on the record too, claims of processes that
+        have ended are taken over when their leases expire.
         """
         if not self._store.exclusive:
             return 0
@@ -102,11 +112,10 @@ class AnnouncementService:
         return await repos.outbox.bring_forward(self._clock.now() + LONGEST_RETRY)
 
     async def deliver_next(self, claimed: Callable[[], None] = nothing) -> bool:
-        """Deliver the dispatch that is next; return whether there was one. It waits until Discord can be reached.
+        """Deliver the dispatch that is next; return whether there was one.
 
         `claimed` is called as soon as there is one.
         """
-        await self._courier.ready()
         await self._returns.settle()
         now = self._clock.now()
         async with self._store.writing() as repos:
@@ -143,7 +152,7 @@ class AnnouncementService:
         await self._delivering[dispatch.announcement.place](attempt, subject)
         async with self._store.writing() as repos:
             await repos.outbox.done(dispatch.id)
-            await self._settle_notice(repos, dispatch)
+            await settle(repos, dispatch, Settlement.DELIVERED, self._clock.now())
             await repos.outbox.free(dispatch, self._clock.now(), pace=attempt.pace)
 
     async def _park(self, dispatch: Dispatch) -> None:
@@ -182,8 +191,8 @@ class AnnouncementService:
         dispatch = attempt.dispatch
         channel_id = self._channel_of(dispatch.announcement.place, subject)
         message = None
-        # A failed attempt may have sent its message: Discord's answer was lost, or the message could not be noted.
-        if dispatch.recheck or dispatch.attempts > 1:
+        # An attempt that failed may have sent its message: Discord's answer was lost, or the message was not noted.
+        if dispatch.recheck:
             message = await self._within(FIND_LIMIT, channel_id, self._courier.find(channel_id, dispatch))
         if message is None:
             message = await self._within(SEND_LIMIT, channel_id, self._courier.post(channel_id, dispatch, subject))
@@ -211,10 +220,14 @@ class AnnouncementService:
         await self._within(SEND_LIMIT, card.channel_id, self._courier.edit(card, attempt.dispatch, subject))
 
     async def _edit_notice(self, attempt: Attempt, subject: Subject) -> None:
-        notice = attempt.dispatch.announcement
-        assert isinstance(notice, DelaySettled)  # noqa: S101 - the only kind for this place
-        edited = self._courier.edit(notice.message, attempt.dispatch, subject)
-        await self._within(SEND_LIMIT, notice.channel_id, edited)
+        settled = attempt.dispatch.announcement
+        assert isinstance(settled, DelaySettled)  # noqa: S101 - the only kind for this place
+        async with self._store.writing() as repos:
+            message = await message_of_notice(repos, settled.notice_id)
+        if message is None:
+            raise Moot(Obstacle.OFF_RECORD, attempt.dispatch.label)
+        edited = self._courier.edit(message, attempt.dispatch, subject)
+        await self._within(SEND_LIMIT, message.channel_id, edited)
 
     async def _tell_member(self, attempt: Attempt, subject: Subject) -> None:
         user_id = attempt.dispatch.announcement.references["user_id"]
@@ -254,29 +267,13 @@ class AnnouncementService:
         async with self._store.writing() as repos:
             if hopeless(attempt, error):
                 await repos.outbox.drop(dispatch.id, problem)
+                newer = error.problem.obstacle is Obstacle.SUPERSEDED
+                await settle(repos, dispatch, Settlement.DELIVERED if newer else Settlement.GIVEN_UP, now)
             else:
-                notice_id = await self._notify(repos, attempt, error)
+                notice_id = await notify(repos, attempt, error, now)
                 due_at = now + retry_delay(dispatch, error)
-                await repos.outbox.postpone(dispatch.id, due_at, problem, notice_id)
-            await repos.outbox.free(dispatch, now, pace=attempt.pace, closed=closing(attempt, error))
-
-    async def _notify(self, repos: Repositories, attempt: Attempt, error: Undeliverable) -> int | None:
-        """Notify moderators of what they have to fix, unless they know. Return the id of the notice's dispatch."""
-        dispatch = attempt.dispatch
-        if not (error.lasting and dispatch.announcement.warns) or dispatch.error == str(error.problem):
-            return None
-        case_id = dispatch.announcement.references["case_id"]
-        notice = DelayNotice(error.problem, case_id, announced=attempt.message is not None)
-        return await repos.outbox.add(notice, dispatch.guild_id, self._clock.now())
-
-    async def _settle_notice(self, repos: Repositories, dispatch: Dispatch) -> None:
-        """Mark the notice that this dispatch could not be delivered as settled, or drop it if it has not gone out."""
-        notice = None if dispatch.notice_id is None else await repos.outbox.get(dispatch.notice_id)
-        if notice is None or not isinstance(notice.announcement, DelayNotice):
-            return
-        if notice.message is None:
-            await repos.outbox.drop(notice.id, "settled before it went out")
-            return
-        delay, message = notice.announcement, notice.message
-        settled = DelaySettled(message.channel_id, message.message_id, delay.announced, delay.case_id)
-        await repos.outbox.add(settled, dispatch.guild_id, self._clock.now())
+                await repos.outbox.postpone(
+                    dispatch.id, due_at, problem, notice_id=notice_id, may_be_out=may_be_out(error)
+                )
+            closed, limited = closing(attempt, error), rate_limit(error)
+            await repos.outbox.free(dispatch, now, pace=attempt.pace, closed=closed, limited=limited)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from court.models import CapPeriod, MessageRef
+from court.models import CapPeriod
 from court.models.announcements import REFERENCES, Announcement, Place, Problem, Subject
 
 
@@ -60,7 +61,6 @@ class TurnAnnouncement(Announcement):
     place = Place.VERDICT_CHANNEL
     insistent = True
     docketed_only = True
-    newest_only = True
     warns = True
 
     case_id: int
@@ -115,23 +115,29 @@ class DelayNotice(Announcement):
     """Whether it has been announced and only its reactions are missing."""
 
 
+class Settlement(StrEnum):
+    """How a delay ended."""
+
+    DELIVERED = "delivered"
+    GIVEN_UP = "given up"
+    """What was delayed is not announced any more."""
+    CHANGED = "changed"
+    """Something else is in the way now, and another notice says what."""
+
+
 @dataclass(frozen=True)
 class DelaySettled(Announcement):
-    """An update of a notice of a delay: what it tells of has been announced since."""
+    """An update of a notice of a delay: nobody has to do anything about it any more."""
 
     kind = "delay_settled"
     place = Place.NOTICE
 
-    channel_id: int
-    message_id: int
+    notice_id: int
+    """The id of the notice's dispatch."""
+    settlement: Settlement
     announced: bool
     """As in the notice."""
     case_id: int | None = None
-
-    @property
-    def message(self) -> MessageRef:
-        """The notice."""
-        return MessageRef(self.channel_id, self.message_id)
 
 
 @dataclass(frozen=True)

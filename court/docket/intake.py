@@ -19,7 +19,7 @@ PENDING_OF_MEMBER = 10
 PENDING_OF_GUILD = 500
 """Most statements of a guild that may wait. At ten seconds each, they keep a moderator busy for over an hour.
 
-Forty members can file five each, and do so again, before it is reached.
+Forty members can file ten each without reaching it.
 """
 
 

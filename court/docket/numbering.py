@@ -15,7 +15,7 @@ DRAWS = 16
 """How many numbers of one length are drawn before the next length is tried.
 
 While half of the short numbers are free, a case misses all of them once in 65,536 times. When nine in ten are in use,
-four cases in five still get one. A draw takes one look at an index, so that even the last short numbers cost little.
+four cases in five still get one. A draw takes one look at an index.
 """
 
 

@@ -133,6 +133,8 @@ class Obstacle(StrEnum):
     STATUS = "status"
     """Discord answered with an error."""
     UNREACHABLE = "unreachable"
+    RATE_LIMIT = "rate_limit"
+    """Discord takes nothing more for a while."""
     SLOW = "slow"
     """Discord did not answer in time."""
     FAULT = "fault"

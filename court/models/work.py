@@ -20,7 +20,7 @@ class WorkState(StrEnum):
     DONE = "done"
     DROPPED = "dropped"
     PARKED = "parked"
-    """Of a server that is not served now. It waits until the server is served again."""
+    """Set aside because its server is not being served. It waits until the server is served again."""
 
 
 def backoff(first: timedelta, attempts: int, longest: timedelta) -> timedelta:
@@ -31,7 +31,7 @@ def backoff(first: timedelta, attempts: int, longest: timedelta) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Whose a claim is, and until when. After that it counts as a dead process's, and others may take it over."""
+    """Who holds a claim, and until when. After that, another process may take it over."""
 
     owner: str
     """A name of the process that no other process has."""

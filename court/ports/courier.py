@@ -17,7 +17,7 @@ class Courier(Protocol):
     """
 
     async def ready(self) -> None:
-        """Wait until messages can be delivered."""
+        """Wait until messages can be delivered, and it is known which servers are served."""
         ...
 
     async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:

@@ -63,8 +63,11 @@ class HearingQueue(Protocol):
         """Set aside what waits for a guild that is not served, until `unpark`. Return how many hearings there were."""
         ...
 
-    async def unpark(self, guild_id: int) -> int:
-        """Let what `park` set aside wait again, with the times it had. Return how many hearings there were."""
+    async def unpark(self, guild_id: int, latest: datetime) -> int:
+        """Let what `park` set aside wait again, with the times it had, but not beyond `latest`.
+
+        Return how many hearings there were.
+        """
         ...
 
     async def next_due(self, case_id: int) -> datetime | None: ...
@@ -99,8 +102,24 @@ class Outbox(Protocol):
 
     async def done(self, dispatch_id: int) -> None: ...
 
-    async def postpone(self, dispatch_id: int, due_at: datetime, error: str, notice_id: int | None = None) -> None:
-        """Give a claimed dispatch back, to be tried later. `notice_id` is that of the notice about it, if any."""
+    async def postpone(
+        self,
+        dispatch_id: int,
+        due_at: datetime,
+        error: str,
+        *,
+        notice_id: int | None = None,
+        may_be_out: bool = True,
+    ) -> None:
+        """Give a claimed dispatch back, to be tried later.
+
+        Args:
+            dispatch_id: the dispatch.
+            due_at: when it is tried again.
+            error: why it could not be delivered.
+            notice_id: the dispatch of a new notice about it, if there is one.
+            may_be_out: whether its message may have gone out. If so, the next claim has `recheck` set.
+        """
         ...
 
     async def drop(self, dispatch_id: int, error: str) -> None:
@@ -108,7 +127,13 @@ class Outbox(Protocol):
         ...
 
     async def free(
-        self, dispatch: Dispatch, now: datetime, *, pace: Pace | None = None, closed: timedelta = NO_TIME
+        self,
+        dispatch: Dispatch,
+        now: datetime,
+        *,
+        pace: Pace | None = None,
+        closed: timedelta = NO_TIME,
+        limited: timedelta = NO_TIME,
     ) -> None:
         """Free the lane of a claimed dispatch for the next one.
 
@@ -116,7 +141,8 @@ class Outbox(Protocol):
             dispatch: what was claimed, and is now done, dropped or given back.
             now: the time.
             pace: the pace of the lane, if a message was posted that counts for it.
-            closed: how long nothing may be delivered in the lane.
+            closed: how long nothing is delivered in the lane, unless `make_due` opens it.
+            limited: how long Discord accepts nothing there, whatever happens.
         """
         ...
 
@@ -125,7 +151,7 @@ class Outbox(Protocol):
     async def supersede(self, dispatch: Dispatch) -> bool:
         """Return whether a later dispatch of the same kind and case waits or was delivered.
 
-        That one takes over what moderators know: the error and the notice of it.
+        If it waits, it takes over what moderators know: the error and the notice of it.
         """
         ...
 
@@ -148,7 +174,7 @@ class Outbox(Protocol):
         ...
 
     async def make_due(self, guild_id: int, now: datetime) -> int:
-        """Make all waiting dispatches of the guild due now and open its lanes, because something has changed there.
+        """Make all waiting dispatches of the guild due now, in the order in which they were added, and open its lanes.
 
         Return how many dispatches there were.
         """

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 MINUTE = timedelta(minutes=1)
 PRUNED = 4
-"""Rows whose time is over that are deleted when one is written: more than are added, and too few to be noticed."""
+"""How many expired rows each write deletes: more than a write adds, so that the table stays small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ActionPace(Pace):
 
 
 ASKING = ActionPace(5, MINUTE, "ask")
-"""Questions of one member, those that are refused included. Nobody thinks of more than five good ones in a minute."""
+"""Questions of one member, those that are refused included. Five a minute is more than a member needs."""
 
 CALLING = ActionPace(5, MINUTE, "card")
 """Cards that one member calls for. To read one takes longer than the twelve seconds to the next."""
@@ -36,7 +36,7 @@ SHOWING = ActionPace(10, MINUTE, "channel")
 
 
 class PaceService:
-    """Counts what people do in the record, so that a restart forgives nothing."""
+    """Counts what people do in the record, so that a restart does not reset it."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -72,7 +72,8 @@ async def take(paces: Paces, pace: ActionPace, guild_id: int, subject_id: int, n
     """Count one action at a pace, and return None. If it is too early, count nothing and return when it may be done.
 
     This is the generic cell rate algorithm: each action moves one time, `until`, ahead by the interval, and it may
-    never be more than `per` ahead of now. The transaction must be a writing one, so that nobody comes between.
+    never be more than `per` ahead of now. The transaction must be a writing one, so that no other action is
+    counted in between.
     """
     until = await paces.get(guild_id, pace.action, subject_id)
     # If it is further ahead than that, the clock was wrong when it was stored.

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from court.announcements.host import HostNotices
 from court.announcements.kinds import RoleDeleted, ServerJoined
+from court.counting.intervals import LONGEST_WAIT
 from court.models import Arrival, GuildSettings, Server
 from court.ports import Clock, Repositories, Store
 
 log = logging.getLogger(__name__)
+
+BATCH = 50
+"""Servers that are reconciled in one transaction."""
 
 
 class PresenceService:
@@ -34,6 +39,8 @@ class PresenceService:
         self._wake = wake
         self._allowed = allowed
         self._host = host
+        self.reconciled = asyncio.Event()
+        """Set once it is known which servers are served."""
 
     def allows(self, guild_id: int) -> bool:
         """Return whether the host allows the bot to serve that server."""
@@ -51,22 +58,40 @@ class PresenceService:
             await self._depart(repos, guild_id)
 
     async def reconcile(self, servers: Sequence[Server]) -> None:
-        """Note what changed while the bot was away. `servers` are all that it is in."""
+        """Note what changed while the bot was away. `servers` are all that it is in.
+
+        Raises:
+            StorageError: when it cannot be noted. Nothing is heard or announced until it is.
+        """
         present = {server.id for server in servers}
         async with self._store.writing() as repos:
             for settings in await repos.guilds.served():
                 if settings.guild_id not in present:
                     await self._depart(repos, settings.guild_id)
-            for server in servers:
-                await self._arrive(repos, server)
-                settings = await repos.guilds.get(server.id)
-                if server.roles is not None and settings.mod_role_id not in {None, *server.roles}:
-                    await self._forget_role(repos, settings)
-                await repos.outbox.make_due(server.id, self._clock.now())
+        # Not all at once: thousands of servers would hold up every vote meanwhile.
+        for first in range(0, len(servers), BATCH):
+            async with self._store.writing() as repos:
+                for server in servers[first : first + BATCH]:
+                    await self._reconcile(repos, server)
+        self.reconciled.set()
         self._wake()
 
+    async def _reconcile(self, repos: Repositories, server: Server) -> None:
+        await self._arrive(repos, server)
+        settings = await repos.guilds.get(server.id)
+        if server.roles is not None and settings.mod_role_id not in {None, *server.roles}:
+            await self._forget_role(repos, settings)
+        await repos.outbox.make_due(server.id, self._clock.now())
+
+    async def channel_changed(self, guild_id: int, channel_id: int) -> None:
+        """Try again at once what waits for a server, if the channel that has changed is one of the court's."""
+        async with self._store.reading() as repos:
+            settings = await repos.guilds.get(guild_id)
+        if channel_id in {settings.verdict_channel_id, settings.mod_channel_id}:
+            await self.changed(guild_id)
+
     async def changed(self, guild_id: int) -> None:
-        """Try again at once what waits for a server whose channels, roles or permissions have changed."""
+        """Try again at once what waits for a server, because something has changed that may have been in the way."""
         async with self._store.writing() as repos:
             found = await repos.outbox.make_due(guild_id, self._clock.now())
         if found:
@@ -88,7 +113,8 @@ class PresenceService:
         if not allowed:
             await self._depart(repos, server.id)
         elif arrival is Arrival.RETURNED:
-            hearings, messages = await repos.hearing_queue.unpark(server.id), await repos.outbox.unpark(server.id, now)
+            hearings = await repos.hearing_queue.unpark(server.id, now + LONGEST_WAIT)
+            messages = await repos.outbox.unpark(server.id, now)
             log.info("server %d is served again: %d hearings and %d messages go on", server.id, hearings, messages)
 
     async def _depart(self, repos: Repositories, guild_id: int) -> None:

@@ -118,9 +118,10 @@ class SqlHearingQueue:
         waits = hearing_queue.c.state == WorkState.WAITING
         return await self._change(waits, _of_guild(guild_id), state=WorkState.PARKED)
 
-    async def unpark(self, guild_id: int) -> int:
-        parked = hearing_queue.c.state == WorkState.PARKED
-        return await self._change(parked, _of_guild(guild_id), state=WorkState.WAITING)
+    async def unpark(self, guild_id: int, latest: datetime) -> int:
+        parked = hearing_queue.c.state == WorkState.PARKED, _of_guild(guild_id)
+        await self._change(*parked, hearing_queue.c.due_at > latest, due_at=latest)
+        return await self._change(*parked, state=WorkState.WAITING)
 
     async def next_due(self, case_id: int) -> datetime | None:
         due: datetime | None = await self._connection.scalar(

@@ -77,6 +77,7 @@ lanes = sa.Table(
     sa.Column("lane", sa.String(ENUM_LENGTH), primary_key=True),
     sa.Column("due_at", UtcDateTime),
     sa.Column("closed_until", UtcDateTime),
+    sa.Column("limited_until", UtcDateTime),
     sa.Column("paced_until", UtcDateTime),
     sa.Column("owner", sa.Text),
     sa.Column("lease_until", UtcDateTime),

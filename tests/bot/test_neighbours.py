@@ -40,7 +40,7 @@ async def test_a_verdict_channel_in_trouble_does_not_delay_the_moderators(tmp_pa
                 async with asyncio.timeout(AT_ONCE):
                     await file(server, f"Can AI count {number} sheep before it falls asleep?")
             if trouble == "is limited for a minute":
-                await run.logged("(ruling) could not be delivered: status")
+                await run.logged("(ruling) could not be delivered: rate limit")
                 assert len(server.requests("POST", posts)) == 1
 
 

@@ -33,7 +33,8 @@ async def test_a_ruling_goes_out_when_what_was_in_its_way_changes(
             if change == "its roles":
                 await server.give_roles(world.home, world.role_id)
             elif change == "a channel":
-                await server.change_channel(world.home, world.verdicts, topic="Rulings")
+                allowed = {"id": world.guild_id, "type": 0, "allow": "2048", "deny": "0"}
+                await server.change_channel(world.home, world.verdicts, permission_overwrites=[allowed])
             else:
                 assert await run.stop() == 0
             if change != "a restart":

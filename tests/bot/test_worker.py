@@ -99,10 +99,16 @@ class Jobs:
         return job
 
 
+async def at_once() -> None:
+    """Return at once: everything is ready."""
+
+
 @asynccontextmanager
 async def working(queue: FakeService, announcements: FakeService | None = None) -> AsyncIterator[Worker]:
     worker = Worker()
-    await worker.start(cast(HearingQueueService, queue), cast(AnnouncementService, announcements or FakeService()))
+    await worker.start(
+        cast(HearingQueueService, queue), cast(AnnouncementService, announcements or FakeService()), at_once
+    )
     try:
         async with asyncio.timeout(PATIENCE):
             yield worker
@@ -115,6 +121,34 @@ async def test_what_waits_at_the_start_is_done() -> None:
     async with working(FakeService(heard.quick), FakeService(delivered.quick)):
         await heard.done.wait()
         await delivered.done.wait()
+
+
+async def test_nothing_is_done_before_it_is_known_which_servers_are_served() -> None:
+    jobs, known = Jobs(), asyncio.Event()
+    queue = FakeService(jobs.quick)
+    worker = Worker()
+
+    async def ready() -> None:
+        await known.wait()
+
+    await worker.start(cast(HearingQueueService, queue), cast(AnnouncementService, FakeService()), ready)
+    await asyncio.sleep(0.02)
+    assert (queue.recovered, queue.looks) == (1, 0)
+    known.set()
+    async with asyncio.timeout(PATIENCE):
+        await jobs.done.wait()
+    await worker.stop()
+
+
+async def test_a_worker_that_waits_to_begin_stops_at_once() -> None:
+    worker = Worker()
+
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    await worker.start(cast(HearingQueueService, FakeService()), cast(AnnouncementService, FakeService()), never)
+    async with asyncio.timeout(1):
+        await worker.stop()
 
 
 async def test_due_work_is_found_at_a_tick_without_a_wake() -> None:
@@ -267,7 +301,7 @@ async def test_a_stopped_worker_stops_looking_and_can_start_again() -> None:
         worker.wake()
         await asyncio.sleep(0.02)
         assert service.looks == looks
-        await worker.start(cast(HearingQueueService, service), cast(AnnouncementService, FakeService()))
+        await worker.start(cast(HearingQueueService, service), cast(AnnouncementService, FakeService()), at_once)
         await jobs.done.wait()
 
 

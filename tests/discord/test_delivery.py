@@ -182,7 +182,7 @@ async def test_card_that_was_deleted_is_gone(town: Town) -> None:
     assert caught.value.lasting
 
 
-@pytest.mark.parametrize(("status", "lasting"), [(500, False), (503, False), (429, False), (400, True)])
+@pytest.mark.parametrize(("status", "lasting"), [(500, False), (503, False), (400, True)])
 async def test_discords_own_errors_are_temporary_and_a_refusal_lasts(town: Town, status: int, lasting: bool) -> None:
     town.env.inject_error("POST", "/channels/*/messages", status=status)
 
@@ -191,6 +191,17 @@ async def test_discords_own_errors_are_temporary_and_a_refusal_lasts(town: Town,
 
     assert caught.value.lasting is lasting
     assert problem_text(caught.value.problem) == f"Discord answered with error {status} for <#{town.office.id}>"
+
+
+async def test_rate_limit_is_temporary(town: Town) -> None:
+    town.env.inject_error("POST", "/channels/*/messages", status=429)
+
+    with pytest.raises(Undeliverable) as caught:
+        await town.courier.post(town.office.id, *notice(town))
+
+    assert not caught.value.lasting
+    expected = f"Discord accepts no more messages for <#{town.office.id}> for a while"
+    assert problem_text(caught.value.problem) == expected
 
 
 @pytest.mark.parametrize(

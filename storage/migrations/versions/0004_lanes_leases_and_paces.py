@@ -100,6 +100,7 @@ def _create_lanes_and_paces() -> None:
         sa.Column("lane", WORD, nullable=False),
         sa.Column("due_at", MOMENT),
         sa.Column("closed_until", MOMENT),
+        sa.Column("limited_until", MOMENT),
         sa.Column("paced_until", MOMENT),
         sa.Column("owner", sa.Text),
         sa.Column("lease_until", MOMENT),
@@ -122,6 +123,8 @@ def _add_leases() -> None:
         op.add_column("outbox", sa.Column(name, kind))
     op.execute(FILL_LANES)
     op.execute(WAITING_LANES)
+    # A message that an earlier court may have sent before it was killed is looked for.
+    op.execute("UPDATE outbox SET tried_at = due_at WHERE attempts > 0 AND state IN ('waiting', 'claimed')")
     op.add_column("hearing_queue", sa.Column("owner", sa.Text))
     op.add_column("hearing_queue", sa.Column("lease_until", MOMENT))
     op.drop_index(op.f("ix_outbox_state_due_at"), "outbox")

@@ -359,14 +359,22 @@ async def test_what_waits_for_a_guild_is_parked_with_its_times(store: Store, cas
 
     async with store.writing() as repos:
         assert await repos.hearing_queue.next_due(case.id) == NOW, "it is still open"
-        assert await repos.hearing_queue.unpark(OTHER_GUILD) == 0
-        assert await repos.hearing_queue.unpark(GUILD) == 2
+        assert await repos.hearing_queue.unpark(OTHER_GUILD, NOW + 9 * DAY) == 0
+        assert await repos.hearing_queue.unpark(GUILD, NOW + 9 * DAY) == 2
         assert await repos.hearing_queue.next_due(waiting.id) == NOW + DAY
 
     back = await claim(store)
     assert back is not None
     assert back.case_id == case.id
     assert await claim(store) is None
+
+
+async def test_what_was_parked_does_not_wait_longer_than_it_may(store: Store, case: Case) -> None:
+    async with store.writing() as repos:
+        await repos.hearing_queue.schedule(case.id, NOW + 900 * DAY)
+        await repos.hearing_queue.park(GUILD)
+        assert await repos.hearing_queue.unpark(GUILD, NOW + 9 * DAY) == 1
+        assert await repos.hearing_queue.next_due(case.id) == NOW + 9 * DAY
 
 
 USES: Uses = {
@@ -380,7 +388,7 @@ USES: Uses = {
     "hearing_queue.hurry": lambda repos: repos.hearing_queue.hurry(NOW, NOW),
     "hearing_queue.release_all": lambda repos: repos.hearing_queue.release_all(),
     "hearing_queue.park": lambda repos: repos.hearing_queue.park(GUILD),
-    "hearing_queue.unpark": lambda repos: repos.hearing_queue.unpark(GUILD),
+    "hearing_queue.unpark": lambda repos: repos.hearing_queue.unpark(GUILD, NOW + 9 * DAY),
     "hearing_queue.next_due": lambda repos: repos.hearing_queue.next_due(1),
     "hearing_queue.bring_forward": lambda repos: repos.hearing_queue.bring_forward(NOW),
 }

@@ -19,6 +19,7 @@ from court.announcements.kinds import (
     RoleDeleted,
     RulingAnnouncement,
     ServerJoined,
+    Settlement,
     StatementCard,
     TurnAnnouncement,
 )
@@ -90,7 +91,7 @@ async def test_every_kind_comes_back_with_all_its_facts(store: Store, case: Case
         AdjournmentNotice(CapPeriod.MONTH, of_host=True, by_admin=False, cap=1, spent=2, ceiling=10**15, until=NOW),
         DelayNotice(problem, case.id),
         DelayNotice(Problem(Obstacle.NO_VERDICT_CHANNEL), announced=True),
-        DelaySettled(3, 30, announced=True, case_id=case.id),
+        DelaySettled(3, Settlement.CHANGED, announced=True, case_id=case.id),
         RoleDeleted(),
         ServerJoined(5, "a “server” with 日本語", 40, allowed=False),
         HalfSpent(5, CapPeriod.DAY, spent=2, cap=3),
@@ -178,7 +179,30 @@ async def test_a_postponed_dispatch_comes_back_with_its_error(store: Store) -> N
     async with store.writing() as repos:
         again = await repos.outbox.claim(NOW + DAY, LEASE)
     assert again is not None
-    assert (again.id, again.attempts, again.error, again.recheck) == (dispatch.id, 2, "Discord is down", False)
+    assert (again.id, again.attempts, again.error, again.recheck) == (dispatch.id, 2, "Discord is down", True)
+
+
+async def test_a_dispatch_is_looked_for_only_if_its_message_may_be_out(store: Store) -> None:
+    dispatch = await claimed_notice(store)
+    for days in (1, 2):
+        async with store.writing() as repos:
+            await repos.outbox.postpone(dispatch.id, NOW + days * DAY, "no channel", may_be_out=False)
+            await repos.outbox.free(dispatch, NOW)
+            again = await repos.outbox.claim(NOW + days * DAY, LEASE)
+        assert again is not None
+        assert (again.recheck, again.tried_at) == (False, NOW + days * DAY)
+
+    async with store.writing() as repos:
+        await repos.outbox.postpone(dispatch.id, NOW + 3 * DAY, "Discord is down")
+        await repos.outbox.free(dispatch, NOW)
+        again = await repos.outbox.claim(NOW + 3 * DAY, LEASE)
+        assert again is not None
+        assert (again.recheck, again.tried_at) == (True, NOW + 2 * DAY)
+        await repos.outbox.postpone(dispatch.id, NOW + 4 * DAY, "no channel", may_be_out=False)
+        await repos.outbox.free(dispatch, NOW)
+        last = await repos.outbox.claim(NOW + 4 * DAY, LEASE)
+    assert last is not None
+    assert (last.recheck, last.tried_at) == (True, NOW + 2 * DAY), "it may still be out since then"
 
 
 async def test_a_posted_dispatch_is_claimed_with_its_message(store: Store) -> None:
@@ -270,9 +294,9 @@ async def test_waking_makes_due_what_waits_in_the_guild_and_nothing_else(store: 
         await outbox.make_due(GUILD, NOW)
 
     assert [(dispatch.announcement, dispatch.due_at) for dispatch in await take_all(store)] == [
-        (PlainNotice("overdue"), NOW - DAY),
         (PlainNotice("a notice"), NOW),
         (PlainNotice("later"), NOW),
+        (PlainNotice("overdue"), NOW),
     ]
 
 
@@ -394,9 +418,49 @@ async def test_waking_opens_a_lane(store: Store) -> None:
     async with store.writing() as repos:
         await repos.outbox.postpone(dispatch.id, NOW + DAY, "no channel")
         await repos.outbox.free(dispatch, NOW, closed=DAY)
-        assert await repos.outbox.make_due(GUILD, NOW) == 1
+        assert await repos.outbox.make_due(OTHER_GUILD, NOW) == 0
+        assert await repos.outbox.make_due(GUILD, NOW) == 2
 
     assert words_of(await take_all(store)) == ["a1", "a2"]
+
+
+async def test_waking_does_not_open_a_lane_that_discord_limits(store: Store) -> None:
+    await notices(store, GUILD, "a1")
+    dispatch = await claim(store)
+    assert dispatch is not None
+    async with store.writing() as repos:
+        await repos.outbox.postpone(dispatch.id, NOW + DAY, "rate limit")
+        await repos.outbox.free(dispatch, NOW, limited=DAY)
+        assert await repos.outbox.make_due(GUILD, NOW) == 1
+
+    assert await take_all(store, NOW + DAY - timedelta(seconds=1)) == []
+    assert words_of(await take_all(store, NOW + DAY)) == ["a1"]
+
+
+async def test_a_process_does_not_take_its_own_lane_over(store: Store) -> None:
+    await notices(store, GUILD, "a1")
+    async with store.writing() as repos:
+        assert await repos.outbox.claim(NOW, OTHER) is not None
+        assert await repos.outbox.claim(NOW + 9 * DAY, OTHER) is None, "the clock may have jumped"
+        assert await repos.outbox.claim(NOW + 9 * DAY, LEASE) is not None
+
+
+async def test_a_dispatch_that_is_done_takes_no_notice_over(store: Store, case: Case) -> None:
+    async with store.writing() as repos:
+        for session in (1, 2):
+            await repos.hearings.add(hearing(case.id, session))
+        first = await repos.outbox.add(RulingAnnouncement(case.id, 1), GUILD, NOW)
+        await repos.outbox.postpone(first, NOW + DAY, "no channel", notice_id=77)
+        second = await repos.outbox.add(RulingAnnouncement(case.id, 2), GUILD, NOW)
+        await repos.outbox.done(second)
+        waiting = await repos.outbox.get(first)
+        assert waiting is not None
+        assert await repos.outbox.supersede(waiting)
+        kept, done = await repos.outbox.get(first), await repos.outbox.get(second)
+
+    assert kept is not None
+    assert done is not None
+    assert (kept.notice_id, done.notice_id) == (77, None)
 
 
 async def test_the_pace_of_a_lane_outlives_the_process(store: Store) -> None:
@@ -444,24 +508,23 @@ async def test_a_later_dispatch_of_the_same_kind_and_case_takes_over_what_modera
     async with store.writing() as repos:
         for session in (1, 2, 3):
             await repos.hearings.add(hearing(case.id, session))
-        await repos.outbox.add(RulingAnnouncement(case.id, 1), GUILD, NOW)
-        await repos.outbox.add(TurnAnnouncement(case.id, 2), GUILD, NOW)
-        await repos.outbox.add(RulingAnnouncement(case.id, 2), GUILD, NOW)
-        latest = await repos.outbox.add(RulingAnnouncement(case.id, 3), GUILD, NOW)
-    first = await claim(store)
-    assert first is not None
-    async with store.writing() as repos:
-        await repos.outbox.postpone(first.id, NOW, "no channel", 77)
-        await repos.outbox.free(first, NOW)
-    first, turn, second, third = await take_all(store)
+        ids = [
+            await repos.outbox.add(announcement, GUILD, NOW)
+            for announcement in (
+                RulingAnnouncement(case.id, 1),
+                TurnAnnouncement(case.id, 2),
+                RulingAnnouncement(case.id, 2),
+                RulingAnnouncement(case.id, 3),
+            )
+        ]
+        await repos.outbox.postpone(ids[0], NOW, "no channel", notice_id=77)
+        rows = [await repos.outbox.get(number) for number in ids]
+        superseded = [row is not None and await repos.outbox.supersede(row) for row in rows]
+        given, taken_over = await repos.outbox.get(ids[0]), await repos.outbox.get(ids[3])
 
-    async with store.writing() as repos:
-        assert await repos.outbox.supersede(first)
-        assert await repos.outbox.supersede(second)
-        assert not await repos.outbox.supersede(turn)
-        assert not await repos.outbox.supersede(third)
-        taken_over = await repos.outbox.get(latest)
-
+    assert superseded == [True, False, True, False]
+    assert given is not None
+    assert given.notice_id is None
     assert taken_over is not None
     assert (taken_over.notice_id, taken_over.error) == (77, "no channel")
     async with store.reading() as repos:

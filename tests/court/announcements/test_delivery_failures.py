@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from court.announcements.kinds import (
     PlainNotice,
     RoleDeleted,
     RulingAnnouncement,
+    Settlement,
     StatementCard,
     TurnAnnouncement,
     Unreadable,
@@ -26,7 +28,7 @@ from court.errors import StorageError, Undeliverable
 from court.models.announcements import Announcement, Lane, Obstacle, Problem
 from storage.schema import lanes, outbox
 from tests.court.announcements.outbox import waiting
-from tests.court.house import GUILD, MOD_CHANNEL, OWNER, VERDICT_CHANNEL, House
+from tests.court.house import GUILD, MOD_CHANNEL, OTHER_GUILD, OWNER, VERDICT_CHANNEL, House
 from tests.fakes.courier import Post
 from tests.fakes.world import NOON
 from tests.records import execute
@@ -210,16 +212,14 @@ async def test_a_ruling_waits_for_a_channel_and_is_sent_once_one_is_set(bare: Ho
     assert [post.ref.channel_id for post in bare.courier.rulings] == [VERDICT_CHANNEL]
     (settled,) = settlements(bare)
     assert settled.ref == notice.ref, "the notice now says that it is settled"
-    assert settled.announcement == DelaySettled(*notice_ref(notice), announced=False, case_id=notice.case.id)
+    assert settled.announcement == DelaySettled(
+        notice.dispatch.id, Settlement.DELIVERED, announced=False, case_id=notice.case.id
+    )
     assert len(bare.courier.notices) == 1
 
 
 def settlements(house: House) -> list[Post]:
     return [edit for edit in house.courier.edits if isinstance(edit.announcement, DelaySettled)]
-
-
-def notice_ref(notice: Post) -> tuple[int, int]:
-    return notice.ref.channel_id, notice.ref.message_id
 
 
 async def test_a_notice_that_is_settled_before_it_went_out_does_not_go_out(house: House) -> None:
@@ -254,6 +254,110 @@ async def test_reactions_that_are_not_allowed_are_not_told_as_a_ruling_that_wait
     assert settled.announcement.announced
     assert len(house.courier.rulings) == 1
     assert list(house.courier.opened.values()) == [1]
+
+
+async def settled(house: House) -> list[tuple[int, Settlement]]:
+    """Return the notices that were marked as settled, each with how."""
+    found = [edit.announcement for edit in settlements(house)]
+    return [(one.notice_id, one.settlement) for one in found if isinstance(one, DelaySettled)]
+
+
+async def test_a_problem_that_comes_and_goes_is_told_once(house: House) -> None:
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", LASTING, PASSING, LASTING, PASSING, LASTING)
+    for _ in range(7):
+        await house.deliver_all()
+        house.clock.advance(LONGEST_RETRY)
+
+    (notice,) = house.courier.notices
+    assert await settled(house) == [(notice.dispatch.id, Settlement.DELIVERED)]
+
+
+async def test_another_problem_is_told_and_settles_the_notice_of_the_first(house: House) -> None:
+    await waiting(house, RulingAnnouncement)
+    other = Undeliverable(Problem(Obstacle.GONE, VERDICT_CHANNEL), lasting=True)
+    house.courier.fail("post ruling", LASTING, other)
+    for _ in range(3):
+        await house.deliver_all()
+        house.clock.advance(LONGEST_RETRY)
+
+    first, second = house.courier.notices
+    assert await settled(house) == [
+        (first.dispatch.id, Settlement.CHANGED),
+        (second.dispatch.id, Settlement.DELIVERED),
+    ]
+
+
+async def test_the_notice_of_a_ruling_that_is_given_up_is_settled(house: House) -> None:
+    case = await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", LASTING)
+    await house.deliver_all()
+    async with house.store.writing() as repos:
+        await execute(repos, sa.text(f"UPDATE cases SET state = 'withdrawn' WHERE id = {case.id}"))
+    house.clock.advance(LONGEST_RETRY)
+    await house.deliver_all()
+
+    (notice,) = house.courier.notices
+    assert await settled(house) == [(notice.dispatch.id, Settlement.GIVEN_UP)]
+    assert house.courier.rulings == []
+
+
+async def test_the_notice_of_an_older_ruling_is_settled_by_the_newer_one(house: House) -> None:
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", LASTING)
+    await house.deliver_all()
+    house.clock.advance(timedelta(days=7))
+    await house.hold_all()
+    await house.servers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
+    await house.deliver_all()
+
+    (notice,) = house.courier.notices
+    assert await settled(house) == [(notice.dispatch.id, Settlement.DELIVERED)]
+    assert len(house.courier.rulings) == 1
+
+
+async def test_a_notice_that_is_being_posted_while_the_ruling_goes_out_is_settled_too(house: House) -> None:
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", LASTING)
+    assert await house.announcements.deliver_next()
+    house.courier.hang("post delay")
+    posting = asyncio.create_task(house.announcements.deliver_next())
+    await house.courier.hanging.wait()
+    await house.servers.change(GUILD, verdict_channel_id=VERDICT_CHANNEL)
+    assert await house.announcements.deliver_next()
+    assert len(house.courier.rulings) == 1
+    house.courier.release()
+    await posting
+    await house.deliver_all()
+
+    (notice,) = house.courier.notices
+    assert await settled(house) == [(notice.dispatch.id, Settlement.DELIVERED)]
+
+
+@pytest.mark.parametrize("wait", [timedelta(days=3_650), timedelta.max, timedelta(seconds=-5)])
+async def test_a_rate_limit_that_makes_no_sense_stops_nobody(house: House, wait: timedelta) -> None:
+    await house.set_up(OTHER_GUILD)
+    await house.filed()
+    limited = Undeliverable(Problem(Obstacle.RATE_LIMIT, MOD_CHANNEL), lasting=False, wait=wait)
+    house.courier.fail("post card", limited)
+    await house.deliver_all()
+    await house.filed("Can AI fold laundry?", OTHER_GUILD)
+    await house.deliver_all()
+    house.clock.advance(LONGEST_RETRY)
+    await house.deliver_all()
+
+    assert sorted(post.case.id for post in house.courier.cards) == [1, 2]
+
+
+async def test_a_message_that_cannot_have_gone_out_is_not_looked_for(house: House) -> None:
+    await waiting(house, RulingAnnouncement)
+    house.courier.fail("post ruling", LASTING, LASTING)
+    for _ in range(3):
+        await house.deliver_all()
+        house.clock.advance(LONGEST_RETRY)
+
+    assert "find" not in house.courier.called
+    assert len(house.courier.rulings) == 1
 
 
 async def test_a_channel_that_cannot_be_posted_to_is_tried_once_for_all_that_wait(house: House) -> None:

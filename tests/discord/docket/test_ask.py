@@ -126,7 +126,7 @@ async def test_member_with_too_many_pending_questions_is_refused_and_gets_the_te
 
     for result in (direct, submitted):
         assert private_answer(result) == (
-            "10 questions of yours are waiting for the moderators, and no more may wait at the same time. "
+            "You already have 10 questions waiting for the moderators, which is the limit. "
             "You can ask this one once they have approved or denied one of the others."
             "\n\nYou wrote:\n> write a \\*long\\* novel"
         )
@@ -140,7 +140,7 @@ async def test_server_with_too_many_pending_questions_accepts_none(town: Town) -
 
     result = await town.other.slash(town.square, "ask", question=NOVEL)
 
-    assert private_answer(result).startswith("500 questions on this server are waiting for the moderators")
+    assert private_answer(result).startswith("500 questions on this server are already waiting for the moderators")
     assert private_answer(result).endswith(f"You wrote:\n> {NOVEL}")
     assert town.refusals() == ["TooManyPending"]
 

@@ -110,7 +110,7 @@ async def test_channel_gets_ten_cards_in_a_row_and_further_ones_are_private(town
     assert (len(results), len(private), len(town.square.history(viewer=town.admin))) == (20, 10, 10)
     for result in private:
         assert private_answer(result).startswith(
-            "Only you see this card: a channel gets 10 in a row, and then one every 6 seconds."
+            "Only you see this card: this channel had 10 in a row, and now gets one every 6 seconds."
         )
         assert "**Yes** · 99 % panel confidence" in private_answer(result)
     assert not shown(await town.admin.slash(town.office, "verdict")).ephemeral

@@ -25,7 +25,7 @@ async def test_ruling_without_reactions_is_announced_and_gets_them_later(town: T
     await town.heard()
     assert f"### {NOVEL}" in read(last(restricted))
     notice = read(last(town.office))
-    assert notice.startswith("⚠ A ruling is announced, but without the reactions to vote with: in")
+    assert notice.startswith("⚠ A ruling was announced without its vote reactions: in")
     assert "I am missing Add Reactions" in notice
 
     town.env.backend.delete_overwrite(restricted.id, town.guild.default_role.id)
@@ -33,7 +33,7 @@ async def test_ruling_without_reactions_is_announced_and_gets_them_later(town: T
     await town.deliver()
 
     assert len(last(restricted).reactions) == 3
-    assert read(last(town.office)) == "✅ The reactions that were missing under a ruling are there now."
+    assert read(last(town.office)) == "✅ The missing vote reactions have been added to a ruling."
     assert len(restricted.history()) == 1
 
 
@@ -46,7 +46,7 @@ async def test_moderators_are_told_that_their_role_was_deleted(town: Town) -> No
     await town.deliver()
 
     assert read(last(town.office)) == (
-        "⚠ The moderator role was deleted. Only members with **Manage Server** can decide on statements now. "
+        "⚠ The moderator role was deleted. Only members with **Manage Server** can now approve or deny statements. "
         "An admin can choose another role with `/setup channels`."
     )
     refused = await town.moderator.click(card, label="Approve")
