@@ -135,8 +135,19 @@ class Settings(BaseSettings):
 
     @property
     def sets_a_cap(self) -> bool:
-        """Whether the host has set a cap, besides the one that every server has by default."""
-        return any(name in self.model_fields_set and getattr(self, name) is not None for name in _CAPS)
+        """Whether the host has set a cap, other than the one that every server has by default."""
+        # A copied .env.example sets the default, which is no decision of the host's.
+        defaults = {name: type(self).model_fields[name].default for name in _CAPS}
+        return any(getattr(self, name) not in (None, default) for name, default in defaults.items())
+
+    @property
+    def lowest_cap(self) -> tuple[str, int] | None:
+        """The lowest of the caps, as the setting's name and millionths of a US dollar; None if there is no cap."""
+        caps = [(usd, name) for name in _CAPS if (usd := getattr(self, name)) is not None]
+        if not caps:
+            return None
+        usd, name = min(caps)
+        return name.upper(), int(usd * MICRO)
 
     @property
     def caps(self) -> Caps:

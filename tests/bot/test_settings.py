@@ -214,7 +214,9 @@ def test_no_cap_can_be_written_as_none(tmp_path: Path) -> None:
 
     assert settings.caps == Caps()
     assert not settings.sets_a_cap
-    assert load_settings(write(tmp_path, "SERVER_DAILY_CAP_USD=5.00\n")).sets_a_cap
+    assert load_settings(write(tmp_path, "SERVER_DAILY_CAP_USD=5.01\n")).sets_a_cap
+    assert load_settings(write(tmp_path, "SERVER_MONTHLY_CAP_USD=5.00\n")).sets_a_cap
+    assert not load_settings(write(tmp_path, "SERVER_DAILY_CAP_USD=5.00\n")).sets_a_cap, "the default is no decision"
     assert not load_settings(tmp_path / "missing.env").sets_a_cap
 
 
