@@ -59,7 +59,10 @@ async def test_what_could_not_be_recorded_is_recorded_later_and_nobody_is_asked_
 async def test_no_hearing_begins_while_a_result_waits(house: House, caplog: pytest.LogCaptureFixture) -> None:
     case, other = await house.docketed("Can AI write a novel?"), await house.docketed("Can AI fold laundry?")
     await hold_on_a_full_disk(house)
-    assert f"№ {case.docket_number} session 1 could not be recorded. It is kept until it can be" in caplog.text
+    assert (
+        f"№ {case.docket_number} session 1 could not be recorded (the disk is full). It is kept in memory"
+        in caplog.text
+    )
     for _ in range(3):
         house.store.fail("hearings.add", FULL)
         with pytest.raises(StorageError):
