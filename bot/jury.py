@@ -35,8 +35,8 @@ ASSUMED = (
     "to remove the cap"
 )
 TOO_LOW = (
-    "a hearing may cost up to {ceiling}, which is more than {setting} of {cap}, so some hearings or all of them will "
-    "wait forever: raise the cap, or name fewer or cheaper models in JURORS"
+    "a hearing may cost up to {ceiling}, which is more than {setting} of {cap}. A hearing that may cost more than a "
+    "cap is never held: raise the cap, or name fewer or cheaper models in JURORS"
 )
 NO_DEFAULT = "no juror is configured: {key} alone selects no model; the host must name models in JURORS, then restart"
 FEW_OTHERS = (

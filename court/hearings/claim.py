@@ -44,7 +44,7 @@ class Claim:
         return backoff(AFTER_A_FAILURE, self.due_hearing.attempts, timedelta(days=1))
 
     async def close_charge(self, repos: Repositories) -> None:
-        """Close the charge of a hearing that came to nothing."""
+        """Close the charge at what was spent, or at all that was set aside if that is unknown."""
         if self.charge is None:
             return
         if self.used is None:

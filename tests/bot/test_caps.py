@@ -33,6 +33,7 @@ async def test_a_cap_holds_over_restarts_and_a_higher_one_lifts_it(
 ) -> None:
     world, settings = server.world, seated(vendor, SEARCHLESS) | EXPENSIVE
     async with running(tmp_path, server, **settings, SERVER_DAILY_CAP_USD="1") as run:
+        await run.logged("which is more than SERVER_DAILY_CAP_USD of $1.00")
         await set_up(server)
         await approve(server, await file(server))
         await run.logged("hearings are adjourned until")

@@ -122,6 +122,7 @@ async def test_a_host_who_sets_nothing_is_told_who_is_served_and_capped_all_the_
         await set_up(server)
         budget = await server.slash("setup budget", member=server.world.admin)
         assert "$5.00" in budget.text
+        assert "No price is known for openai/openai-juror, " in budget.text
         await approve(server, await file(server))
         await await_ruling(server)
         assert "$0.00 of" not in (await server.slash("setup budget", member=server.world.admin)).text

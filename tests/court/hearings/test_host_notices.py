@@ -90,10 +90,11 @@ async def test_what_other_servers_spend_is_not_counted(priced: House) -> None:
 
 
 async def test_a_lower_cap_of_an_admin_hides_no_half_of_the_hosts(priced: House) -> None:
-    await priced.settle_on(daily_cap=MICRO)
+    await priced.settle_on(daily_cap=MICRO * 12 // 10)
     case = await priced.heard()
     await spend(priced, case, MICRO * 6 // 10)
-    await priced.heard("Can AI fold laundry?")
+    other = await priced.heard("Can AI fold laundry?")
+    assert len(await priced.sessions(other)) == 1
     assert await halves(priced) == [], "the cap is the admin's own affair"
 
     await priced.settle_on(daily_cap=None)
