@@ -123,7 +123,9 @@ class App:
             throttle=Throttle(),
             servers=ServerSettingsService(store, clock, wake),
             presence=PresenceService(store, clock, wake, self._allowed, self._host),
-            statistics=StatisticsService(store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced),
+            statistics=StatisticsService(
+                store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced, jury.assumed
+            ),
             seating=Seating.of(jury),
             vacancy=jury.vacancy,
         )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from bot.settings import Settings, model_ref
 from court.errors import ConfigurationError
 from court.hearings.budget import Caps
+from court.hearings.estimates import highest_ceiling
 from court.jury.model import Model
 from court.jury.panels import FEWEST_JURORS, SMALLEST_PANEL
 from court.jury.pool import Jury
-from court.models import ModelRef
+from court.models import ModelRef, dollars
 from providers.pricing import DEAREST, parse_prices, price_of
 from providers.registry import DEFAULT_JURORS, VENDORS, Models, default_jurors, key_variable
 
@@ -28,9 +30,13 @@ UNPRICED = (
     "and written), or remove the caps"
 )
 ASSUMED = (
-    "no price is known for {refs}: so that the default cap of each server holds, they count as the dearest model that "
-    "is known (${read} and ${written} per million tokens read and written); set PRICES={prices}, or "
-    "SERVER_DAILY_CAP_USD=none for no cap"
+    "no price is known for {refs}. To keep the default server cap, they are charged at the highest known prices "
+    "(${read} and ${written} per million tokens read and written). Set PRICES={prices}, or SERVER_DAILY_CAP_USD=none "
+    "to remove the cap"
+)
+TOO_LOW = (
+    "a hearing may cost up to {ceiling}, which is more than {setting} of {cap}. A hearing that may cost more than a "
+    "cap is never held: raise the cap, or name fewer or cheaper models in JURORS"
 )
 NO_DEFAULT = "no juror is configured: {key} alone selects no model; the host must name models in JURORS, then restart"
 FEW_OTHERS = (
@@ -75,20 +81,23 @@ def seat_jury(settings: Settings, models: Models, jurors: Mapping[ModelRef, str]
 
 
 def with_assumed_prices(settings: Settings, jury: Jury) -> tuple[Jury, str | None]:
-    """Let the default cap of each server hold for models whose price is unknown: they count as the dearest there is.
+    """If there is a cap, charge models whose price is unknown at the highest known prices, so that the cap holds.
 
-    Return the jury and a line for the host that says so, or None if nothing has to be assumed.
+    This includes former jurors, whom a bridge hearing asks again. Return the jury, and a line for the host if a model
+    of today's jury is charged so, or else None.
     """
-    if not jury.unpriced or settings.caps == Caps():
+    if settings.caps == Caps():
         return jury, None
-    known = jury.tariff
-    line = ASSUMED.format(
-        refs=", ".join(str(ref) for ref in jury.unpriced),
+    known, assumed = jury.tariff, jury.unpriced
+    capped = replace(jury, tariff=lambda ref: known(ref) or DEAREST, assumed=assumed)
+    if not assumed:
+        return capped, None
+    return capped, ASSUMED.format(
+        refs=", ".join(str(ref) for ref in assumed),
         read=f"{DEAREST.tokens_in:g}",
         written=f"{DEAREST.tokens_out:g}",
-        prices=",".join(f"{ref}=IN/OUT" for ref in jury.unpriced),
+        prices=",".join(f"{ref}=IN/OUT" for ref in assumed),
     )
-    return replace(jury, tariff=lambda ref: known(ref) or DEAREST), line
 
 
 def no_jury(vacancy: str) -> Jury:
@@ -122,6 +131,17 @@ def few_others(jury: Jury) -> str | None:
         return None
     seats = min(jury.panel_size, len(jury.pool))
     return FEW_OTHERS.format(models=len(jury.pool), seats=seats, other=SMALLEST_PANEL, lacking=lacking)
+
+
+def low_cap(settings: Settings, jury: Jury, today: date) -> str | None:
+    """Return a hint for the host if a hearing of this jury may cost more than the lowest cap, or None if none may."""
+    if jury.vacancy is not None or (lowest := settings.lowest_cap) is None:
+        return None
+    setting, cap = lowest
+    ceiling = highest_ceiling(jury, today, researching=settings.background_days > 0)
+    if ceiling <= cap:
+        return None
+    return TOO_LOW.format(ceiling=dollars(ceiling), setting=setting, cap=dollars(cap))
 
 
 def require_jury(jury: Jury) -> Jury:

@@ -14,7 +14,7 @@ import discord
 
 from bot.app import App
 from bot.client import CourtBot
-from bot.jury import few_others, seat_jury, with_assumed_prices
+from bot.jury import few_others, low_cap, seat_jury, with_assumed_prices
 from bot.settings import Settings
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
@@ -60,8 +60,9 @@ async def serve(settings: Settings) -> None:
                     log.info("%s", _whom(settings))
                     if assumed is not None:
                         log.warning("%s", assumed)
-                    if (hint := few_others(jury)) is not None:
-                        log.warning("%s", hint)
+                    for hint in (few_others(jury), low_cap(settings, jury, app.clock.now().date())):
+                        if hint is not None:
+                            log.warning("%s", hint)
                     async with app.running(app.courier(bot)), warming_up(bot, jury, models):
                         await _unless(stop, _connect(bot, settings))
     finally:
@@ -72,7 +73,7 @@ async def serve(settings: Settings) -> None:
 def _whom(settings: Settings) -> str:
     allowed = settings.guilds_allowed
     if allowed is None:
-        return "every server that invites the bot is served; ALLOWED_GUILDS would limit it to yours"
+        return "every server that invites the bot is served; set ALLOWED_GUILDS to limit it to yours"
     return f"only the servers that ALLOWED_GUILDS names are served ({len(allowed)})"
 
 

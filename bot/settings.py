@@ -35,6 +35,7 @@ Usd = Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1_000_000)]
 
 NO_CAP = "none"
 _LARGEST_ID = 2**63
+_DIGITS_OF_ID = 19
 
 _CAPS = ("daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd")
 
@@ -91,6 +92,14 @@ class Settings(BaseSettings):
                 "amount", "write US dollars, such as 2.50, above 0 and at most 1000000, or none for no cap"
             ) from None
 
+    @field_validator("host_channel_id", mode="wrap")
+    @classmethod
+    def _channel(cls, value: object, read: ValidatorFunctionWrapHandler) -> object:
+        try:
+            return read(value)
+        except ValidationError:
+            raise PydanticCustomError("channel", "write the id of a channel, or leave it empty") from None
+
     @field_validator("discord_token")
     @classmethod
     def _one_word(cls, value: SecretStr | None) -> SecretStr | None:
@@ -126,7 +135,7 @@ class Settings(BaseSettings):
             return None
         entries = [entry.strip() for entry in self.allowed_guilds.split(",") if entry.strip()]
         for number, entry in enumerate(entries, start=1):
-            if not (entry.isascii() and entry.isdigit() and 0 < int(entry) < _LARGEST_ID):
+            if not _is_id(entry):
                 raise ConfigurationError(
                     f"ALLOWED_GUILDS: entry {number} is not the id of a server; write ids like 1100000000000000001, "
                     "separated by commas (in Discord: developer mode, right-click the server, Copy Server ID)"
@@ -135,8 +144,19 @@ class Settings(BaseSettings):
 
     @property
     def sets_a_cap(self) -> bool:
-        """Whether the host has set a cap, besides the one that every server has by default."""
-        return any(name in self.model_fields_set and getattr(self, name) is not None for name in _CAPS)
+        """Whether the host has set a cap, other than the one that every server has by default."""
+        # A copied .env.example sets the default, which is no decision of the host's.
+        defaults = {name: type(self).model_fields[name].default for name in _CAPS}
+        return any(getattr(self, name) not in (None, default) for name, default in defaults.items())
+
+    @property
+    def lowest_cap(self) -> tuple[str, int] | None:
+        """The lowest of the caps, as the setting's name and millionths of a US dollar; None if there is no cap."""
+        caps = [(usd, name) for name in _CAPS if (usd := getattr(self, name)) is not None]
+        if not caps:
+            return None
+        usd, name = min(caps)
+        return name.upper(), int(usd * MICRO)
 
     @property
     def caps(self) -> Caps:
@@ -147,6 +167,11 @@ class Settings(BaseSettings):
             _millionths(self.server_daily_cap_usd),
             _millionths(self.server_monthly_cap_usd),
         )
+
+
+def _is_id(text: str) -> bool:
+    # Python refuses to read very long numbers, with an error of its own.
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS_OF_ID and 0 < int(text) < _LARGEST_ID
 
 
 def _millionths(usd: Decimal | None) -> int | None:

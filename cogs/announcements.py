@@ -206,11 +206,11 @@ def _half_spent(notice: HalfSpent, about: Rendering) -> Card:
 
 def _hearings_cut_off(notice: HearingsCutOff, about: Rendering) -> Card:
     sentence = _(
-        "{hearings} hearings of today (UTC) were cut off because the bot was killed or crashed while they were held. "
-        "All that was set aside for them, {spent}, counts as spent until the day and the month are over. Find out why "
-        "the bot is killed: its last log lines and the log of the system may tell."
+        "The bot was killed or crashed {starts} times in the last 24 hours while it held hearings. The full amount "
+        "reserved for these {hearings} hearings, {spent}, counts towards the daily and monthly caps. Check the end of "
+        "the bot's log and the system log for the reason."
     )
-    facts = {"hearings": notice.hearings, "spent": dollars(notice.spent)}
+    facts = {"starts": notice.starts, "hearings": notice.hearings, "spent": dollars(notice.spent)}
     return notice_card(sentence.format(**facts), about.dispatch_id)
 
 

@@ -35,7 +35,11 @@ _INVITE = (
 )
 """The beginning of an address that leads into another Discord server. Discord links some even without `https://`."""
 _LEADS_TO_INVITE = re.compile(rf"(?:.*\.)?{_INVITE}", re.IGNORECASE)
-_WRITTEN_INVITE = re.compile(rf"(?:https?://+)?(?:(?:www|ptb|canary)\.)?{_INVITE}[^\s<>()\[\]\"“”]*", re.IGNORECASE)
+_WRITTEN_INVITE = re.compile(
+    # Another name may end as Discord's do: betterdiscord.io. Letters of other scripts are no part of a name.
+    rf"(?<![A-Za-z0-9_-])(?:https?://+)?(?:(?:www|ptb|canary)\.)?{_INVITE}[^\s<>()\[\]\"“”]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

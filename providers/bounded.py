@@ -22,7 +22,7 @@ MOST_BYTES: Final = 1024 * 1024
 MOST_BYTES_OF_ERROR: Final = 64 * 1024
 """The same for an answer that says what is wrong."""
 
-MOST_VALUES: Final = 10_000
+MOST_VALUES: Final = 20_000
 """The most values that a body may hold, counted by the commas and brackets in it, those of texts included.
 
 A search brings some hundred. Building the SDK's objects takes up to a tenth of a millisecond for each.
@@ -59,7 +59,8 @@ class BoundedReading(httpx2.AsyncClient):
         """Send a request and read its whole response.
 
         Raises:
-            ModelUnavailable: when the response is too large, compressed in a way that we did not offer, or a redirect.
+            ModelUnavailable: when the response is a redirect, or a success that is too large, badly compressed, or
+                compressed in a way that we did not offer. Of any other response, what can be read is passed on.
         """
         response = await super().send(request, **{**options, "stream": True, "follow_redirects": False})
         try:
@@ -75,23 +76,30 @@ class BoundedReading(httpx2.AsyncClient):
 
 
 async def _parts(response: httpx2.Response) -> AsyncIterator[bytes]:
-    """Yield the body as it comes, decompressed, unless it is too large."""
+    """Yield the body as it comes, decompressed. Of an error, yield what there is: its status says enough."""
     most = MOST_BYTES if response.is_success else MOST_BYTES_OF_ERROR
+    try:
+        async for part in _unpacked_parts(response, most):
+            yield part
+    except ModelUnavailable:
+        if response.is_success:
+            raise
+
+
+async def _unpacked_parts(response: httpx2.Response, most: int) -> AsyncIterator[bytes]:
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in (*_PLAIN, "gzip"):
-        if response.is_success:
-            raise ModelUnavailable(NO_COMPLETION)
-        return  # the status of an error says enough
+        raise ModelUnavailable(NO_COMPLETION)
     unpack = None if encoding in _PLAIN else zlib.decompressobj(_GZIP)
     received = length = 0
     async for raw in response.aiter_raw():
-        # Both are counted: a compressed body may also be endless and hold nothing.
+        # Both are counted: a compressed body can be endless and still decompress to nothing.
         received += len(raw)
         part = raw if unpack is None else _unpacked(unpack, raw, most + 1)
+        yield part[: max(0, most - length)]
         length += len(part)
         if max(received, length) > most:
             raise ModelUnavailable(TOO_LARGE)
-        yield part
     if unpack is not None and not unpack.eof:
         raise ModelUnavailable(NO_COMPLETION)
 
@@ -107,7 +115,7 @@ def _unpacked(unpack: Any, raw: bytes, most: int) -> bytes:
 def built(kind: type[Built], response: httpx2.Response) -> Built:
     """Build the SDK's object of a body, as the SDK would do it, unless it holds too many values.
 
-    It may take half a second: call it in a thread.
+    It may take a second: call it in a thread.
 
     Raises:
         ModelUnavailable: when the body is no JSON object, or holds too many values.

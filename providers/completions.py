@@ -16,19 +16,22 @@ TOO_LARGE: Final = "the answer was too large"
 LONGEST_TEXT: Final = 65_536
 """Characters of the longest text that is passed on. The longest that we ask for has a quarter of it."""
 
-MOST_TOKENS: Final = 1_000_000
-"""The highest number of tokens read or written for one answer that is believed.
+MOST_READ: Final = 200_000
+"""The highest number of tokens read for one answer that is believed.
 
-Our questions have at most some ten thousand, and no model that we know reads more at once. A higher bound would let a
-vendor's mistake use up a month's cap in one answer. The ceiling of the request is too low a bound: what a search
-reads, and what some models think, may truly be more than was asked for.
+Our questions have some ten thousand, and a search adds up to a hundred thousand. A higher bound would let a vendor's
+mistake use up a day's cap in one answer. The ceiling of the request is too low a bound: what a search reads may truly
+be more than was expected.
 """
+
+MOST_WRITTEN: Final = 64_000
+"""The same for tokens written. We ask for at most four thousand, which some models exceed with their thinking."""
 
 MOST_SEARCHES: Final = 100
 """The highest number of searches for one answer that is believed. We ask for two."""
 
 Tokens = tuple[int | None, int | None]
-"""Tokens read and written; None where the server told nothing that can be believed."""
+"""Tokens read and written. None where the server reported no credible count."""
 
 
 def completion(
@@ -58,12 +61,17 @@ def completion(
             raise ModelUnavailable(NO_COMPLETION)
         text = ""
     read, written = tokens
-    if read is None or written is None or searches is None:
+    if read is None or written is None or searches is None or not _credible(text, read, written):
         return Completion(text, finish, sources=sources, metered=False)
     return Completion(text, finish, read, written, sources, searches)
 
 
-def counted(counts: object, name: str, most: int = MOST_TOKENS) -> int | None:
+def _credible(text: str, read: int, written: int) -> bool:
+    """Return whether an answer may have used that much. An answer with text has used something."""
+    return read <= MOST_READ and written <= MOST_WRITTEN and not (text and read == written == 0)
+
+
+def counted(counts: object, name: str, most: int = MOST_READ) -> int | None:
     """Return one of the SDK's counts, or None if the server left it out or it cannot be true."""
     # The SDKs do not validate the types they build. A bool is an int too.
     count = getattr(counts, name, None)

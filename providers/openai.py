@@ -19,7 +19,7 @@ from court.jury.model import Completion, Finish, Request
 from providers import openai_search as responses
 from providers.bounded import BoundedReading, built
 from providers.capabilities import Format, Level, Levels, instructions, unfenced
-from providers.completions import NO_COMPLETION, Tokens, completion, counted
+from providers.completions import MOST_READ, MOST_WRITTEN, NO_COMPLETION, Tokens, completion, counted
 from providers.endpoints import CONNECT_TIMEOUT, MAX_RETRIES, NO_KEY, Endpoint
 from providers.failures import SdkErrors, translated
 
@@ -115,7 +115,8 @@ def _read(response: httpx2.Response, form: Format) -> Completion:
 
 
 def _tokens(usage: object) -> Tokens:
-    read, written, both = (counted(usage, name) for name in ("prompt_tokens", "completion_tokens", "total_tokens"))
+    read, written = counted(usage, "prompt_tokens"), counted(usage, "completion_tokens")
+    both = counted(usage, "total_tokens", MOST_READ + MOST_WRITTEN)
     if read is not None and written is not None and both is not None:
         # Some servers leave the thinking, which is billed too, out of the completion's tokens.
         written = max(written, both - read)

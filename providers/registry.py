@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from itertools import chain, zip_longest
 from typing import Protocol
 
+from court.errors import ModelUnavailable
 from court.jury.model import Completion, Model, Request
 from court.models import ModelRef
 from providers.endpoints import Endpoint, find_endpoint
@@ -42,8 +43,8 @@ __all__ = [
 
 
 UNMETERED = (
-    "%s does not report what an answer used, or reports what cannot be true: where its price is known, every such "
-    "answer counts at its ceiling; this is logged once"
+    "%s reports no usage, or an impossible one. Where its price is known, each such answer is charged at its ceiling. "
+    "This is logged once."
 )
 
 
@@ -142,14 +143,26 @@ class _LazyModel:
     def can_search(self) -> bool:
         return self._line.can_search
 
+    async def make_ready(self) -> None:
+        await self._adapter()
+
     async def complete(self, request: Request) -> Completion:
-        adapter = await self._line.open()
+        adapter = await self._adapter()
         answer = await adapter.complete(self._ref.model, request)
         if not answer.metered and not self._doubted:
             self._doubted = True
             log.warning(UNMETERED, self._ref)
         # What a model says is stored and shown, and a vendor or a proxy may quote a key in it.
         return without_keys(answer, self._keys)
+
+    async def _adapter(self) -> Adapter:
+        try:
+            return await self._line.open()
+        except Exception as error:
+            # Only the error's type is reported: its text may contain a key.
+            kind = type(error).__name__
+            log.error("the SDK for %s could not be made ready (%s)", self._ref, kind)  # noqa: TRY400
+            raise ModelUnavailable(f"its SDK could not be made ready ({kind})", billed=False) from None
 
     def __repr__(self) -> str:
         return f"Model({self._ref})"

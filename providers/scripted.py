@@ -47,6 +47,9 @@ class ScriptedModel:
         """True if its script also plays a search."""
         return self._can_search
 
+    async def make_ready(self) -> None:
+        """Do nothing: there is nothing to import."""
+
     async def complete(self, request: Request) -> Completion:
         """Record the request, then return what the script returns or raise what it raises."""
         self.requests.append(request)

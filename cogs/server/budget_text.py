@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from discord.utils import format_dt
 
 from cogs.ui.texts import _, ngettext, plain
-from court.models import MICRO, dollars
+from court.models import MICRO, ModelRef, dollars
 from court.servers.statistics import BudgetReport, Spending
 
 CENT = MICRO // 100
@@ -32,19 +34,29 @@ def budget_lines(budget: BudgetReport) -> list[str]:
     return lines
 
 
-def unpriced_line(budget: BudgetReport) -> list[str]:
-    """Warn that caps cannot be kept if the price of some models is unknown, or return no lines."""
-    if not budget.unpriced:
-        return []
-    named = [plain(str(ref), NAME_LIMIT) for ref in budget.unpriced[:NAMED]]
-    if more := len(budget.unpriced) - len(named):
-        named.append(ngettext("{count} more model", "{count} more models", more).format(count=more))
-    return [
-        _(
+def price_lines(budget: BudgetReport) -> list[str]:
+    """Say for which models no price is known, and what follows from it. Return no lines if every price is known."""
+    lines = []
+    if budget.unpriced:
+        sentence = _(
             "⚠ Caps cannot be kept: no price is known for {models}, so their cost is not counted. "
             "The host of this bot can set prices with `PRICES`."
-        ).format(models=", ".join(named))
-    ]
+        )
+        lines.append(sentence.format(models=_names(budget.unpriced)))
+    if budget.assumed:
+        sentence = _(
+            "No price is known for {models}; they count at the highest known prices, so the real cost may be lower. "
+            "The host of this bot can set prices with `PRICES`."
+        )
+        lines.append(sentence.format(models=_names(budget.assumed)))
+    return lines
+
+
+def _names(models: Sequence[ModelRef]) -> str:
+    named = [plain(str(ref), NAME_LIMIT) for ref in models[:NAMED]]
+    if more := len(models) - len(named):
+        named.append(ngettext("{count} more model", "{count} more models", more).format(count=more))
+    return ", ".join(named)
 
 
 def _spending(spending: Spending) -> str:

@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.server.about_card import schedule_words
-from cogs.server.budget_text import CENT, budget_lines, unpriced_line
+from cogs.server.budget_text import CENT, budget_lines, price_lines
 from cogs.ui.notices import vacancy_line
 from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, lacking_in, permission_names
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
@@ -201,7 +201,7 @@ def _spending(budget: BudgetReport, *, changed: bool) -> list[str]:
     ]
     if changed:
         lines.append(_("Hearings that a cap had paused are tried again now."))
-    return [*lines, *unpriced_line(budget)]
+    return [*lines, *price_lines(budget)]
 
 
 def _exact(usd: float | None) -> Decimal | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from discord.utils import format_dt
 
-from cogs.server.budget_text import budget_lines, unpriced_line
+from cogs.server.budget_text import budget_lines, price_lines
 from cogs.ui.labels import BRASS, NO_BREAK, disposition_label, outcome_label
 from cogs.ui.layout import Card, Item, framed, rule, text
 from cogs.ui.texts import _, ngettext, plain
@@ -99,7 +99,7 @@ def _money(statistics: Statistics, budget: BudgetReport) -> list[str]:
                 unpriced,
             ).format(count=_number(unpriced))
         )
-    lines += [*budget_lines(budget), *unpriced_line(budget)]
+    lines += [*budget_lines(budget), *price_lines(budget)]
     return [*lines, _("-# Days and months are in UTC. Only moderators see the money.")]
 
 

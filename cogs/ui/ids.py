@@ -24,7 +24,7 @@ DENY = re.compile(rf"court:v1:deny:{_CASE}")
 
 
 class ButtonTooOld(Exception):
-    """A button has an id of the court that no button of this version has."""
+    """The button's id has the court's prefix, but this version has no such button."""
 
 
 def anything_but(known: Iterable[re.Pattern[str]]) -> re.Pattern[str]:

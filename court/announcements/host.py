@@ -47,8 +47,7 @@ def line_of(notice: HostNotice) -> str:
             )
         case HearingsCutOff():
             return (
-                f"{notice.hearings} hearings of today (UTC) were cut off because the bot was killed or crashed while "
-                f"they were held. All that was set aside for them, {dollars(notice.spent)}, counts as spent until the "
-                "day and the month are over. Find out why the bot is killed: its last log lines and the log of the "
-                "system may tell"
+                f"the bot was killed or crashed {notice.starts} times in the last 24 hours while it held hearings. "
+                f"The full amount reserved for these {notice.hearings} hearings, {dollars(notice.spent)}, counts "
+                "towards the daily and monthly caps. Check the end of the bot's log and the system log for the reason"
             )

@@ -182,6 +182,8 @@ class HearingsCutOff(Announcement):
     kind = "cut_off"
     place = Place.HOST_CHANNEL
 
+    starts: int
+    """How often it was killed in the last 24 hours, by the starts that followed."""
     hearings: int
     spent: int
     """What is counted as spent on them, in millionths of a US dollar. Less may have been paid."""

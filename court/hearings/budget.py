@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from court.announcements.kinds import AdjournmentNotice, HalfSpent
@@ -86,9 +86,18 @@ class HearingBudget:
         return await repos.charges.extend(charge_id, amount)
 
     async def half_spent(self, repos: Repositories, settings: GuildSettings, now: datetime) -> list[HalfSpent]:
-        """Return the caps on this server of which half is spent since the last time, and note that the host knows."""
+        """Return the caps that are half spent and have not been reported in this period, and mark them as reported.
+
+        Where the host has a cap for each server, a server's own is not considered: the host is told once a period.
+        """
+        caps = self.caps
+        watched = replace(
+            settings,
+            daily_cap=settings.daily_cap if caps.server_daily is None else None,
+            monthly_cap=settings.monthly_cap if caps.server_monthly is None else None,
+        )
         found = []
-        for cap in self._caps_on(settings, now):
+        for cap in self._caps_on(watched, now):
             if cap.guild_id is None:
                 continue
             spent = await repos.charges.spent(cap.since, cap.guild_id)
@@ -147,13 +156,13 @@ class ChargeAllowance:
 
 
 MANY_CUT_OFF = 3
-"""This many hearings of one day that were cut off mean that something keeps killing the bot."""
+"""The host is told when the bot was killed this often within a day while it held hearings."""
 
 
 async def often_cut_off(repos: Repositories, now: datetime) -> CutOff | None:
-    """Return today's hearings that were cut off, if they are many."""
-    found = await repos.charges.cut_off(periods(now)[0])
-    return found if found.hearings >= MANY_CUT_OFF else None
+    """Return the hearings that were cut off within the last 24 hours, if that happened often."""
+    found = await repos.charges.cut_off(now - timedelta(days=1))
+    return found if found.starts >= MANY_CUT_OFF else None
 
 
 def periods(now: datetime) -> tuple[datetime, datetime]:

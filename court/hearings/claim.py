@@ -17,7 +17,16 @@ CALLS = 2 + TRIES
 """Calls of models that follow each other in one hearing: the research, the jurors and the tries of the judge."""
 
 SLACK = timedelta(minutes=10)
-"""How much longer than its calls a hearing may take before it counts as a dead process's."""
+"""How much longer than its calls a hearing may take before its claim is taken to belong to a dead process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What was set aside for a hearing of a guild, in the day and month in which it began."""
+
+    id: int
+    guild_id: int
+    began: datetime
 
 
 @dataclass(slots=True, eq=False)
@@ -25,9 +34,9 @@ class Claim:
     """A due hearing that this process has claimed."""
 
     due_hearing: DueHearing
-    charge_id: int | None = None
+    charge: Charge | None = None
     used: Usage | None = field(default_factory=Usage)
-    """What was spent so far; None while nobody knows."""
+    """What was spent so far. None if unknown."""
 
     @property
     def retry_delay(self) -> timedelta:
@@ -35,14 +44,14 @@ class Claim:
         return backoff(AFTER_A_FAILURE, self.due_hearing.attempts, timedelta(days=1))
 
     async def close_charge(self, repos: Repositories) -> None:
-        """Close the charge of a hearing that came to nothing."""
-        if self.charge_id is None:
+        """Close the charge at what was spent, or at all that was set aside if that is unknown."""
+        if self.charge is None:
             return
         if self.used is None:
             # All that was set aside counts, so that no cap is exceeded.
-            await repos.charges.use_up(self.charge_id)
+            await repos.charges.use_up(self.charge.id)
         else:
-            await repos.charges.settle(self.charge_id, self.used)
+            await repos.charges.settle(self.charge.id, self.used)
 
 
 def lease_on_hearing(owner: str, now: datetime, timeout: float) -> Lease:

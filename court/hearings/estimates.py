@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from court.counting.verdicts import count
-from court.hearings.conduct import Conditions, briefs, former_request
+from court.docket.statements import MAX_LENGTH
+from court.hearings.conduct import ROUTINE, Conditions, briefs, former_request
 from court.jury.answers import BACKGROUND_LIMIT, REASON_LIMIT
 from court.jury.costs import Estimate, dearest, estimate
 from court.jury.judge import PROBLEM_LIMIT, TRIES, once_more
@@ -15,7 +16,7 @@ from court.jury.model import Request
 from court.jury.polling import as_it_can
 from court.jury.pool import Jury
 from court.jury.prompts import judge_request, juror_request, research_request
-from court.models import Ballot, Brief, Case, Disposition, ModelRef, Opinion, Outcome
+from court.models import Ballot, Brief, Case, CaseState, Disposition, ModelRef, Opinion, Outcome
 
 _NONCE = "00000000"
 """Stands for a nonce: all have this length."""
@@ -33,6 +34,12 @@ def estimate_due_hearing(jury: Jury, case: Case, conditions: Conditions, today: 
         return estimate_hearing(jury, case, conditions, today)
     research = estimate(jury.tariff(jury.researcher.ref), research_request(case.statement, today, _NONCE))
     return research + _estimate_hearing(jury, case, conditions, today, (_LONGEST,))
+
+
+def highest_ceiling(jury: Jury, today: date, *, researching: bool) -> int:
+    """Return the most that a routine hearing of this jury may cost, for the longest statement there can be."""
+    longest = Case(0, 0, None, _DENSE * MAX_LENGTH, CaseState.DOCKETED, 0, datetime.combine(today, time(), UTC))
+    return estimate_due_hearing(jury, longest, ROUTINE, today, researching=researching).ceiling
 
 
 def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date) -> Estimate:

@@ -14,7 +14,7 @@ from court.claims import Returns, nothing
 from court.counting.intervals import LONGEST_WAIT
 from court.errors import StorageError
 from court.hearings.budget import SHORTLY, Adjournment, ChargeAllowance, HearingBudget, often_cut_off
-from court.hearings.claim import Claim, lease_on_hearing
+from court.hearings.claim import Charge, Claim, lease_on_hearing
 from court.hearings.conduct import HearingService
 from court.hearings.estimates import estimate_due_hearing
 from court.hearings.host_log import label_of, log_adjourned, log_held
@@ -72,11 +72,8 @@ class HearingQueueService:
         async with self._store.writing() as repos:
             released = 0
             if self._store.exclusive:
-                await repos.charges.close_open()
+                await self._close_charges(repos)
                 released = await repos.hearing_queue.release_all()
-            cut_off = await often_cut_off(repos, self._clock.now())
-            if cut_off is not None:
-                await self._host.add(repos, HearingsCutOff(cut_off.hearings, cut_off.spent), self._clock.now())
             await self._into_range(repos)
         # The claims that are still to be returned were released with the rest: returning one later would take it
         # from whoever claims it next.
@@ -84,6 +81,12 @@ class HearingQueueService:
         self._cancelled.clear()
         self._heard.clear()
         return released
+
+    async def _close_charges(self, repos: Repositories) -> None:
+        """Close what a killed process had set aside. Tell the host if that happens again and again."""
+        now = self._clock.now()
+        if await repos.charges.close_open(now) and (found := await often_cut_off(repos, now)) is not None:
+            await self._host.add(repos, HearingsCutOff(found.starts, found.hearings, found.spent), now)
 
     async def bring_into_range(self) -> int:
         """After a jump of the clock, let no hearing wait longer than the longest interval; return how many did.
@@ -158,6 +161,7 @@ class HearingQueueService:
     async def _give_back(self, claim: Claim) -> None:
         async with self._store.writing() as repos:
             await claim.close_charge(repos)
+            await self._tell_halves(repos, claim)
             due_again = self._clock.now() + claim.retry_delay
             await repos.hearing_queue.postpone(claim.due_hearing.id, due_again)
 
@@ -195,20 +199,19 @@ class HearingQueueService:
         hearing = await self._hearings.hold(
             prepared.case, prepared.session, prepared.previous, conditions=prepared.conditions, allowance=allowance
         )
+        # For the case that the record refuses the hearing: its true cost is known.
+        claim.used = hearing.usage + researched
         await self._results.add(
             Result(
                 label_of(prepared, hearing),
-                partial(self._record, claim, prepared, hearing, researched),
+                partial(self._record, claim, prepared, hearing),
                 partial(self._recorded, prepared, hearing, researched),
                 partial(self._returns.add, claim),
             )
         )
 
-    async def _record(
-        self, claim: Claim, prepared: PreparedHearing, hearing: Hearing, researched: Usage, repos: Repositories
-    ) -> None:
-        assert claim.charge_id is not None  # noqa: S101 - it was reserved before the hearing
-        await repos.charges.settle(claim.charge_id, hearing.usage + researched)
+    async def _record(self, claim: Claim, prepared: PreparedHearing, hearing: Hearing, repos: Repositories) -> None:
+        await claim.close_charge(repos)
         stored = await repos.hearings.get(hearing.case_id, hearing.session)
         if stored is not None:
             if stored.opened_at != hearing.opened_at:
@@ -216,10 +219,17 @@ class HearingQueueService:
             return
         await repos.rosters.put(self._hearings.jury.roster)
         await record_hearing(repos, prepared, hearing, self._randomness)
-        for notice in await self._budget.half_spent(repos, prepared.settings, self._clock.now()):
-            await self._host.add(repos, notice, self._clock.now())
+        await self._tell_halves(repos, claim)
         # Money that was set aside but not spent goes to hearings that cannot wait, before routine ones take it.
         await repos.hearing_queue.hurry(self._clock.now(), self._clock.now() + SHORTLY)
+
+    async def _tell_halves(self, repos: Repositories, claim: Claim) -> None:
+        """Tell the host if the charge of a claim, which is closed now, has brought a server to half of a cap."""
+        if claim.charge is None:
+            return
+        settings = await repos.guilds.get(claim.charge.guild_id)
+        for notice in await self._budget.half_spent(repos, settings, claim.charge.began):
+            await self._host.add(repos, notice, self._clock.now())
 
     def _recorded(self, prepared: PreparedHearing, hearing: Hearing, researched: Usage) -> None:
         capped = self._budget.capped(prepared.settings, self._clock.now())
@@ -241,7 +251,7 @@ class HearingQueueService:
             self._wake()
             return None
         # Only after the commit: the id of a charge that was not kept may go to another hearing.
-        claim.charge_id = charge
+        claim.charge = Charge(charge, case.guild_id, now)
         self._heard.add(case.guild_id)
         return ChargeAllowance(self._store, self._budget, case.guild_id, charge, now)
 

@@ -1,4 +1,4 @@
-"""Results that were paid for, kept in memory until the record has taken them: a full disk must not cost them twice."""
+"""Results that were paid for, kept in memory so that a full disk does not mean paying for a hearing twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from court.ports import Repositories, Store
 
 log = logging.getLogger(__name__)
 
-KEPT = "%s could not be recorded. It is kept until it can be, and no hearing begins before: %s"
+KEPT = "%s could not be recorded (%s). It is kept in memory and recorded when possible; no hearing begins until then."
 LOST = "%s was paid for and is lost, because it could not be recorded: %s"
 
 
@@ -22,12 +22,12 @@ def _nothing() -> None:
 
 @dataclass(slots=True, eq=False)
 class Result:
-    """Something that models were paid for, and that belongs into the record."""
+    """Something that models were paid for, and that belongs in the record."""
 
     label: str
     """What logs call it."""
     record: Callable[[Repositories], Awaitable[None]]
-    """Stores it in the caller's transaction, unless it is there: a commit may have succeeded although it failed."""
+    """Stores it unless it is already stored: a commit that reported an error may have succeeded."""
     recorded: Callable[[], None] = _nothing
     """Does what follows once it is stored."""
     refused: Callable[[], None] = _nothing
@@ -67,7 +67,7 @@ class Results:
                 (result.recorded if result.stored else result.refused)()
 
     async def close(self) -> bool:
-        """Try for the last time to store what waits, and log what is lost. Return whether nothing is."""
+        """Try for the last time to store what waits, and log what is lost. Return True if nothing was lost."""
         try:
             await self.record_all()
         except StorageError as error:

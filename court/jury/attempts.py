@@ -78,11 +78,14 @@ async def ask_model(
 async def _attempt(model: Model, request: Request, deadline: float, seconds: float) -> Completion:
     if asyncio.get_running_loop().time() >= deadline:
         raise ModelTimeout(f"no answer within {seconds:g} s", billed=False)
+    asked = False
     try:
         async with asyncio.timeout_at(deadline):
+            await model.make_ready()
+            asked = True
             return await model.complete(request)
     except TimeoutError:
-        raise ModelTimeout(f"no answer within {seconds:g} s") from None
+        raise ModelTimeout(f"no answer within {seconds:g} s", billed=asked) from None
     except ModelError:
         raise
     except Exception as error:
@@ -101,5 +104,11 @@ async def _may_retry(error: ModelError, retries: int, deadline: float, allowance
     if asyncio.get_running_loop().time() + wait >= deadline:
         return False
     await asyncio.sleep(wait)
-    # What was set aside for an attempt that cost nothing is still there.
-    return not error.billed or not ceiling or await allowance.extend(ceiling)
+    # An attempt that cost nothing has left its reserve unused.
+    if not error.billed or not ceiling:
+        return True
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await allowance.extend(ceiling)
+    except TimeoutError:
+        return False

@@ -58,6 +58,14 @@ class Model(Protocol):
         """Whether its vendor has a search tool that we support."""
         ...
 
+    async def make_ready(self) -> None:
+        """Do what has to be done before the first question, such as importing an SDK. It costs nothing.
+
+        Raises:
+            ModelUnavailable: when it fails; not billed, because nothing was asked.
+        """
+        ...
+
     async def complete(self, request: Request) -> Completion:
         """Make one attempt to get an answer. The caller sets the deadline, and decides whether to try again.
 

@@ -39,6 +39,8 @@ class Jury:
     """Whether jurors are given their vendor's search tool, if it has one."""
     tariff: Tariff = _unknown
     """Gives the prices of models, including those that no longer sit."""
+    assumed: tuple[ModelRef, ...] = ()
+    """The models of today's jury whose price is unknown and for which `tariff` gives the highest known one."""
     finder: Finder | None = None
     """Finds models that no longer sit, for bridge hearings; None if only the pool can be asked."""
 

@@ -57,6 +57,8 @@ class Price:
 class CutOff:
     """Hearings that were cut off because the process ended in the middle of them."""
 
+    starts: int = 0
+    """After how many ends of the process: each start that found such hearings counts once."""
     hearings: int = 0
     spent: int = 0
     """Millionths of a US dollar that are counted as spent for them: everything that was set aside."""

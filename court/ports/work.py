@@ -208,15 +208,17 @@ class Charges(Protocol):
         """Count as spent everything that was set aside, because nobody knows the true cost."""
         ...
 
-    async def close_open(self) -> int:
+    async def close_open(self, at: datetime) -> int:
         """Use up what a process that is gone had set aside, and mark its hearings as cut off. For start-up only.
+
+        `at` is the time of the start, by which `cut_off` counts.
 
         Return how many charges there were.
         """
         ...
 
     async def cut_off(self, since: datetime) -> CutOff:
-        """Return the hearings from `since` on, of all guilds, that were cut off."""
+        """Return the hearings, of all guilds, that starts from `since` on found cut off."""
         ...
 
     async def spent(self, since: datetime, guild_id: int | None = None) -> int:

@@ -34,12 +34,13 @@ class BudgetReport:
     """What was spent today and this month.
 
     `unpriced` names the models of the jury for which no price is known: what they cost is not counted,
-    so no cap covers it.
+    so no cap covers it. `assumed` names those that count at the highest known prices instead.
     """
 
     today: Spending
     month: Spending
     unpriced: tuple[ModelRef, ...] = ()
+    assumed: tuple[ModelRef, ...] = ()
     adjourned: Adjourned | None = None
     """The hearings that a cap holds up now."""
 
@@ -57,7 +58,8 @@ class StatisticsService:
     """Reads statistics from the record.
 
     `server_caps` is what the host lets each server spend in a day and in a month, in millionths of a
-    US dollar; the lower of a guild's own cap and the host's applies. `unpriced` is the jury's.
+    US dollar; the lower of a guild's own cap and the host's applies. `unpriced` and `assumed` are
+    the jury's.
     """
 
     def __init__(
@@ -66,11 +68,13 @@ class StatisticsService:
         clock: Clock,
         server_caps: tuple[int | None, int | None] = (None, None),
         unpriced: tuple[ModelRef, ...] = (),
+        assumed: tuple[ModelRef, ...] = (),
     ) -> None:
         self._store = store
         self._clock = clock
         self._server_caps = server_caps
         self._unpriced = unpriced
+        self._assumed = assumed
 
     async def report(self, guild_id: int, member: Member, days: int | None = None) -> Report:
         """Return the statistics of the last `days` days, or of all time, with the money if `member` is a moderator."""
@@ -94,6 +98,7 @@ class StatisticsService:
             await _spending(repos, settings.guild_id, day, settings.daily_cap, daily),
             await _spending(repos, settings.guild_id, month, settings.monthly_cap, monthly),
             self._unpriced,
+            self._assumed,
             await repos.hearing_queue.adjourned(settings.guild_id),
         )
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from court.errors import RowRefused, StorageError
@@ -26,7 +26,11 @@ SENTENCES = (
     ("SQLITE_CORRUPT", "it is damaged; restore a backup"),
     ("SQLITE_IOERR", "the disk failed while the record was read or written; check the disk and its free space"),
     ("SQLITE_CONSTRAINT", "it refused a row that violates a constraint"),
+    ("SQLITE_TOOBIG", "it refused a value that is too long"),
 )
+
+_OF_THE_ROW = (IntegrityError, DataError, sqlite3.IntegrityError, sqlite3.DataError)
+"""The errors that a row brings about, and that every further try would bring about again."""
 
 
 @contextmanager
@@ -45,7 +49,7 @@ def explained(name: str, *, reading: bool = False) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if reading and getattr(cause, "sqlite_errorname", "") == "SQLITE_READONLY":
             raise StorageError(f"{name}: a reading transaction tried to write; nothing was stored") from error
-        kind = RowRefused if isinstance(error, IntegrityError | sqlite3.IntegrityError) else StorageError
+        kind = RowRefused if isinstance(error, _OF_THE_ROW) else StorageError
         raise kind(f"{name}: {sentence(cause)}") from error
     except StatementError as error:
         if isinstance(error.orig, ValueError):

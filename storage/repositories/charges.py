@@ -23,7 +23,7 @@ class SqlCharges:
         self._connection = connection
 
     async def reserve(self, guild_id: int, case_id: int, at: datetime, amount: int) -> int:
-        row = sa.insert(charges).values(guild_id=guild_id, case_id=case_id, at=at, reserved=amount, cut_off=False)
+        row = sa.insert(charges).values(guild_id=guild_id, case_id=case_id, at=at, reserved=amount)
         return int((await self._connection.execute(row.returning(charges.c.id))).scalar_one())
 
     async def extend(self, charge_id: int, amount: int) -> bool:
@@ -35,17 +35,19 @@ class SqlCharges:
     async def use_up(self, charge_id: int) -> None:
         await self._change(charges.c.id == charge_id, spent=charges.c.reserved)
 
-    async def close_open(self) -> int:
-        return await self._change(spent=charges.c.reserved, cut_off=True)
+    async def close_open(self, at: datetime) -> int:
+        return await self._change(spent=charges.c.reserved, cut_off_at=at)
 
     async def cut_off(self, since: datetime) -> CutOff:
         found = await self._connection.execute(
-            sa.select(sa.func.count().label("hearings"), sa.func.sum(charges.c.spent).label("spent")).where(
-                charges.c.at >= since, charges.c.cut_off
-            )
+            sa.select(
+                sa.func.count(charges.c.cut_off_at.distinct()).label("starts"),
+                sa.func.count().label("hearings"),
+                sa.func.sum(charges.c.spent).label("spent"),
+            ).where(charges.c.cut_off_at >= since)
         )
         row = found.first()
-        return CutOff() if row is None else CutOff(row.hearings, int(row.spent or 0))
+        return CutOff() if row is None else CutOff(row.starts, row.hearings, int(row.spent or 0))
 
     async def spent(self, since: datetime, guild_id: int | None = None) -> int:
         return await self._sum(sa.func.coalesce(charges.c.spent, charges.c.reserved), since, guild_id)

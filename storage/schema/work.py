@@ -105,7 +105,7 @@ charges = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("reserved", MONEY, nullable=False),
     sa.Column("spent", MONEY),
-    sa.Column("cut_off", sa.Boolean, nullable=False),
+    sa.Column("cut_off_at", UtcDateTime),
     sa.Index(None, "guild_id", "at"),
     sa.Index(None, "at"),
     sqlite_autoincrement=True,

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import re
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from bot.jury import NO_JUROR, ONE_JUROR, few_others, seat_jury, with_assumed_prices
-from bot.settings import Settings
+from bot.jury import NO_JUROR, ONE_JUROR, few_others, low_cap, seat_jury, with_assumed_prices
+from bot.settings import Settings, load_settings
 from court.errors import ConfigurationError
+from court.hearings.budget import Caps
 from court.jury.pool import Jury
 from court.models import ModelRef, Price
 from providers.pricing import DEAREST
-from providers.registry import Models, VendorSettings
+from providers.registry import DEFAULT_JURORS, Models, VendorSettings, key_variable
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
 
 @pytest.mark.parametrize(
@@ -78,12 +85,62 @@ def test_under_the_default_cap_an_unknown_price_counts_as_the_dearest(tmp_path: 
     assert assumed.tariff(ModelRef("openai", "gpt-6.2-sol")) == jury.tariff(ModelRef("openai", "gpt-6.2-sol"))
     assert assumed.unpriced == ()
     assert line is not None
-    assert "no price is known for acme/judge-1: so that the default cap" in line
-    assert "set PRICES=acme/judge-1=IN/OUT, or SERVER_DAILY_CAP_USD=none" in line
-
+    assert "no price is known for acme/judge-1. To keep the default server cap" in line
+    assert "Set PRICES=acme/judge-1=IN/OUT, or SERVER_DAILY_CAP_USD=none" in line
+    assert assumed.assumed == (acme,)
     assert with_assumed_prices(own, jury) == (jury, None)
-    priced = seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", prices="acme/judge-1=0/0")
-    assert with_assumed_prices(bare, priced) == (priced, None)
+
+
+@pytest.mark.parametrize("caps", [{}, {"daily_cap_usd": "1.50"}])
+def test_a_former_juror_without_a_price_counts_under_every_cap(tmp_path: Path, caps: dict[str, str]) -> None:
+    settings, former = Settings.model_validate(caps), ModelRef("acme", "former")
+    priced = seat(tmp_path, "openai/gpt-6.2-sol,acme/judge-1", prices="acme/judge-1=0/0", **caps)
+    assert priced.find(former) is not None
+
+    capped, line = with_assumed_prices(settings, priced)
+
+    assert capped.tariff(former) == DEAREST
+    assert capped.tariff(ModelRef("acme", "judge-1")) == Price(0, 0)
+    assert (line, capped.assumed) == (None, ())
+
+
+@pytest.mark.parametrize("vendor", DEFAULT_JURORS)
+def test_a_copied_example_with_one_key_seats_the_vendors_jury(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vendor: str
+) -> None:
+    for name in [name for name in os.environ if name.endswith(("_API_KEY", "_BASE_URL", "_CAP_USD"))]:
+        monkeypatch.delenv(name)
+    key = f"{key_variable(vendor)}="
+    copied = EXAMPLE.read_text().replace(f"\n{key}\n", f"\n{key}some-key\n")
+    (tmp_path / ".env").write_text(copied)
+    settings = load_settings(tmp_path / ".env")
+
+    jury, _ = with_assumed_prices(settings, seat_jury(settings, Models(settings.vendors, timeout=1.0)))
+
+    assert [ref.model for ref in jury.pool] == list(DEFAULT_JURORS[vendor])
+    assert jury.unpriced == ()
+    assert settings.caps == Caps(server_daily=5_000_000)
+
+
+def test_a_cap_below_the_ceiling_of_a_hearing_is_reported_with_both_amounts(tmp_path: Path) -> None:
+    jurors, today = "openai/gpt-6.2-sol,anthropic/claude-sonnet-5-5", date(2026, 11, 24)
+    jury = seat(tmp_path, jurors)
+
+    hint = low_cap(Settings.model_validate({"monthly_cap_usd": "0.02", "server_daily_cap_usd": "0.10"}), jury, today)
+    assert hint is not None
+    ceiling, cap = re.findall(r"\$(\d\.\d\d)", hint)
+    assert cap == "0.02"
+    assert "MONTHLY_CAP_USD of" in hint
+    assert "SERVER" not in hint
+    assert Decimal("0.10") < Decimal(ceiling) < 5
+
+    enough = {"daily_cap_usd": str(Decimal(ceiling) + Decimal("0.01"))}
+    assert low_cap(Settings.model_validate(enough), jury, today) is None
+    without_search = {"daily_cap_usd": str(Decimal(ceiling) - Decimal("0.01"))}
+    assert low_cap(Settings.model_validate(without_search), jury, today) is not None
+    assert low_cap(Settings.model_validate({**without_search, "background_days": 0}), jury, today) is None
+    assert low_cap(Settings.model_validate({"server_daily_cap_usd": "none"}), jury, today) is None
+    assert low_cap(Settings.model_validate({"daily_cap_usd": "0.01"}), seat(tmp_path, "acme/a"), today) is None
 
 
 def test_a_former_juror_is_found_while_its_vendor_can_be_asked(tmp_path: Path) -> None:

@@ -116,12 +116,13 @@ async def test_a_host_who_sets_nothing_is_told_who_is_served_and_capped_all_the_
     tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor
 ) -> None:
     async with running(tmp_path, server, **seated(vendor), SERVER_DAILY_CAP_USD="") as run:
-        await run.logged("every server that invites the bot is served; ALLOWED_GUILDS would limit it to yours")
-        await run.logged("no price is known for openai/openai-juror, mistral/mistral-juror, groq/groq-juror: so that")
+        await run.logged("every server that invites the bot is served; set ALLOWED_GUILDS to limit it to yours")
+        await run.logged("no price is known for openai/openai-juror, mistral/mistral-juror, groq/groq-juror. To keep")
         await run.logged(f"the bot is in a new server: {server.world.guild_id} with ")
         await set_up(server)
         budget = await server.slash("setup budget", member=server.world.admin)
         assert "$5.00" in budget.text
+        assert "No price is known for openai/openai-juror, " in budget.text
         await approve(server, await file(server))
         await await_ruling(server)
         assert "$0.00 of" not in (await server.slash("setup budget", member=server.world.admin)).text

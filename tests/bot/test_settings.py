@@ -214,7 +214,9 @@ def test_no_cap_can_be_written_as_none(tmp_path: Path) -> None:
 
     assert settings.caps == Caps()
     assert not settings.sets_a_cap
-    assert load_settings(write(tmp_path, "SERVER_DAILY_CAP_USD=5.00\n")).sets_a_cap
+    assert load_settings(write(tmp_path, "SERVER_DAILY_CAP_USD=5.01\n")).sets_a_cap
+    assert load_settings(write(tmp_path, "SERVER_MONTHLY_CAP_USD=5.00\n")).sets_a_cap
+    assert not load_settings(write(tmp_path, "SERVER_DAILY_CAP_USD=5.00\n")).sets_a_cap, "the default is no decision"
     assert not load_settings(tmp_path / "missing.env").sets_a_cap
 
 
@@ -226,13 +228,19 @@ def test_allowed_servers_are_read_as_ids(tmp_path: Path) -> None:
     assert settings.host_channel_id == 9
 
 
-@pytest.mark.parametrize("entry", ["Ghent", "-1", "0", "1.5", "²", str(2**63), KEY])
+@pytest.mark.parametrize("entry", ["Ghent", "-1", "0", "1.5", "²", str(2**63), "1" * 5_000, KEY])
 def test_an_allowed_server_that_is_no_id_is_refused_and_not_repeated(tmp_path: Path, entry: str) -> None:
     settings = load_settings(write(tmp_path, f"ALLOWED_GUILDS=7,{entry}\n"))
     with pytest.raises(ConfigurationError) as refused:
         _ = settings.guilds_allowed
     assert str(refused.value).startswith("ALLOWED_GUILDS: entry 2 is not the id of a server; write ids like")
     assert entry not in str(refused.value).removeprefix("ALLOWED_GUILDS: entry 2").replace("1100000000000000001", "")
+
+
+@pytest.mark.parametrize("channel", ["none", "0", "-7", "1.5", str(2**63), "1" * 5_000, "#host", KEY])
+def test_a_host_channel_that_is_no_id_is_refused_and_not_repeated(tmp_path: Path, channel: str) -> None:
+    told = refusal(write(tmp_path, f"HOST_CHANNEL_ID={channel}\n"))
+    assert told == "HOST_CHANNEL_ID: write the id of a channel, or leave it empty"
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "0.0000001", "a dollar", "NaN", "Infinity", "$5"])

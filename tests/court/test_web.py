@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -182,7 +184,10 @@ def test_the_public_web_is_public(text: str) -> None:
         ("See discord.gg/abc now.", "See now."),
         ("Join https://discord.gg/abc, or discord.com/invite/abc!", "Join or"),
         ("DISCORD.GG/a discordapp.com/invite/b www.dsc.gg/c (discord.me/d)", "( )"),
-        ("discord.ggdiscord.gg/abc/abc", "discord.gg"),
+        ("discord.ggdiscord.gg/abc/abc", None),
+        ("See betterdiscord.io/docs, https://betterdiscord.io/ and the my-discord.me/list page.", None),
+        ("加入discord.gg/abc", "加入"),
+        ("xhttps://discord.gg/abc x.discord.gg/abc", "xhttps:// x."),
         ("dis\u200bcord.gg/abc", ""),
         ("ptb.discord.com/oauth2/authorize?client_id=1 is a bot", "is a bot"),
         ("Discord.gg is the domain of discord.com, where invites live.", None),
@@ -200,7 +205,7 @@ def test_no_invite_survives(parts: list[str]) -> None:
     line = without_invites("".join(parts))
 
     assert without_invites(line) == line
-    assert "discord.gg/" not in line
+    assert re.search(r"(?<![a-z])discord\.gg/", line) is None
 
 
 @given(ADDRESSES)

@@ -43,6 +43,7 @@ class House:
         seats: How many models may sit.
         rehearsal: Whether they are scripted.
         unpriced: The models that sit and have no price; the others have one.
+        assumed: How many of the models count at the highest known prices.
         allowed_guilds: The servers that the host allows, as in the setting.
     """
 
@@ -55,6 +56,7 @@ class House:
         seats: int = 5,
         rehearsal: bool = False,
         unpriced: Sequence[str] = (),
+        assumed: int = 0,
         allowed_guilds: str | None = None,
     ) -> None:
         self.clock = FakeClock()
@@ -71,6 +73,7 @@ class House:
             rehearsal,
             vacancy,
             tariff=lambda ref: None if str(ref) in unpriced else FREE,
+            assumed=tuple(one.ref for one in self.jurors[:assumed]),
         )
         daily, monthly = server_caps
         self.app = App(

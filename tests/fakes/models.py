@@ -41,6 +41,9 @@ class FakeModel:
         """Answer with these from now on."""
         self._steps = list(steps)
 
+    async def make_ready(self) -> None:
+        """Do nothing: there is nothing to import."""
+
     async def complete(self, request: Request) -> Completion:
         if self._watch is not None:
             self._watch()

@@ -174,8 +174,7 @@ def test_no_id_of_the_queue_is_reused(tmp_path: Path) -> None:
         ),
         (
             "charges",
-            "INSERT INTO charges (guild_id, case_id, at, reserved, cut_off) "
-            f"VALUES (1, {RULED}, '2026-03-01 12:30:15', 9, 0)",
+            f"INSERT INTO charges (guild_id, case_id, at, reserved) VALUES (1, {RULED}, '2026-03-01 12:30:15', 9)",
         ),
     ],
 )

@@ -17,11 +17,11 @@ from tests.fakes.answers import Page, search_result
 from tests.fakes.vendor import Answers, Api, LoopbackVendor, Reply, always, answer, failing, in_turn
 from tests.providers.asking import KEY, PAPER, REQUEST, RESEARCH, SCHEMA, asking
 
-NOTHING = {"input_tokens": 0, "output_tokens": 0}
+LITTLE = {"input_tokens": 1, "output_tokens": 1}
 
 
 def message_of(*content: dict[str, Any], stop: str = "end_turn", **more: object) -> Reply:
-    return Reply(body={"type": "message", "content": list(content), "stop_reason": stop, "usage": NOTHING, **more})
+    return Reply(body={"type": "message", "content": list(content), "stop_reason": stop, "usage": LITTLE, **more})
 
 
 def text(said: str) -> dict[str, Any]:
@@ -76,13 +76,13 @@ async def test_address_is_taken_with_and_without_v1(ending: str) -> None:
     ("reply", "completion"),
     [
         (message_of({"type": "thinking", "thinking": "Hm.", "signature": "s"}, text("Let me see."), text("{}")),
-         Completion("{}", Finish.STOP)),
-        (message_of(text("{}"), stop="stop_sequence"), Completion("{}", Finish.STOP)),
-        (message_of(text("{"), stop="model_context_window_exceeded"), Completion("{", Finish.LENGTH)),
-        (message_of(stop="refusal"), Completion("", Finish.REFUSAL)),
-        (message_of(text("No."), stop="refusal"), Completion("No.", Finish.REFUSAL)),
+         Completion("{}", Finish.STOP, 1, 1)),
+        (message_of(text("{}"), stop="stop_sequence"), Completion("{}", Finish.STOP, 1, 1)),
+        (message_of(text("{"), stop="model_context_window_exceeded"), Completion("{", Finish.LENGTH, 1, 1)),
+        (message_of(stop="refusal"), Completion("", Finish.REFUSAL, 1, 1)),
+        (message_of(text("No."), stop="refusal"), Completion("No.", Finish.REFUSAL, 1, 1)),
         (message_of(stop="refusal", stop_details={"type": "refusal", "explanation": "Against the policy."}),
-         Completion("Against the policy.", Finish.REFUSAL)),
+         Completion("Against the policy.", Finish.REFUSAL, 1, 1)),
         (message_of(text("{}"), usage={"input_tokens": 3, "output_tokens": None}),
          Completion("{}", Finish.STOP, metered=False)),
     ],
@@ -181,7 +181,7 @@ async def test_failed_search_has_no_pages_and_costs_nothing(error: str) -> None:
     failed = {"type": "web_search_tool_result_error", "error_code": error}
     used, result = search_result()
     completion, _ = await research(message_of(used, {**result, "content": failed}, text("{}")))
-    assert completion == Completion("{}", Finish.STOP)
+    assert completion == Completion("{}", Finish.STOP, 1, 1)
 
 
 async def test_searches_are_counted_if_the_server_does_not_count_them() -> None:

@@ -102,10 +102,16 @@ TOO_MUCH = {
         b"%x\r\n%s\r\n" % (3000 * len(EMPTY_GZIP), EMPTY_GZIP * 3000),
     ),
     "one byte too many": sending(head(f"content-length: {MOST_BYTES + 1}"), b" " * (MOST_BYTES + 1)),
-    "a large error": repeating(head(f"content-length: {100 * MIB}", status="400 Bad Request"), bytes(65_536), 1600),
-    "an error of one byte too many": sending(
-        head(f"content-length: {MOST_BYTES_OF_ERROR + 1}", status="500 Oh no"), b"x" * (MOST_BYTES_OF_ERROR + 1)
+}
+
+TOO_MUCH_ABOUT_AN_ERROR = {
+    "100 MB": repeating(head(f"content-length: {100 * MIB}", status="429 Too Many"), bytes(65_536), 1600),
+    "one byte too many": sending(
+        head(f"content-length: {MOST_BYTES_OF_ERROR + 1}", status="429 Too Many"), b"x" * (MOST_BYTES_OF_ERROR + 1)
     ),
+    "gzip bomb": sending(head("content-encoding: gzip", f"content-length: {len(BOMB)}", status="429 Too Many"), BOMB),
+    "badly compressed": sending(head("content-encoding: gzip", "content-length: 2", status="429 Too Many"), b"{}"),
+    "cut off": sending(head("content-encoding: gzip", "content-length: 9", status="429 Too Many"), EMPTY_GZIP[:9]),
 }
 
 
@@ -119,6 +125,39 @@ async def test_what_is_too_large_is_not_read(api: Api, writes: Writes) -> None:
     assert vendor.received == 3
     assert memory < MEMORY
     assert stall < STALL
+
+
+@pytest.mark.parametrize("writes", TOO_MUCH_ABOUT_AN_ERROR.values(), ids=TOO_MUCH_ABOUT_AN_ERROR)
+async def test_an_error_keeps_its_status_whatever_its_body_is(api: Api, writes: Writes) -> None:
+    async with answered(api, writes) as (model, _):
+        failure, memory, stall = await measured(model)
+
+    assert (str(failure), failure.billed, failure.transient) == ("HTTP 429, rate limited", False, True)
+    assert memory < MEMORY
+    assert stall < STALL
+
+
+async def test_the_beginning_of_a_long_error_is_read(api: Api) -> None:
+    """What the server complains about stands at its beginning, and another form of the question may please it."""
+    complaint = b"response_format json_schema output_config is not supported" + b" " * MOST_BYTES_OF_ERROR
+    body = completion(api, json.dumps(PAPER))
+    replies = [
+        sending(head(f"content-length: {len(complaint)}", status="400 Bad Request"), complaint),
+        sending(head(f"content-length: {len(body)}"), body),
+    ]
+
+    async def writes(writer: asyncio.StreamWriter) -> None:
+        await replies.pop(0)(writer)
+
+    async with answered(api, writes) as (model, vendor):
+        assert (await model.complete(REQUEST)).finish is Finish.STOP
+    assert vendor.received == 2
+
+
+async def test_an_answer_with_many_values_is_read(api: Api) -> None:
+    body = completion(api, json.dumps(PAPER), reasoning="so, " * 12_000)
+    async with answered(api, sending(head(f"content-length: {len(body)}"), body)) as (model, _):
+        assert (await model.complete(REQUEST)).finish is Finish.STOP
 
 
 def completion(api: Api, text: str, **more: object) -> bytes:

@@ -18,11 +18,11 @@ SONG = Page("https://news.example/song", "A machine sings")
 STUDY = Page("https://lab.example/study?id=7")
 
 
-NOTHING = {"input_tokens": 0, "output_tokens": 0}
+LITTLE = {"input_tokens": 1, "output_tokens": 1}
 
 
 def response_of(*output: dict[str, Any], status: str | None = "completed", **more: object) -> Reply:
-    return Reply(body={"object": "response", "status": status, "output": list(output), "usage": NOTHING, **more})
+    return Reply(body={"object": "response", "status": status, "output": list(output), "usage": LITTLE, **more})
 
 
 async def read(reply: Reply) -> Completion:
@@ -34,17 +34,18 @@ async def read(reply: Reply) -> Completion:
     ("reply", "completion"),
     [
         (response_of(said("I look.", phase="commentary"), said("{}", phase="final_answer")),
-         Completion("{}", Finish.STOP)),
-        (response_of(said("{}"), status=None), Completion("{}", Finish.STOP)),
-        (response_of(said("No.", refused=True)), Completion("No.", Finish.REFUSAL)),
+         Completion("{}", Finish.STOP, 1, 1)),
+        (response_of(said("{}"), status=None), Completion("{}", Finish.STOP, 1, 1)),
+        (response_of(said("No.", refused=True)), Completion("No.", Finish.REFUSAL, 1, 1)),
         (response_of(said("I wo"), status="incomplete", incomplete_details={"reason": "content_filter"}),
-         Completion("I wo", Finish.REFUSAL)),
+         Completion("I wo", Finish.REFUSAL, 1, 1)),
         (response_of(status="incomplete", incomplete_details={"reason": "content_filter"}),
-         Completion("", Finish.REFUSAL)),
+         Completion("", Finish.REFUSAL, 1, 1)),
         (response_of(said("{"), status="incomplete", incomplete_details={"reason": "max_output_tokens"}),
-         Completion("{", Finish.LENGTH)),
-        (response_of(status="incomplete"), Completion("", Finish.LENGTH)),
-        (response_of(status="failed", error={"code": "bio_policy", "message": "no"}), Completion("", Finish.REFUSAL)),
+         Completion("{", Finish.LENGTH, 1, 1)),
+        (response_of(status="incomplete"), Completion("", Finish.LENGTH, 1, 1)),
+        (response_of(status="failed", error={"code": "bio_policy", "message": "no"}),
+         Completion("", Finish.REFUSAL, 1, 1)),
         (response_of(said("{}"), usage={"input_tokens": 3, "output_tokens": None}),
          Completion("{}", Finish.STOP, metered=False)),
     ],
@@ -103,4 +104,4 @@ async def test_finished_searches_are_counted_if_the_server_does_not_count_them()
 async def test_answer_survives_a_call_that_tells_no_pages() -> None:
     call = {"id": "ws_1", "type": "web_search_call", "status": "completed"}
     completion = await read(response_of(call, said(json.dumps(PAPER))))
-    assert completion == Completion(json.dumps(PAPER), Finish.STOP, searches=1)
+    assert completion == Completion(json.dumps(PAPER), Finish.STOP, 1, 1, searches=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -52,6 +53,9 @@ def test_a_key_in_the_place_of_a_model_is_recognised(key: str) -> None:
         "ollama/hf.co/bartowski/Llama-3.2-3B-Instruct-GGUF:Q4_K_M",
         "xai-proxy/grok-4.6",
         "my-lab/ft:gpt-4o-mini-2024-07-18:acme::9abcDEF1",
+        "vllm/hf_llama3_70b_instruct",
+        "azure/hf-llama3instruct8b",
+        "acme/mymodel20250101instructchatv2",
     ],
 )
 def test_models_do_not_look_like_keys(name: str) -> None:
@@ -59,7 +63,7 @@ def test_models_do_not_look_like_keys(name: str) -> None:
 
 
 async def test_a_key_that_a_refusal_quotes_is_not_passed_on(api: Api) -> None:
-    key = "host-made-key"  # it looks like none, but is the one that is configured
+    key = "host-made-key-1"  # it looks like none, but is the one that is configured
     told = f"I cannot help with {key}, and neither {PASTED[0]} nor {PASTED[1]} changes that."
     async with LoopbackVendor(always(refusal(told))) as vendor:
         provider = "openai" if api == "openai" else "anthropic"
@@ -92,6 +96,10 @@ def test_a_page_that_quotes_a_key_loses_it(key: str) -> None:
     [
         "SK-Hynix and sk-learn are no keys; nor is https://example.org/sk-hynix-announces-new-memory-in-2026.",
         "It passed HumanEval in 2024, GPT-4o-mini-2024-07-18 did, and so did Llama-4-Maverick-17B-128E-Instruct.",
+        "See https://example.sk/sk-konferencia2024bratislava and https://x.org/hf-release2024notes, xai-2024benchmark.",
+        "https://blog.org/sk_learn2vec_embeddings, https://x.org/xai-explainable2023methods, pplx-70b-online-v2",
+        "https://x.org/A-survey-of-large-language.models.and-applications-in-medicine-2024",
+        "**sk-learn** and sk-a-survey-of-large-models-in-2024 stand out, as do **hf-models2024**.",
         "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz",
     ],
 )
@@ -100,8 +108,48 @@ def test_words_and_names_are_left_alone(text: str) -> None:
         assert without_keys(Completion(text, finish), []).text == text
 
 
+@pytest.mark.parametrize("placeholder", ["lm-studio", "not-needed", "password", "anything", "none", "local-model"])
+def test_a_placeholder_in_the_place_of_a_key_changes_no_answer(placeholder: str) -> None:
+    page = Source(f"How to use {placeholder}", f"https://example.org/{placeholder}")
+    said = Completion(f'{{"reason": "{placeholder} runs models"}}', Finish.STOP, sources=(page,))
+    keys = configured_keys({"acme": VendorSettings(placeholder)})
+    assert without_keys(said, keys) == said
+
+
+def test_a_configured_key_is_hidden_as_a_whole_word_only() -> None:
+    keys = configured_keys({"acme": VendorSettings("court-key-2026")})
+    text = json.dumps({"reason": "first\ncourt-key-2026\u200bcourt-key-2026, (court-key-2026)", "x": "court-key-20267"})
+    shown = without_keys(Completion(text, Finish.STOP), keys).text
+    assert shown.count(HIDDEN) == 3
+    assert "court-key-20267" in shown
+    assert json.loads(shown)["reason"].startswith(f"first\n{HIDDEN}")
+
+
+@pytest.mark.parametrize("key", [key for key in PASTED if key.startswith(("sk", "AIza", "gsk", "xai", "MTE"))])
+@pytest.mark.parametrize("text", ["{}", "Bad key:\n{}", "({})", '"{}"', "{}-is-wrong", "key={}."])
+def test_a_key_is_hidden_wherever_it_stands_in_json(key: str, text: str) -> None:
+    quoted = json.dumps({"reason": text.format(key)})
+    shown = json.loads(without_keys(Completion(quoted, Finish.STOP), []).text)["reason"]
+    assert HIDDEN in shown
+    assert key[-12:] not in shown
+
+
+def test_a_long_text_is_searched_in_no_time() -> None:
+    texts = ["sk-" + "a" * 65_000, "sk-" + "aB1-" * 16_000, "sk-" * 20_000, "a" * 65_000, "a1" * 32_000, "a-" * 32_000]
+    began = time.perf_counter()
+    for text in texts:
+        without_keys(Completion(text, Finish.REFUSAL), [])
+    assert time.perf_counter() - began < 1
+
+
 def test_a_longer_key_goes_before_one_that_it_begins_with() -> None:
-    vendors = {"a": VendorSettings("abcdefgh"), "b": VendorSettings(" abcdefghij "), "c": VendorSettings("none")}
+    short, long, without_digit = "court-key-26", "court-key-26-b", "a-key-without-a-digit"
+    vendors = {
+        "a": VendorSettings(short),
+        "b": VendorSettings(f" {long} "),
+        "c": VendorSettings("none"),
+        "d": VendorSettings(without_digit),
+    }
     keys = configured_keys(vendors)
-    assert keys == ("abcdefghij", "abcdefgh")
-    assert without_keys(Completion("none of abcdefghij", Finish.STOP), keys).text == f"none of {HIDDEN}"
+    assert keys == (without_digit, long, short)
+    assert without_keys(Completion(f"none of {long}", Finish.STOP), keys).text == f"none of {HIDDEN}"

@@ -37,7 +37,7 @@ def forms_asked(vendor: LoopbackVendor) -> list[str]:
 
 def completion_of(content: object, finish: str = "stop", **message: object) -> Reply:
     choice = {"index": 0, "message": {"content": content, **message}, "finish_reason": finish}
-    return Reply(body={"choices": [choice], "usage": {"prompt_tokens": 0, "completion_tokens": 0}})
+    return Reply(body={"choices": [choice], "usage": {"prompt_tokens": 1, "completion_tokens": 1}})
 
 
 # --- the response format -----------------------------------------------------------------------
@@ -243,13 +243,13 @@ async def test_model_name_may_hold_slashes() -> None:
 @pytest.mark.parametrize(
     ("reply", "completion"),
     [
-        (completion_of(None, "content_filter"), Completion("", Finish.REFUSAL)),
-        (completion_of("I would", "content_filter"), Completion("I would", Finish.REFUSAL)),
-        (completion_of(None, refusal="No."), Completion("No.", Finish.REFUSAL)),
-        (completion_of("{}", refusal=""), Completion("{}", Finish.STOP)),
+        (completion_of(None, "content_filter"), Completion("", Finish.REFUSAL, 1, 1)),
+        (completion_of("I would", "content_filter"), Completion("I would", Finish.REFUSAL, 1, 1)),
+        (completion_of(None, refusal="No."), Completion("No.", Finish.REFUSAL, 1, 1)),
+        (completion_of("{}", refusal=""), Completion("{}", Finish.STOP, 1, 1)),
         (completion_of([{"type": "thinking", "thinking": []}, {"type": "text", "text": "{}"}]),
-         Completion("{}", Finish.STOP)),
-        (completion_of("{}", "eos"), Completion("{}", Finish.STOP)),
+         Completion("{}", Finish.STOP, 1, 1)),
+        (completion_of("{}", "eos"), Completion("{}", Finish.STOP, 1, 1)),
     ],
     ids=["filtered", "filtered midway", "refused", "empty refusal", "parts", "own finish reason"],
 )  # fmt: skip

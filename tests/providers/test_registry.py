@@ -5,13 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-from typing import get_args
+import time
+from typing import Any, get_args
 
 import pytest
 from openai.types.shared import ChatModel
 
-from court.errors import ConfigurationError
-from court.models import ModelRef
+from court.errors import ConfigurationError, ModelTimeout, ModelUnavailable
+from court.jury.pool import Jury
+from court.models import ModelRef, Price, Usage
 from providers.registry import (
     DEFAULT_JURORS,
     VENDORS,
@@ -21,7 +23,8 @@ from providers.registry import (
     default_jurors,
     key_variable,
 )
-from tests.providers.asking import KEY, REQUEST
+from tests.fakes.vendor import LoopbackVendor, always, answer
+from tests.providers.asking import KEY, PAPER, REQUEST, reach
 
 
 def problem_with(ref: str, vendors: dict[str, VendorSettings], named: str = "JURORS: entry 2") -> str:
@@ -206,13 +209,36 @@ async def test_an_sdk_that_cannot_be_made_ready_is_logged_and_tried_again(
     models = [pool.get(ModelRef(name, "m")) for name in ("openai", "anthropic")]
     await pool.warm_up()
     assert [record.args for record in caplog.records] == [("openai",)]
-    with pytest.raises(OSError, match="no certificates"):
-        await models[0].complete(REQUEST)
+    for ask in (models[0].make_ready(), models[0].complete(REQUEST)):
+        with pytest.raises(ModelUnavailable, match=r"^its SDK could not be made ready \(OSError\)$") as raised:
+            await ask
+        assert not raised.value.billed, "nothing was asked"
+    caplog.clear()
 
     monkeypatch.setattr(OpenAIAdapter, "__init__", initialise)
     await pool.warm_up()
-    assert len(caplog.records) == 1, "the cause is gone, and so is the error"
+    assert caplog.records == [], "the cause is gone, and so is the error"
     await pool.aclose()
+
+
+async def test_an_import_that_ends_after_the_deadline_is_not_billed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from providers.openai import OpenAIAdapter
+
+    initialise = OpenAIAdapter.__init__
+
+    def dawdle(*given: Any, **named: Any) -> None:
+        time.sleep(0.5)
+        initialise(*given, **named)
+
+    monkeypatch.setattr(OpenAIAdapter, "__init__", dawdle)
+    async with LoopbackVendor(always(answer(PAPER))) as vendor:
+        pool = Models({"openai": reach(vendor, "openai")}, timeout=5)
+        model = pool.get(ModelRef("openai", "m"))
+        jury = Jury({model.ref: model}, None, panel_size=1, timeout=0.1, tariff=lambda _ref: Price(3, 15))
+        with pytest.raises(ModelTimeout) as raised:
+            await jury.ask(model, REQUEST, jury.deadline())
+        await pool.aclose()
+    assert (raised.value.billed, raised.value.usage, vendor.asked) == (False, Usage(), [])
 
 
 # --- default jurors ----------------------------------------------------------------------------

@@ -63,10 +63,7 @@ def upgrade() -> None:
         cases.create_check_constraint(op.f("ck_cases_docket_number"), "length(docket_number) BETWEEN 4 AND 5")
     op.create_index(op.f("ix_cases_guild_id_state_filed_by"), "cases", ["guild_id", "state", "filed_by"])
     _add_leases()
-    op.add_column("charges", sa.Column("cut_off", sa.Boolean))
-    op.execute("UPDATE charges SET cut_off = (1 = 0)")
-    with _rebuilt("charges") as charges:
-        charges.alter_column("cut_off", existing_type=sa.Boolean(), nullable=False)
+    op.add_column("charges", sa.Column("cut_off_at", MOMENT))
     for name in GUILDS:
         op.add_column("guilds", sa.Column(name, MOMENT))
 
@@ -74,8 +71,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in GUILDS:
         op.drop_column("guilds", name)
-    with _rebuilt("charges") as charges:
-        charges.drop_column("cut_off")
+    op.drop_column("charges", "cut_off_at")
     _drop_leases()
     op.drop_index(op.f("ix_cases_guild_id_state_filed_by"), "cases")
     _number_all()

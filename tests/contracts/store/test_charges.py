@@ -47,8 +47,8 @@ async def test_what_a_process_that_is_gone_had_set_aside_is_taken_for_spent(stor
         left = await repos.charges.reserve(GUILD, case.id, NOW, 70)
         await repos.charges.reserve(GUILD, case.id, NOW - 9 * DAY, 8)
     async with store.writing() as repos:
-        assert await repos.charges.close_open() == 2
-        assert await repos.charges.close_open() == 0
+        assert await repos.charges.close_open(NOW) == 2
+        assert await repos.charges.close_open(NOW) == 0
         await repos.charges.settle(left, Usage())
     assert await totals(store) == (71, 0)
 
@@ -69,18 +69,20 @@ async def test_more_can_be_set_aside_for_a_hearing_under_way(store: Store, case:
     assert await totals(store) == (570, 0)
 
 
-async def test_hearings_that_were_cut_off_are_counted_from_a_moment_on(store: Store, case: Case) -> None:
+async def test_hearings_that_were_cut_off_are_counted_by_the_starts_from_a_moment_on(store: Store, case: Case) -> None:
     elsewhere = await file_case(store, OTHER_GUILD, "0002")
     async with store.writing() as repos:
         assert await repos.charges.cut_off(NOW) == CutOff()
         used_up = await repos.charges.reserve(GUILD, case.id, NOW, 4_000)
         await repos.charges.use_up(used_up)
-        await repos.charges.reserve(GUILD, case.id, NOW - DAY, 1)
-        await repos.charges.reserve(GUILD, case.id, NOW, 20)
+        await repos.charges.reserve(GUILD, case.id, NOW - 2 * DAY, 1)
+        await repos.charges.close_open(NOW - DAY)
+        await repos.charges.reserve(GUILD, case.id, NOW - 2 * DAY, 20)
         await repos.charges.reserve(OTHER_GUILD, elsewhere.id, NOW, 300)
-        await repos.charges.close_open()
-        assert await repos.charges.cut_off(NOW) == CutOff(2, 320)
-        assert await repos.charges.cut_off(NOW - DAY) == CutOff(3, 321)
+        await repos.charges.close_open(NOW)
+        assert await repos.charges.cut_off(NOW) == CutOff(1, 2, 320)
+        assert await repos.charges.cut_off(NOW - DAY) == CutOff(2, 3, 321)
+        assert await repos.charges.cut_off(NOW + DAY) == CutOff()
 
 
 async def test_charges_are_summed_from_a_moment_on_for_one_guild_or_for_all(store: Store, case: Case) -> None:
@@ -104,7 +106,7 @@ USES: Uses = {
     "charges.extend": lambda repos: repos.charges.extend(1, 70),
     "charges.use_up": lambda repos: repos.charges.use_up(1),
     "charges.cut_off": lambda repos: repos.charges.cut_off(NOW),
-    "charges.close_open": lambda repos: repos.charges.close_open(),
+    "charges.close_open": lambda repos: repos.charges.close_open(NOW),
     "charges.spent": lambda repos: repos.charges.spent(NOW, GUILD),
     "charges.reserved": lambda repos: repos.charges.reserved(NOW),
 }

@@ -95,7 +95,7 @@ async def test_every_kind_comes_back_with_all_its_facts(store: Store, case: Case
         RoleDeleted(),
         ServerJoined(5, "a “server” with 日本語", 40, allowed=False),
         HalfSpent(5, CapPeriod.DAY, spent=2, cap=3),
-        HearingsCutOff(12, spent=10**15),
+        HearingsCutOff(3, 12, spent=10**15),
         PlainNotice("a notice", case.id),
     ]
     assert {type(one) for one in announcements} == set(KINDS.values())

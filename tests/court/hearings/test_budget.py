@@ -17,9 +17,10 @@ from court.jury.model import Completion, Request
 from court.models import MICRO, Case, Price, dollars
 from tests.court.hearings.test_queue import Killed
 from tests.court.house import GUILD, OTHER_GUILD, House
+from tests.court.jury.test_research import give_search
 from tests.court.samples import case as sample
 from tests.fakes.faults import COMMIT
-from tests.fakes.models import hangs, votes
+from tests.fakes.models import finds, hangs, votes
 from tests.fakes.world import LEASE
 
 PRICE = Price(3, 15)
@@ -191,12 +192,25 @@ async def test_after_a_start_with_a_higher_cap_adjourned_cases_are_heard(house: 
     assert len(await house.sessions(case)) == 1
 
 
-@pytest.mark.parametrize("fault", [RowRefused("a row violates a constraint"), Killed()])
-async def test_a_hearing_that_could_not_be_stored_counts_as_spent(house: House, fault: BaseException) -> None:
+@pytest.mark.parametrize("searching", [False, True])
+async def test_a_hearing_that_the_record_refuses_counts_at_its_true_cost(house: House, searching: bool) -> None:
+    found = finds()
+    if searching:
+        give_search(house, found)
+    priced(house)
+    await house.docketed()
+    house.store.fail("hearings.add", RowRefused("a row violates a constraint"))
+    await house.queue.hold_next()
+
+    researched = found.tokens_in * 3 + found.tokens_out * 15 if searching else 0
+    assert await spent(house) == SPENT + researched < ceiling(house)
+
+
+async def test_a_hearing_after_which_the_process_was_killed_counts_at_its_ceiling(house: House) -> None:
     priced(house)
     most = ceiling(house)
     await house.docketed()
-    house.store.fail("hearings.add", fault)
+    house.store.fail("hearings.add", Killed())
     await asyncio.gather(house.queue.hold_next(), return_exceptions=True)
     await house.restart()
 

@@ -121,14 +121,13 @@ async def test_where_it_cannot_be_set_aside_no_model_is_asked_again(
 
 async def test_a_hearing_that_came_to_nothing_counts_with_all_its_retries(house: House) -> None:
     priced(house)
-    most = ceiling(house)
     house.jurors[0].script(BUSY, BUSY, votes())
     house.store.fail("hearings.add", RowRefused("a row violates a constraint"))
     await house.docketed()
 
     await house.queue.hold_next()
 
-    assert await spent(house) == most + 2 * of_juror(house)
+    assert await spent(house) == SPENT + 2 * of_juror(house)
 
 
 async def test_a_failed_search_is_paid_for_and_repeated_at_the_next_hearing(house: House) -> None:

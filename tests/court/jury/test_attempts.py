@@ -168,3 +168,30 @@ async def test_the_deadline_also_ends_a_retry() -> None:
 
 def test_a_search_has_a_higher_ceiling() -> None:
     assert estimate(PRICE, replace(REQUEST, searching=True)).ceiling > CEILING
+
+
+async def test_an_allowance_that_answers_too_late_counts_as_refused_and_the_failure_is_told() -> None:
+    class Slow:
+        async def extend(self, _amount: int) -> bool:
+            await asyncio.sleep(5)
+            return True
+
+    began = time.monotonic()
+    error, used, asked = await ask(BUSY, votes(), allowance=Slow(), seconds=0.1)
+
+    assert (str(error), used, asked) == ("HTTP 503", Usage(cost=CEILING), 1)
+    assert time.monotonic() - began < 2
+
+
+async def test_a_model_that_is_not_ready_by_the_deadline_costs_nothing() -> None:
+    class Importing(FakeModel):
+        async def make_ready(self) -> None:
+            await asyncio.sleep(5)
+
+    model = Importing("acme/model", votes())
+    jury = Jury({model.ref: model}, None, panel_size=1, timeout=0.05, tariff=lambda _ref: PRICE)
+
+    with pytest.raises(ModelTimeout) as raised:
+        await jury.ask(model, REQUEST, jury.deadline())
+
+    assert (str(raised.value), raised.value.usage, model.asked) == ("no answer within 0.05 s", Usage(), [])

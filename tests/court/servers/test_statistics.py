@@ -131,6 +131,16 @@ async def test_models_without_a_price_are_named_in_the_budget(house: House) -> N
     assert (await house.statistics.budget(GUILD)).unpriced == ()
 
 
+async def test_models_whose_price_is_assumed_are_named_in_the_budget(house: House) -> None:
+    assumed = tuple(house.jury.pool)[:2]
+    house.jury = replace(house.jury, tariff=lambda _ref: Price(3, 15), assumed=assumed)
+    house.restart_services()
+
+    budget = await house.statistics.budget(GUILD)
+
+    assert (budget.unpriced, budget.assumed) == ((), assumed)
+
+
 def test_nothing_is_left_beyond_a_cap_and_without_one_there_is_no_remainder() -> None:
     assert Spending(1_200, 1_000).left == 0
     assert Spending(1_200, None).left is None

@@ -175,3 +175,25 @@ class TestWithAModelWithoutAPrice:
         assert (await budget(town, daily_usd=5)).split("\n")[-1] == warning
         assert warning in private_answer(await town.moderator.slash(town.square, "court stats"))
         assert "price" not in read(shown(await town.member.slash(town.square, "court stats")))
+
+
+class TestAssumedPrices:
+    """Two of the jury's models count at the highest known prices."""
+
+    @pytest.fixture
+    def host(self) -> dict[str, Any]:
+        return {"assumed": 2}
+
+    async def test_admin_and_moderator_see_that_the_real_cost_may_be_lower(
+        self, simcord_env: Env, house: House
+    ) -> None:
+        town = Town(simcord_env, house)
+        await town.set_up()
+        line = (
+            "No price is known for vendor1/model, vendor2/model; they count at the highest known prices, so the real "
+            "cost may be lower. The host of this bot can set prices with `PRICES`."
+        )
+
+        assert (await budget(town)).split("\n")[-1] == line
+        assert line in private_answer(await town.moderator.slash(town.square, "court stats"))
+        assert "price" not in read(shown(await town.member.slash(town.square, "court stats")))

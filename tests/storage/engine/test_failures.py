@@ -44,6 +44,23 @@ def test_a_row_that_a_constraint_refuses_is_told_from_a_record_that_cannot_be_wr
     engine.dispose()
 
 
+def test_a_value_that_is_too_long_is_a_row_that_is_refused() -> None:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        connection.execute(sa.text("CREATE TABLE t (x)"))
+        driver.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1_000)
+        for insert in (
+            lambda: connection.execute(sa.text("INSERT INTO t VALUES (:x)"), {"x": "x" * 1_001}),
+            lambda: driver.execute("INSERT INTO t VALUES (?)", ["x" * 1_001]),
+        ):
+            with pytest.raises(RowRefused) as raised, explained("court.sqlite3"):
+                insert()
+            assert str(raised.value) == "court.sqlite3: it refused a value that is too long (string or blob too big)"
+    engine.dispose()
+
+
 def test_neither_the_message_nor_its_cause_contains_what_a_member_wrote() -> None:
     engine = sa.create_engine("sqlite://", hide_parameters=True)
     with engine.connect() as connection, pytest.raises(StorageError) as raised, explained("court.sqlite3"):
