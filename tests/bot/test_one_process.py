@@ -18,8 +18,8 @@ from tests.fakes.vendor import HANG, LoopbackVendor, always
 pytestmark = pytest.mark.slow
 
 REFUSED = re.compile(
-    r"court: (\S+): another court has had it open since \d{4}-\d\d-\d\d \d\d:\d\d UTC \(process (\d+)\); "
-    r"stop it first, or set DATABASE_URL to another record\n"
+    r"court: (\S+): another court has it open \(process (\d+), since \d{4}-\d\d-\d\d \d\d:\d\d UTC\); "
+    r"stop it first, or set DATABASE_URL to another record; deleting the lock file does not help\n"
 )
 CONNECTED = "connected to Discord"
 
@@ -113,5 +113,6 @@ async def test_a_second_demo_does_not_clear_the_first_ones_record(tmp_path: Path
         for options in ([], ["--keep"]):
             done = await court(tmp_path, "demo", *options)
             assert done.code == 2
-            assert f"(process {run.pid}); stop it first, or run the demo in another folder" in done.err
+            assert f"(process {run.pid}, since " in done.err
+            assert "stop it first, or run the demo in another folder" in done.err
         assert await run.stop() == 0

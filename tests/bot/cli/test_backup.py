@@ -52,7 +52,7 @@ async def test_every_vote_is_in_a_backup_of_the_running_bot_and_comes_back(
 
         refused = await court(tmp_path, "restore", "safe.sqlite3")
         assert refused.code == 2
-        assert f"(process {run.pid}); stop it first" in refused.err
+        assert f"(process {run.pid}, since " in refused.err
         await server.click(button(ruling, "Yes"), ruling, server.world.new_member("late"))
         await run.kill()
 
