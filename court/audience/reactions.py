@@ -127,7 +127,6 @@ class ReactionQueue:
         if reaction in reactions:
             reactions.remove(reaction)
             self._number -= 1
-            self._late += self._failing
         if not reactions:
             self._waiting.pop(reaction.user_id, None)
         reaction.release()
@@ -146,6 +145,7 @@ class ReactionQueue:
             # Trying a bug of ours again would not help.
             log.exception("could not count a reaction under message %d", message_id)
         self._delay = 0.0
+        self._late += self._failing
         return True
 
     def _failed(self, error: StorageError) -> None:
