@@ -6,7 +6,9 @@ finds nothing wrong with such a copy.
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -21,8 +23,16 @@ from storage.engine.failures import explained
 from storage.engine.files import beside, make_file, remove_database, sync_folder
 from storage.engine.location import Location, uri_for_reading
 
+log = logging.getLogger(__name__)
+
 KEPT = 3
 """How many of the backups that are made before migrations are kept. The oldest are removed."""
+
+BEFORE = r"\.before-\d{4}-(\d{8}T\d{6}Z)(?:-(\d+))?\.bak"
+"""What such a backup has after the name of the record. The groups are its time, and its number within that second."""
+
+PART = r"\.\d+\.part(?:-wal|-shm|-journal)?"
+"""What a copy that is being written has after the name that it will get."""
 
 MEBI = 1024 * 1024
 
@@ -77,13 +87,38 @@ def back_up_before(location: Location, revision: str) -> tuple[Path, Contents] |
     with explained(location.name), _reading(location.path) as connection:
         if not _contents(connection, 0).rows:
             return None
+    remove_parts(location)
     to = dated(location.path, f".before-{revision}-", ".bak")
     contents = back_up(location, to)
-    before = f"{location.path.name}.before-"
-    made = [path for path in to.parent.iterdir() if path.name.startswith(before) and path.suffix == ".bak"]
-    for old in sorted(made, key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
-        old.unlink()
+    _remove_old(location.path, to)
     return to, contents
+
+
+def _remove_old(record: Path, made: Path) -> None:
+    """Remove all backups from before migrations but the newest ones and `made`. What cannot be removed is logged."""
+    try:
+        found = [(re.fullmatch(re.escape(record.name) + BEFORE, path.name), path) for path in record.parent.iterdir()]
+        others = [(match[1], int(match[2] or 1), path) for match, path in found if match and path != made]
+        for _, _, old in sorted(others)[: -(KEPT - 1)]:
+            old.unlink()
+    except OSError as error:
+        log.warning("%s: an old backup cannot be removed (%s); remove it yourself", error.filename, error.strerror)
+
+
+def remove_parts(location: Location) -> None:
+    """Remove what a killed restore, or a killed backup before a migration, left unfinished. Needs the record's lock.
+
+    What a host's own backup writes is not touched: it needs no lock and may be under way. What cannot be removed is
+    logged.
+    """
+    assert location.path is not None  # noqa: S101 - what has no file has no copies
+    part = re.compile(re.escape(location.path.name) + f"(?:{BEFORE})?{PART}")
+    try:
+        for path in location.path.parent.iterdir():
+            if part.fullmatch(path.name):
+                path.unlink()
+    except OSError as error:
+        log.warning("%s: an unfinished copy cannot be removed (%s)", error.filename, error.strerror)
 
 
 @contextmanager
@@ -106,6 +141,8 @@ def copied(source: Path, name: str, to: Path) -> Iterator[tuple[Path, Contents]]
             expected = _contents(connection, 0).tables
             _check_room(connection, to)
             with explained(str(to)), closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
+                # Leaving the WAL mode takes shared memory otherwise, which not every disk offers.
+                copy.execute("PRAGMA locking_mode = EXCLUSIVE")
                 connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
         contents = examine(unfinished, name)

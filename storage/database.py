@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,7 +17,7 @@ from storage.engine.connections import BEGIN, READ, WRITE, make_engine
 from storage.engine.failures import explained
 from storage.engine.files import readable_by_others
 from storage.engine.location import Location, locate
-from storage.engine.lock import locked
+from storage.engine.lock import Lock, locked
 from storage.migrations.revisions import check_newest
 from storage.migrations.upgrade import upgrade
 from storage.unit_of_work import repositories_over
@@ -64,27 +65,24 @@ class Database:
         location = locate(self._url)
         async with AsyncExitStack() as stack:
             stack.enter_context(explained(location.name))
+            lock = None
             if self._read_only:
                 engine = await self._read(location, stack)
             else:
+                location.make_folder()
+                lock = stack.enter_context(locked(location))
                 engine = await self._take(location, stack)
-            self._opened = _Opened(location, engine, stack.pop_all(), read_only=self._read_only)
+            self._opened = _Opened(location, engine, stack.pop_all(), lock, read_only=self._read_only)
 
     async def _take(self, location: Location, stack: AsyncExitStack) -> AsyncEngine:
-        location.make_folder()
-        stack.enter_context(locked(location))
         location.check_file()
         engine = make_engine(location, self._busy_timeout)
         stack.push_async_callback(engine.dispose)
         if location.in_memory:
             await stack.enter_async_context(engine.connect())
         await upgrade(location, engine, self._busy_timeout)
-        if location.path is not None and readable_by_others(location.path):
-            log.warning(
-                "%s: other users of this machine can read the record; `chmod 600 %s` takes that from them",
-                location.name,
-                location.path,
-            )
+        if location.path is not None:
+            _warn_of_others(location.path, location.name)
         return engine
 
     async def _read(self, location: Location, stack: AsyncExitStack) -> AsyncEngine:
@@ -135,11 +133,28 @@ class Database:
         return self._opened
 
 
+def _warn_of_others(path: Path, name: str) -> None:
+    if readable_by_others(path):
+        log.warning(
+            "%s: other users of this machine can read the record; `chmod 600 %s` takes that from them", name, path
+        )
+    if (names := path.stat().st_nlink) > 1:
+        log.warning(
+            "%s: the file has %d names (hard links); under another name a second court could open it at the same time, "
+            "which damages the record; remove the other names",
+            name,
+            names,
+        )
+
+
 class _Opened:
     """An open record: its engine, the lock for writing, and the number of transactions that are open or waiting."""
 
-    def __init__(self, location: Location, engine: AsyncEngine, closing: AsyncExitStack, *, read_only: bool) -> None:
+    def __init__(
+        self, location: Location, engine: AsyncEngine, closing: AsyncExitStack, lock: Lock | None, *, read_only: bool
+    ) -> None:
         self._location = location
+        self._lock = lock
         self._engines = {begin: engine.execution_options(**{BEGIN: begin}) for begin in (READ, WRITE)}
         self._closing = closing
         self._file = location.file_id()
@@ -186,4 +201,10 @@ class _Opened:
             raise StorageError(
                 f"{self._location.name}: the file was moved, deleted or replaced while the court was running, "
                 "and nothing was written; put it back or choose another file, and start the court again"
+            )
+        if self._lock is not None and not self._lock.is_effective():
+            raise StorageError(
+                f"{self._location.name}: the lock file {self._lock.path.name} was deleted or replaced while the court "
+                "was running, so another court may have the record open, and nothing was written; stop the courts that "
+                "use this record, and start one of them again"
             )

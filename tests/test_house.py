@@ -191,6 +191,9 @@ def test_hosts_install_the_pinned_set_and_nothing_else() -> None:
         * 2
     )
     assert "uv run court" not in hosting
+    backups = README.partition("## Back up the record")[2].partition("\n## ")[0]
+    assert backups.count(".venv/bin/court") == 3
+    assert "uv run" not in backups, "it would change what is installed"
 
 
 FREED = frozenset(

@@ -19,7 +19,10 @@ from bot.logs import set_up_logging
 from court.errors import ConfigurationError
 from court.models import Disposition
 
-NO_SIMULATOR = "court demo needs the simulator: start it with `uv run court demo`, or pip install 'simcord[preview]'"
+NO_SIMULATOR = (
+    "court demo needs the simulator, which is not installed for hosting; start it with `uv run court demo` in another "
+    "clone, because `uv run` changes the versions that are installed in this one"
+)
 
 cli = typer.Typer(
     name="court",
@@ -104,8 +107,9 @@ def _backup(
 ) -> None:
     """Write a verified copy of the record to a file. The bot may go on running.
 
-    The copy is one file, which its owner alone can read. Do not copy the record with cp while the bot runs: such a copy
-    lacks what was written last.
+    The copy is one file, which only its owner can read.
+
+    Do not copy the record with cp while the bot runs: such a copy silently lacks what was written last.
     """
     from bot.cli import backup as terminal  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
@@ -119,7 +123,9 @@ def _restore(
 ) -> None:
     """Put a backup in the place of the record. Stop the bot first.
 
-    The backup is verified and copied. The former record is kept beside it under a dated name.
+    The backup is verified and copied. The former record is kept beside it.
+
+    What is newer than the backup is gone: votes, questions and settings. Hearings are held and paid again.
     """
     from bot.cli import backup as terminal  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415

@@ -30,9 +30,9 @@ from court.errors import ConfigurationError, StorageError
 from court.jury.pool import Jury
 from court.models import CaseState
 from providers.registry import Models
-from storage.engine.files import remove_database
-from storage.engine.location import Location, locate
-from storage.engine.lock import locked
+from storage.engine.files import beside, remove_database
+from storage.engine.location import locate
+from storage.engine.lock import ENDING, locked
 
 DATABASE = Path("data/demo.sqlite3")
 GUILD_ID = 1_459_640_000_000_000_000
@@ -61,8 +61,7 @@ async def play(
     settings = settings.model_copy(update={"database_url": f"sqlite:///{database}"})
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     app = App(settings, _choose_jury(settings, models, live=live))
-    if not await asyncio.to_thread(_keep_or_clear, locate(settings.database_url), keep=keep):
-        await _rehearse(settings, console)
+    await _prepare(settings, console, keep=keep)
     bot = app.new_bot()
     try:
         with stopping() as stop:
@@ -93,25 +92,34 @@ def _choose_jury(settings: Settings, models: Models, *, live: bool) -> Jury:
     return rehearsal_jury(parts, panel_size=settings.panel_size, timeout=settings.juror_timeout, pace=lambda: PACE)
 
 
-def _keep_or_clear(location: Location, *, keep: bool) -> bool:
-    """Return True if the last demo's record is there and `keep` asks for it. Else remove it and return False.
+async def _prepare(settings: Settings, console: Console, *, keep: bool) -> None:
+    """Leave the last demo's record as it is if `keep` asks for it, or else put a rehearsed one in its place.
+
+    A record that is there is always a whole one: the rehearsal has another name until it is finished.
 
     Raises:
-        StorageError: when another demo has it open, or when it cannot be removed.
+        StorageError: when another demo has it open, or when it cannot be written or removed.
     """
+    location = locate(settings.database_url)
     assert location.path is not None  # noqa: S101 - a demo has its record in a file
     location.make_folder()
     with locked(location, instead="run the demo in another folder"):
         if keep and location.path.exists():
-            return True
+            return
+        unfinished = beside(location.path, ".new")
         try:
+            remove_database(unfinished)
+            await _rehearse(settings.model_copy(update={"database_url": f"sqlite:///{unfinished}"}), console)
+            if beside(unfinished, "-wal").exists():
+                raise StorageError(f"{location.name}: the rehearsal could not be written as a whole; free some space")
             remove_database(location.path)
+            unfinished.replace(location.path)
+            beside(unfinished, ENDING).unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(
-                f"{location.name}: the last demo's record cannot be removed ({error.strerror}); "
+                f"{location.name}: the last demo's record cannot be replaced ({error.strerror}); "
                 "run the demo in another folder"
             ) from error
-    return False
 
 
 async def _rehearse(settings: Settings, console: Console) -> None:

@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 10_000
 """Reactions that are kept in memory, about 4 MB. While so many wait, further ones are lost."""
 
+MOST_OF_MEMBER = 100
+"""Reactions of one member among them, so that nobody takes up all the room."""
+
 FIRST_RETRY, LONGEST_RETRY = 1.0, 10.0
 """Seconds until the record is tried again: doubled with every failure in a row."""
 
@@ -30,7 +33,7 @@ LAST_RETRY = 0.1
 Sleep = Callable[[float], Awaitable[None]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Reaction:
     """A member added or removed a reaction. Discord does not repeat it."""
 
@@ -47,6 +50,12 @@ class _Reaction:
             self.tried.set()
             self.tried = None
 
+    def overrides(self, earlier: _Reaction) -> bool:
+        """Return whether an earlier reaction of the same member makes no difference any more."""
+        # Of all additions under a message the last one decides. A removal undoes the addition of its own emoji alone.
+        same = earlier.message_id == self.message_id and earlier.added == self.added
+        return same and (self.added or earlier.vote is self.vote)
+
 
 class ReactionQueue:
     """Takes the members' reactions and counts them, each member's in the order in which they came.
@@ -59,7 +68,7 @@ class ReactionQueue:
         self._audience = audience
         self._clock = clock
         self._sleep = sleep
-        # By member, whose turn comes again after the others' if the record refuses: no single one can block all.
+        # By member, whose turn comes again after the others': no single one can delay or block all.
         self._waiting: OrderedDict[int, list[_Reaction]] = OrderedDict()
         self._counting: asyncio.Task[None] | None = None
         self._number = 0
@@ -69,12 +78,15 @@ class ReactionQueue:
 
     async def take(self, message_id: int, user_id: int, vote: Vote, *, added: bool) -> None:
         """Count a reaction that was added or removed. Return when it is counted, or kept for another try."""
-        if self._number >= MOST_WAITING:
-            self._lose()
-            return
         tried = None if self._failing else asyncio.Event()
         reaction = _Reaction(message_id, user_id, vote, added, self._clock.now(), tried)
-        self._waiting.setdefault(user_id, []).append(reaction)
+        of_member = self._waiting.get(user_id, [])
+        for earlier in [one for one in of_member if reaction.overrides(one)]:
+            self._settle(earlier)
+        if self._number >= MOST_WAITING or len(of_member) >= MOST_OF_MEMBER:
+            self._lose(len(of_member))
+            return
+        self._waiting.setdefault(user_id, of_member).append(reaction)
         self._number += 1
         if self._counting is None or self._counting.done():
             self._counting = asyncio.create_task(self._count())
@@ -100,15 +112,24 @@ class ReactionQueue:
     async def _count(self) -> None:
         while self._waiting:
             user_id, reactions = next(iter(self._waiting.items()))
-            if await self._written(reactions[0]):
-                reactions.pop(0).release()
-                self._number -= 1
-                if not reactions:
-                    del self._waiting[user_id]
-                continue
-            self._waiting.move_to_end(user_id)
-            await self._sleep(LAST_RETRY if self._closing else self._delay)
+            written = await self._written(reaction := reactions[0])
+            if user_id in self._waiting:
+                self._waiting.move_to_end(user_id)
+            if written:
+                self._settle(reaction)
+            else:
+                await self._sleep(LAST_RETRY if self._closing else self._delay)
         self._recovered()
+
+    def _settle(self, reaction: _Reaction) -> None:
+        """Let a reaction wait no longer. It may have been overridden while it was being written."""
+        reactions = self._waiting.get(reaction.user_id, [])
+        if reaction in reactions:
+            reactions.remove(reaction)
+            self._number -= 1
+        if not reactions:
+            self._waiting.pop(reaction.user_id, None)
+        reaction.release()
 
     async def _written(self, reaction: _Reaction) -> bool:
         message_id, user_id, vote = reaction.message_id, reaction.user_id, reaction.vote
@@ -136,9 +157,15 @@ class ReactionQueue:
             for reaction in reactions:
                 reaction.release()
 
-    def _lose(self) -> None:
+    def _lose(self, of_member: int) -> None:
         self._lost += 1
-        if self._lost == 1:
+        if self._lost > 1:
+            return
+        if of_member >= MOST_OF_MEMBER:
+            log.error(
+                "%d reactions of one member wait to be counted: further ones are lost until fewer wait", of_member
+            )
+        else:
             log.error("%d reactions wait to be counted: further ones are lost until fewer wait", self._number)
 
     def _recovered(self) -> None:

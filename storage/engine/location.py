@@ -70,7 +70,7 @@ class Location:
         wal = beside(self.path, "-wal")
         if self.path.is_file() and not self.path.stat().st_size:
             raise StorageError(
-                f"{self.name}: the file is empty, so a record was lost or never written; restore a backup with "
+                f"{self.name}: the file is empty: the record in it was lost or never written; restore a backup with "
                 "`court restore`, or delete the file to begin a new record"
             )
         if not self.path.exists() and wal.exists() and wal.stat().st_size:

@@ -1,8 +1,9 @@
 """The lock that lets one process at a time have a record open.
 
 The operating system frees it when the process ends, however it ends. The lock file stays, because removing it would
-let two processes lock two files of the same name. It holds the process and the time of the last opening. (The library
-`filelock` would do the locking alone, for 25 ms of every start.)
+let two processes lock two files of the same name. If somebody removes it all the same, the holder notices and commits
+nothing more. It says which process opened the record last, and when. (The library `filelock` would do the locking
+alone, for 25 ms of every start.)
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +28,9 @@ LENGTH = 64
 
 SECOND_TRY = 0.1
 """Seconds until a lock that is held is tried again. Its holder may just be ending, or about to say who it is."""
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""Refuses a symbolic link in place of the lock file, whose target would be written to."""
 
 _HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
@@ -46,9 +51,24 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock that this process holds."""
+
+    path: Path
+    descriptor: int
+
+    def is_effective(self) -> bool:
+        """Return whether the lock file is still the locked one. If not, another process can lock the one there now."""
+        try:
+            return os.path.samestat(self.path.lstat(), os.fstat(self.descriptor))
+        except OSError:
+            return False
+
+
 @contextmanager
-def locked(location: Location, *, instead: str = "set DATABASE_URL to another record") -> Iterator[None]:
-    """Keep the record to this process during the block. A record that is not a plain file needs no lock.
+def locked(location: Location, *, instead: str = "set DATABASE_URL to another record") -> Iterator[Lock | None]:
+    """Keep the record to this process during the block. A record that is not a plain file needs no lock: yield None.
 
     `instead` is what the host can do if the other process shall go on.
 
@@ -56,16 +76,16 @@ def locked(location: Location, *, instead: str = "set DATABASE_URL to another re
         StorageError: when another process has it, or when the lock file cannot be used.
     """
     if location.path is None:
-        yield
+        yield None
         return
     path = beside(location.path, ENDING)
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, FILE_MODE)
     except OSError as error:
         raise _unusable(location, path, error) from error
     try:
         _take(location, path, descriptor, instead)
-        yield
+        yield Lock(path, descriptor)
     finally:
         os.close(descriptor)
 
@@ -74,7 +94,8 @@ def _take(location: Location, path: Path, descriptor: int, instead: str) -> None
     try:
         if not _try(descriptor) and not _try(descriptor, after=SECOND_TRY):
             raise StorageError(
-                f"{location.name}: another court has had it open{_holder(descriptor)}; stop it first, or {instead}"
+                f"{location.name}: another court has it open{_holder(descriptor)}; stop it first, or {instead}; "
+                "deleting the lock file does not help"
             )
         make_private(path)
         os.lseek(descriptor, 0, os.SEEK_SET)
@@ -98,17 +119,19 @@ def _try(descriptor: int, *, after: float = 0.0) -> bool:
 
 
 def _holder(descriptor: int) -> str:
-    """Return since when the lock is held and by whom, as far as the file says it."""
+    """Return by whom the lock is held and since when, as far as the file says it."""
     os.lseek(descriptor, 0, os.SEEK_SET)
     try:
         process, since = os.read(descriptor, LENGTH).decode().split()
-        return f" since {datetime.fromisoformat(since):%Y-%m-%d %H:%M} UTC (process {int(process)})"
+        return f" (process {int(process)}, since {datetime.fromisoformat(since):%Y-%m-%d %H:%M} UTC)"
     except ValueError:
         return ""
 
 
 def _unusable(location: Location, path: Path, error: OSError) -> StorageError:
-    return StorageError(
-        f"{location.name}: the lock file {path} cannot be used ({error.strerror}); "
-        "give the court's user write access to it and its folder, on a disk that has file locks"
-    )
+    advice = "give the court's user write access to it and its folder, on a disk that has file locks"
+    if error.errno == errno.ENOSPC:
+        advice = "free some space"
+    elif path.is_symlink():
+        advice = "it is a symbolic link; remove it"
+    return StorageError(f"{location.name}: the lock file {path} cannot be used ({error.strerror}); {advice}")

@@ -48,5 +48,5 @@ def check_newest(connection: Connection, name: str) -> None:
     if found != {REVISION}:
         raise StorageError(
             f"{name}: the record is at revision {', '.join(sorted(found)) or 'none'} and must be brought up to "
-            f"revision {REVISION} before it can be read; `court run` does that when it starts"
+            f"revision {REVISION} before it can be read; `court run` and `court recount --apply` do that at their start"
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
 import logging
 
 import sqlalchemy as sa
@@ -36,24 +38,32 @@ async def upgrade(location: Location, engine: AsyncEngine, busy_timeout: float) 
 
 def _upgrade_sqlite(location: Location, busy_timeout: float) -> None:
     if location.path is None or location.path.exists() or location.url.query.get("mode", "rwc") != "rwc":
-        _migrate_sqlite(location.url, location, busy_timeout)
+        _migrate_sqlite(location.url, location, busy_timeout, journal="WAL")
         return
     # SQLite would create an empty file first. After a crash it would be taken for a record that was lost.
     unfinished = beside(location.path, UNFINISHED)
     try:
         remove_database(unfinished)
         make_file(unfinished)
-        _migrate_sqlite(URL.create("sqlite", database=str(unfinished)), location, busy_timeout)
+        # Without a WAL, whose content SQLite may fail to move into the file without an error: only the file is renamed.
+        url = URL.create("sqlite", database=str(unfinished))
+        _migrate_sqlite(url, location, busy_timeout, journal="DELETE")
         unfinished.replace(location.path)
         sync_folder(location.path.parent)
     except OSError as error:
-        raise StorageError(
-            f"{location.name}: it cannot be created ({error.strerror}); "
-            "give the court's user write access to the folder, or choose another file"
-        ) from error
+        raise StorageError(f"{location.name}: it cannot be created ({error.strerror}); {_advice(error)}") from error
+    finally:
+        with contextlib.suppress(OSError):  # the next start removes it
+            remove_database(unfinished)
 
 
-def _migrate_sqlite(url: URL, location: Location, busy_timeout: float) -> None:
+def _advice(error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return "the disk is full; free some space"
+    return "give the court's user write access to the folder, or choose another file"
+
+
+def _migrate_sqlite(url: URL, location: Location, busy_timeout: float, *, journal: str) -> None:
     # With the synchronous driver: a file that cannot be opened fails here, before any connection has a thread.
     engine = sa.create_engine(
         url.set(drivername="sqlite"),
@@ -61,7 +71,7 @@ def _migrate_sqlite(url: URL, location: Location, busy_timeout: float) -> None:
         connect_args={"isolation_level": None, "timeout": busy_timeout},
     )
     with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        connection.exec_driver_sql(f"PRAGMA journal_mode = {journal}")
         _back_up(connection, location)
         # Rebuilding a table drops it for a moment, which fails with foreign keys on while other rows refer to it.
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")

@@ -18,8 +18,8 @@ from tests.fakes.vendor import HANG, LoopbackVendor, always
 pytestmark = pytest.mark.slow
 
 REFUSED = re.compile(
-    r"court: (\S+): another court has had it open since \d{4}-\d\d-\d\d \d\d:\d\d UTC \(process (\d+)\); "
-    r"stop it first, or set DATABASE_URL to another record\n"
+    r"court: (\S+): another court has it open \(process (\d+), since \d{4}-\d\d-\d\d \d\d:\d\d UTC\); "
+    r"stop it first, or set DATABASE_URL to another record; deleting the lock file does not help\n"
 )
 CONNECTED = "connected to Discord"
 
@@ -85,7 +85,7 @@ async def test_a_record_that_must_be_migrated_is_not_recounted_without_apply(tmp
     assert done.code == 2
     assert done.err.count("\n") == 1
     assert "is at revision 0002 and must be brought up to revision 0004 before it can be read" in done.err
-    assert "`court run` does that when it starts" in done.err
+    assert "`court run` and `court recount --apply` do that at their start" in done.err
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
@@ -113,5 +113,6 @@ async def test_a_second_demo_does_not_clear_the_first_ones_record(tmp_path: Path
         for options in ([], ["--keep"]):
             done = await court(tmp_path, "demo", *options)
             assert done.code == 2
-            assert f"(process {run.pid}); stop it first, or run the demo in another folder" in done.err
+            assert f"(process {run.pid}, since " in done.err
+            assert "stop it first, or run the demo in another folder" in done.err
         assert await run.stop() == 0

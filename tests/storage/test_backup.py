@@ -17,6 +17,7 @@ from court.errors import StorageError
 from court.models import AudienceTally, Vote, VoteSource
 from storage.backup import KEPT, Contents, back_up, examine
 from storage.database import Database
+from storage.engine.files import make_file
 from storage.engine.location import locate
 from storage.engine.lock import locked
 from storage.migrations.revisions import REVISION
@@ -176,7 +177,7 @@ async def test_a_record_is_backed_up_before_it_is_migrated(
 async def test_nothing_is_migrated_while_another_process_has_the_record(tmp_path: Path) -> None:
     path = record_of(tmp_path / "court.sqlite3", "0002")
     before = path.read_bytes()
-    with locked(locate(url_of(path))), pytest.raises(StorageError, match="another court has had it open"):
+    with locked(locate(url_of(path))), pytest.raises(StorageError, match="another court has it open"):
         await Database(url_of(path)).open()
     assert path.read_bytes() == before
     assert backups(path) == []
@@ -233,3 +234,58 @@ async def test_only_the_newest_backups_of_migrations_are_kept(tmp_path: Path) ->
     kept = sorted(examine(made, "the backup").tables["votes"] for made in backups(path))
     assert kept == [votes + number for number in range(3, KEPT + 3)]
     assert other.exists()
+
+
+async def test_only_backups_of_our_own_form_are_removed_by_the_time_in_their_names(tmp_path: Path) -> None:
+    path = record_of(tmp_path / "court.sqlite3", "0002")
+    theirs = ["before-holidays.bak", "before-0004-mine.bak", "before-0004-20990101T000000Z.bak.bak"]
+    ours = [f"before-0004-20990101T00000{number}Z{again}.bak" for number, again in enumerate(["", "", "", "-2"])]
+    for age, name in enumerate([*theirs, *ours]):
+        path.with_name(f"court.sqlite3.{name}").touch()
+        os.utime(path.with_name(f"court.sqlite3.{name}"), (1e9 - age, 1e9 - age))
+    async with opened(path):
+        pass
+    left = {found.name.removeprefix("court.sqlite3.") for found in tmp_path.glob("court.sqlite3.before-*")}
+    assert left > {*theirs, *ours[2:]}
+    (made,) = left - {*theirs, *ours[2:]}
+    assert examine(path.with_name(f"court.sqlite3.{made}"), "the backup").revisions == {"0002"}
+
+
+async def test_an_old_backup_that_cannot_be_removed_does_not_end_the_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = record_of(tmp_path / "court.sqlite3", "0002")
+    old = path.with_name("court.sqlite3.before-0004-20200101T000000Z.bak")
+    old.mkdir()
+    for second in range(KEPT):
+        path.with_name(f"court.sqlite3.before-0004-20990101T00000{second}Z.bak").touch()
+    async with opened(path):
+        assert f"{old}: an old backup cannot be removed" in caplog.text
+
+
+async def test_what_killed_copies_left_is_removed_by_a_migration(tmp_path: Path) -> None:
+    path = record_of(tmp_path / "court.sqlite3", "0002")
+    left = [
+        ".123.part",
+        ".123.part-wal",
+        ".before-0004-20260101T000000Z.bak.7.part",
+        ".before-0004-20260101T000000Z-2.bak.7.part-journal",
+    ]
+    kept = [".mine.123.part", ".part", ".bak.123.part"]
+    for ending in (*left, *kept):
+        path.with_name(f"court.sqlite3{ending}").touch()
+    async with opened(path):
+        pass
+    assert {found.name.removeprefix("court.sqlite3") for found in tmp_path.glob("*.part*")} == set(kept)
+
+
+def test_a_backup_needs_no_shared_memory_where_it_is_written(
+    record: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_without_memory(path: Path) -> None:
+        make_file(path)
+        path.with_name(f"{path.name}-shm").symlink_to(tmp_path / "nowhere" / "memory")
+
+    monkeypatch.setattr("storage.backup.make_file", make_without_memory)
+    contents = save(record, tmp_path / "backup")
+    assert examine(tmp_path / "backup", "the backup") == contents

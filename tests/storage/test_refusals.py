@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import resource
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -18,6 +21,7 @@ from storage.database import Database
 from tests.contracts.store.samples import FILER, GUILD, NOW, file_case
 from tests.records import url_of
 from tests.storage.files import assert_no_connection_thread, opened
+from tests.storage.test_killed import ROOT
 
 
 async def refusal(address: str, *, busy_timeout: float = 5.0) -> str:
@@ -208,3 +212,71 @@ async def test_a_file_that_goes_missing_while_the_court_runs(record: Path, tmp_p
         last = await file_case(database, GUILD)
     async with opened(record) as database, database.reading() as repos:
         assert await repos.cases.newest(GUILD, list(CaseState), 9) == [last, first]
+
+
+@pytest.mark.parametrize("fate", ["deleted", "replaced"])
+async def test_without_its_lock_file_a_court_writes_nothing_more(record: Path, fate: str) -> None:
+    async with opened(record) as first:
+        kept = await file_case(first, GUILD)
+        lock = record.with_name("court.sqlite3.lock")
+        lock.unlink()
+        if fate == "replaced":
+            lock.touch()
+        async with opened(record) as second:
+            with pytest.raises(StorageError, match=r"the lock file court\.sqlite3\.lock was deleted or replaced"):
+                await file_case(first, GUILD)
+            async with second.reading() as repos:
+                assert await repos.cases.newest(GUILD, list(CaseState), 9) == [kept]
+            await file_case(second, GUILD)
+
+
+async def test_a_second_name_of_the_record_is_warned_of(record: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with opened(record):
+        assert "hard links" not in caplog.text
+    (record.parent / "other.sqlite3").hardlink_to(record)
+    async with opened(record):
+        assert f"{record}: the file has 2 names (hard links)" in caplog.text
+
+
+ROOM = """
+import asyncio, os, sys
+from pathlib import Path
+from court.errors import StorageError
+from storage.database import Database
+
+async def open_record(path):
+    try:
+        database = Database(f"sqlite:///{path}")
+        await database.open()
+        await database.close()
+    except StorageError as error:
+        assert str(error).startswith(f"{path}: "), error
+        assert "disk" in str(error) or "space" in str(error), error
+        return False
+    return True
+
+path = Path(sys.argv[1]) / "court.sqlite3"
+for size in range(40, 700, 20):
+    os.system(f"mount -t tmpfs -o size={size}k none {path.parent}")
+    made = asyncio.run(open_record(path))
+    left = {one.name for one in path.parent.iterdir()}
+    assert left <= {"court.sqlite3", "court.sqlite3.lock"} or made, (size, left)
+    os.system(f"mount -o remount,size=9m {path.parent}")
+    assert asyncio.run(open_record(path)), size
+    print(made, "court.sqlite3" in left)
+    os.system(f"umount {path.parent}")
+"""
+
+
+@pytest.mark.slow
+def test_a_nearly_full_disk_at_the_first_start_leaves_no_damaged_record(tmp_path: Path) -> None:
+    unshared = ["unshare", "--user", "--map-root-user", "--mount"]
+    if shutil.which("unshare") is None or subprocess.run([*unshared, "true"], check=False).returncode:
+        pytest.skip("this machine lets nobody mount a small disk")
+    done = subprocess.run(
+        [*unshared, sys.executable, "-c", ROOM, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found = done.stdout.split("\n")
+    assert found[0] == "False False"
+    assert found[-2] == "True True"

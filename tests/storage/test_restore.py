@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -9,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from court.announcements.kinds import StatementCard
 from court.errors import StorageError
 from court.models import CaseState
 from storage.backup import back_up, examine
 from storage.engine.location import locate
 from storage.migrations.revisions import REVISION
-from storage.restore import Restored, restore
-from tests.contracts.store.samples import GUILD, file_case
+from storage.restore import ID_STEP, Restored, restore
+from tests.contracts.store.samples import GUILD, NOW, file_case
 from tests.migrations.test_upgrade import RELEASED, record_of
 from tests.records import url_of
 from tests.storage.files import opened
@@ -70,6 +73,74 @@ async def test_a_backup_replaces_the_record_and_can_be_undone(record: Path, back
     assert await cases(record) == {"case 1", "case 2"}
     assert undone.former != done.former
     assert await cases(backup) == {"case 1"}
+
+
+async def newest_ids(path: Path) -> tuple[int, int]:
+    """File one more case; return its id and that of the dispatch of its card."""
+    async with opened(path) as database:
+        case = await file_case(database, GUILD, "one more")
+        async with database.writing() as repos:
+            return case.id, await repos.outbox.add(StatementCard(case.id), GUILD, NOW)
+
+
+async def test_ids_that_were_given_after_the_backup_are_not_given_again(record: Path, backup: Path) -> None:
+    for _ in range(3):
+        given = await newest_ids(record)
+    put_back(record, backup)
+    case_id, dispatch_id = await newest_ids(record)
+    assert case_id > given[0]
+    assert dispatch_id > given[1]
+
+
+async def test_far_more_ids_than_usual_since_the_backup_are_left_out_too(record: Path, backup: Path) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.execute("UPDATE sqlite_sequence SET seq = 70000 WHERE name = 'cases'")
+    put_back(record, backup)
+    assert await newest_ids(record) == (70_001, 70_001)
+
+
+@pytest.mark.parametrize("fate", ["lost", "damaged", "begun anew"])
+async def test_ids_are_left_out_when_the_former_record_cannot_say_which(record: Path, backup: Path, fate: str) -> None:
+    given = max(await newest_ids(record))
+    record.unlink()
+    if fate == "damaged":
+        record.write_bytes(b"no database" * 1000)
+    elif fate == "begun anew":
+        assert max(await newest_ids(record)) < given
+    put_back(record, backup)
+    found = await newest_ids(record)
+    assert given < min(found)
+    assert max(found) <= 2 * ID_STEP, "the ids on cards have little room"
+
+
+async def test_ids_are_left_out_when_an_older_record_is_restored_and_migrated(tmp_path: Path, record: Path) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.execute("INSERT INTO sqlite_sequence VALUES ('cases', 70000)")
+    put_back(record, record_of(tmp_path / "old", "0001"))
+    assert await newest_ids(record) == (70_001, 70_001)
+
+
+@pytest.mark.parametrize("links", [True, False])
+async def test_a_restore_that_fails_gives_the_record_its_name_back(
+    record: Path, backup: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    record.write_bytes(b"no database" * 1000)
+    record.with_name("court.sqlite3-wal").write_bytes(b"its WAL")
+
+    def failing(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    if not links:
+        monkeypatch.setattr(os, "link", failing)
+    replace = Path.replace
+    monkeypatch.setattr(Path, "replace", lambda path, to: failing() if path.suffix == ".part" else replace(path, to))
+    assert "it cannot be written (Input/output error)" in refusal(record, backup)
+
+
+async def test_what_a_killed_restore_left_is_removed(record: Path, backup: Path) -> None:
+    record.with_name("court.sqlite3.123.part").touch()
+    put_back(record, backup)
+    assert not record.with_name("court.sqlite3.123.part").exists()
 
 
 async def test_what_a_killed_court_left_in_the_wal_is_kept_and_not_played_into_the_backup(
@@ -146,7 +217,7 @@ async def test_what_cannot_be_restored_leaves_everything_as_it_is(record: Path, 
 
 async def test_nothing_is_restored_while_the_record_is_in_use(record: Path, backup: Path) -> None:
     async with opened(record):
-        assert "another court has had it open since" in refusal(record, backup)
+        assert "another court has it open" in refusal(record, backup)
     with closing(sqlite3.connect(record)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM cases").fetchall()

@@ -52,7 +52,7 @@ async def test_every_vote_is_in_a_backup_of_the_running_bot_and_comes_back(
 
         refused = await court(tmp_path, "restore", "safe.sqlite3")
         assert refused.code == 2
-        assert f"(process {run.pid}); stop it first" in refused.err
+        assert f"(process {run.pid}, since " in refused.err
         await server.click(button(ruling, "Yes"), ruling, server.world.new_member("late"))
         await run.kill()
 
@@ -91,7 +91,7 @@ async def test_the_bot_does_not_start_on_an_empty_file(tmp_path: Path) -> None:
     done = await court(tmp_path, "run", DISCORD_TOKEN="token", DISCORD_API_URL="http://127.0.0.1:9")
     assert done.code == 2
     assert done.err == (
-        "court: data/court.sqlite3: the file is empty, so a record was lost or never written; restore a backup with "
-        "`court restore`, or delete the file to begin a new record\n"
+        "court: data/court.sqlite3: the file is empty: the record in it was lost or never written; restore a backup "
+        "with `court restore`, or delete the file to begin a new record\n"
     )
     assert (tmp_path / "data" / "court.sqlite3").stat().st_size == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ import pytest
 from bot.app import App
 from bot.demo.stage import DATABASE, GUILD_ID
 from bot.jury import no_jury
+from court.errors import StorageError
 from court.models import CaseState
 from tests.records import copy_of, url_of
 from tests.settings import bare_settings
@@ -84,6 +86,34 @@ async def test_a_second_demo_starts_afresh_unless_it_keeps(tmp_path: Path) -> No
     afresh = await statements(tmp_path)
     assert len(afresh) >= 12
     assert STATEMENT not in afresh
+
+
+async def test_a_demo_that_is_killed_while_it_rehearses_leaves_the_last_record_and_keeps_others_out(
+    tmp_path: Path, kept: Path
+) -> None:
+    async with record(tmp_path) as app:
+        await app.services.servers.change(GUILD_ID, mod_channel_id=1)
+        await app.services.intake.ask(GUILD_ID, 5, STATEMENT)
+    unfinished = kept.with_name("demo.sqlite3.new")
+
+    code = "from bot.__main__ import main; main()"
+    demo = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code, "demo"), cwd=tmp_path, stdout=subprocess.DEVNULL
+    )
+    try:
+        async with asyncio.timeout(30):
+            while not unfinished.exists():  # noqa: ASYNC110 - a file has no event
+                await asyncio.sleep(0.01)
+        with pytest.raises(StorageError, match="another court has it open"):
+            await statements(tmp_path)
+    finally:
+        demo.kill()
+        await demo.wait()
+
+    assert await statements(tmp_path) == [STATEMENT]
+    assert len(play(tmp_path)) == 2
+    assert STATEMENT not in await statements(tmp_path)
+    assert {path.name for path in kept.parent.iterdir()} == {"demo.sqlite3", "demo.sqlite3.lock"}
 
 
 def test_live_without_a_key_says_what_to_do(tmp_path: Path) -> None:

@@ -7,17 +7,21 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import court.audience.reactions
-from court.audience.reactions import FIRST_RETRY, LONGEST_RETRY, ReactionQueue
+from court.audience.reactions import FIRST_RETRY, LONGEST_RETRY, MOST_OF_MEMBER, MOST_WAITING, ReactionQueue
 from court.errors import StorageError
 from court.models import Case, Vote
 from storage.database import Database
 from tests.court.audience.test_votes import announced
 from tests.court.house import GUILD, VOTER, House
+from tests.fakes.world import FakeClock
 from tests.records import url_of
 
 FULL = StorageError("the disk is full")
@@ -100,7 +104,7 @@ async def test_a_lock_of_another_program_loses_no_reaction(record: Path, caplog:
         await queue.close()
     failure, recovery = told(caplog)
     assert failure.startswith("reactions cannot be counted now, and are kept until they can be: ")
-    assert recovery == "reactions are counted again: 18 had to wait, 0 were lost"
+    assert recovery == "reactions are counted again: 12 had to wait, 0 were lost"
 
 
 @pytest.mark.parametrize("acts", ["+", "+-", "+-+", "-+", "+-+-"])
@@ -235,6 +239,95 @@ async def test_past_the_bound_reactions_are_lost_and_that_is_logged_once(
         "2 reactions wait to be counted: further ones are lost until fewer wait",
         "reactions are counted again: 2 had to wait, 4 were lost",
     ]
+
+
+async def test_one_member_cannot_take_up_the_room_of_others(
+    house: House, queue: ReactionQueue, naps: Naps, caplog: pytest.LogCaptureFixture
+) -> None:
+    case, message = await announced(house)
+    naps.gate.clear()
+    house.store.fail("outbox.ruling_at", FULL)
+    for other_message in range(1, MOST_WAITING + 2):
+        await queue.take(other_message, OTHERS[0], Vote.YES, added=True)
+    await queue.take(message, VOTER, Vote.YES, added=True)
+    assert queue._number == MOST_OF_MEMBER + 1
+    naps.gate.set()
+    await written(queue)
+
+    assert await vote_of(house, case) is Vote.YES
+    assert told(caplog)[1] == "100 reactions of one member wait to be counted: further ones are lost until fewer wait"
+
+
+async def test_a_member_who_changes_their_mind_again_and_again_takes_little_room(
+    house: House, queue: ReactionQueue, naps: Naps
+) -> None:
+    case, message = await announced(house)
+    naps.gate.clear()
+    house.store.fail("outbox.ruling_at", FULL)
+    for vote in list(Vote) * 100:
+        await queue.take(message, VOTER, vote, added=True)
+        await queue.take(message, VOTER, vote, added=False)
+    await queue.take(message, VOTER, Vote.MAYBE, added=True)
+    assert queue._number <= 1 + len(Vote)
+    naps.gate.set()
+    await written(queue)
+
+    assert await vote_of(house, case) is Vote.MAYBE
+
+
+@given(st.lists(st.tuples(st.integers(1, 2), st.sampled_from(Vote), st.booleans()), max_size=12))
+def test_leaving_out_what_is_overridden_changes_no_vote(acts: list[tuple[int, Vote, bool]]) -> None:
+    """Two messages of one case, whose vote is what `AudienceService` makes of all acts in their order."""
+
+    class Votes:
+        def __init__(self, refusals: int) -> None:
+            self.vote: Vote | None = Vote.YES
+            self.refusals = refusals
+
+        def refuse(self) -> None:
+            self.refusals -= 1
+            if self.refusals >= 0:
+                raise FULL
+
+        async def react(self, _message: int, _user: int, vote: Vote, *, at: datetime) -> None:
+            self.refuse()
+            self.vote = vote
+
+        async def unreact(self, _message: int, _user: int, vote: Vote) -> None:
+            self.refuse()
+            if self.vote is vote:
+                self.vote = None
+
+    async def after(votes: Votes) -> Vote | None:
+        naps = Naps()
+        naps.gate.clear()
+        queue = ReactionQueue(votes, FakeClock(), naps)  # type: ignore[arg-type]
+        for message, vote, added in acts:
+            await queue.take(message, VOTER, vote, added=added)
+        naps.gate.set()
+        await written(queue)
+        await queue.close()
+        return votes.vote
+
+    assert asyncio.run(after(Votes(1))) is asyncio.run(after(Votes(0)))
+
+
+async def test_the_burst_of_one_member_delays_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+
+    async def react(message_id: int, user_id: int, vote: Vote, *, at: datetime) -> None:
+        counted.append(user_id)
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(house.audience, "react", react)
+    queue = ReactionQueue(house.audience, house.clock)
+    burst = [asyncio.create_task(queue.take(message, VOTER, Vote.YES, added=True)) for message in range(90)]
+    await asyncio.sleep(0)
+    await queue.take(1, OTHERS[0], Vote.YES, added=True)
+    assert counted.index(OTHERS[0]) <= 2
+    await asyncio.gather(*burst)
+    assert len(counted) == 91
+    await queue.close()
 
 
 async def test_a_bug_of_ours_is_logged_and_keeps_nobody_waiting(

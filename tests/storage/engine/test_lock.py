@@ -76,8 +76,8 @@ async def test_the_second_is_told_who_holds_it_and_a_kill_frees_it_at_once(tmp_p
         message = refusal(path)
         assert message is not None
         found = re.fullmatch(
-            rf"{path}: another court has had it open since \d{{4}}-\d\d-\d\d \d\d:\d\d UTC \(process (\d+)\); "
-            "stop it first, or set DATABASE_URL to another record",
+            rf"{path}: another court has it open \(process (\d+), since \d{{4}}-\d\d-\d\d \d\d:\d\d UTC\); "
+            "stop it first, or set DATABASE_URL to another record; deleting the lock file does not help",
             message,
         )
         assert found, message
@@ -96,7 +96,7 @@ async def test_every_path_to_the_file_is_the_same_record(tmp_path: Path) -> None
     async with process(Path("data/court.sqlite3"), tmp_path) as (_, line):
         assert line == "held"
         for path in ("data/court.sqlite3", "link.sqlite3", "folder/court.sqlite3", "folder/../data/court.sqlite3"):
-            assert "another court has had it open" in str(refusal(tmp_path / path)), path
+            assert "another court has it open" in str(refusal(tmp_path / path)), path
         with (
             pytest.raises(StorageError, match="another court"),
             locked(locate(f"sqlite:///file:{tmp_path}/data/court.sqlite3?uri=true")),
@@ -116,7 +116,7 @@ async def test_one_of_several_that_start_at_once_wins(tmp_path: Path) -> None:
 
     lines = await asyncio.gather(*(start() for _ in range(together.parties)))
     assert lines.count("held") == 1, lines
-    assert sum("another court has had it open" in line for line in lines) == together.parties - 1
+    assert sum("another court has it open" in line for line in lines) == together.parties - 1
 
 
 def test_a_lock_file_that_says_nothing_still_refuses(tmp_path: Path) -> None:
@@ -124,7 +124,8 @@ def test_a_lock_file_that_says_nothing_still_refuses(tmp_path: Path) -> None:
     with locked(locate(url_of(path))):
         path.with_name("court.sqlite3.lock").write_text("")
         assert refusal(path) == (
-            f"{path}: another court has had it open; stop it first, or set DATABASE_URL to another record"
+            f"{path}: another court has it open; stop it first, or set DATABASE_URL to another record; "
+            "deleting the lock file does not help"
         )
 
 
@@ -132,6 +133,14 @@ def test_a_lock_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     path = tmp_path / "court.sqlite3"
     path.with_name("court.sqlite3.lock").mkdir()
     assert f"the lock file {path}.lock cannot be used" in str(refusal(path))
+
+
+def test_a_symbolic_link_in_place_of_the_lock_file_is_not_followed(tmp_path: Path) -> None:
+    path, target = tmp_path / "court.sqlite3", tmp_path / "precious"
+    target.write_text("precious")
+    path.with_name("court.sqlite3.lock").symlink_to(target)
+    assert "it is a symbolic link; remove it" in str(refusal(path))
+    assert target.read_text() == "precious"
 
 
 def test_a_record_in_memory_needs_no_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
