@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from court.hearings.conduct import Conditions, Former, HearingService
-from court.hearings.estimates import estimate_due_hearing, estimate_hearing
+from court.hearings.estimates import estimate_due_hearing, estimate_hearing, highest_ceiling
 from court.jury.costs import CHARACTERS_PER_TOKEN, SEARCH_RESULTS, SEARCHES, TURNS
 from court.jury.model import Completion, Request
 from court.jury.pool import Jury
@@ -86,6 +86,17 @@ async def test_no_hearing_costs_more_than_its_ceiling(
     hearing = await service.hold(heard, 1, None, conditions=conditions)
 
     assert hearing.usage.cost <= estimate_hearing(jury, heard, conditions, TODAY).ceiling
+
+
+@given(drawn=seats, panel_size=st.integers(3, 7), statement=statements, searching=st.booleans())
+def test_no_routine_hearing_has_a_ceiling_above_the_highest(
+    drawn: Sequence[tuple[Price, Completion, bool]], panel_size: int, statement: str, searching: bool
+) -> None:
+    jury, asked = jury_of(drawn, panel_size, searching=searching), replace(case(), statement=statement)
+    for researching in (False, True):
+        highest = highest_ceiling(jury, TODAY, researching=researching)
+        cost = estimate_due_hearing(jury, asked, Conditions(), TODAY, researching=researching)
+        assert 0 < cost.ceiling <= highest
 
 
 async def test_the_ceiling_covers_research_before_its_result_is_known() -> None:
