@@ -50,7 +50,7 @@ def restore(location: Location, backup: Path) -> Restored:
         remove_parts(location)
         with copied(backup, str(backup), location.path) as (copy, contents), writable(location.path):
             check_known(contents.revisions, str(backup))
-            _skip_ids(copy, str(backup), beyond=_newest_id(location.path))
+            _skip_ids(copy, location.name, beyond=_newest_id(location.path))
             with _set_aside(location.path, location.name) as former:
                 copy.replace(location.path)
                 sync_folder(location.path.parent)

@@ -113,8 +113,7 @@ class ReactionQueue:
         while self._waiting:
             user_id, reactions = next(iter(self._waiting.items()))
             written = await self._written(reaction := reactions[0])
-            if user_id in self._waiting:
-                self._waiting.move_to_end(user_id)
+            self._waiting.move_to_end(user_id)
             if written:
                 self._settle(reaction)
             else:

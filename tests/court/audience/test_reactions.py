@@ -312,6 +312,27 @@ def test_leaving_out_what_is_overridden_changes_no_vote(acts: list[tuple[int, Vo
     assert asyncio.run(after(Votes(1))) is asyncio.run(after(Votes(0)))
 
 
+async def test_a_reaction_that_is_overridden_while_it_is_written_does_not_wait_again(
+    house: House, queue: ReactionQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, counted = asyncio.Event(), asyncio.Event(), list[Vote]()
+
+    async def react(message_id: int, user_id: int, vote: Vote, *, at: datetime) -> None:
+        counted.append(vote)
+        begun.set()
+        await go_on.wait()
+
+    monkeypatch.setattr(house.audience, "react", react)
+    first = asyncio.create_task(queue.take(1, VOTER, Vote.YES, added=True))
+    await begun.wait()
+    second = asyncio.create_task(queue.take(1, VOTER, Vote.NO, added=True))
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(first, second)
+    assert counted == [Vote.YES, Vote.NO]
+    assert queue._number == 0
+
+
 async def test_the_burst_of_one_member_delays_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[int] = []
 
