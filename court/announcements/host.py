@@ -31,23 +31,21 @@ class HostNotices:
 
 
 def line_of(notice: HostNotice) -> str:
-    """Return a notice as a line for the log. Servers are named by their ids, because their names are their members'."""
-    match notice:
-        case ServerJoined(allowed=True):
+    """Return a notice as a line for the log. Servers are identified by id only: names do not belong in a log."""
+    if isinstance(notice, ServerJoined):
+        if notice.allowed:
             return f"the bot is in a new server: {notice.server_id} with {notice.members} members"
-        case ServerJoined():
-            return (
-                f"the bot is in server {notice.server_id}, which ALLOWED_GUILDS leaves out: its commands are refused "
-                "and nothing is heard there"
-            )
-        case HalfSpent():
-            return (
-                f"server {notice.server_id} has spent {dollars(notice.spent)}, half or more of its cap of "
-                f"{dollars(notice.cap)} per {notice.period}"
-            )
-        case HearingsCutOff():
-            return (
-                f"the bot was killed or crashed {notice.starts} times in the last 24 hours while it held hearings. "
-                f"The full amount reserved for these {notice.hearings} hearings, {dollars(notice.spent)}, counts "
-                "towards the daily and monthly caps. Check the end of the bot's log and the system log for the reason"
-            )
+        return (
+            f"the bot is in server {notice.server_id}, which ALLOWED_GUILDS leaves out: it refuses commands there and "
+            "holds no hearings"
+        )
+    if isinstance(notice, HalfSpent):
+        return (
+            f"server {notice.server_id} has spent {dollars(notice.spent)}, half or more of its cap of "
+            f"{dollars(notice.cap)} per {notice.period}"
+        )
+    return (
+        f"the bot was killed or crashed {notice.starts} times in the last 24 hours while it held hearings. "
+        f"The full amount reserved for these {notice.hearings} hearings, {dollars(notice.spent)}, counts "
+        "towards the daily and monthly caps. Check the end of the bot's log and the system log for the reason"
+    )

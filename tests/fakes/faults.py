@@ -22,15 +22,20 @@ COMMITTED = "committed"
 
 
 class FaultyStore:
-    """Implements `bot.app.OwnedStore`. A fault is named `repository.method`, `COMMIT` or `COMMITTED`."""
+    """Implements `bot.app.OwnedStore`. A fault is named `repository.method`, `COMMIT` or `COMMITTED`.
+
+    Attributes:
+        shared: whether other processes may work on the record too.
+    """
 
     def __init__(self, store: OwnedStore) -> None:
         self._store = store
+        self.shared = False
         self._faults: defaultdict[str, list[BaseException | None]] = defaultdict(list)
 
     @property
     def exclusive(self) -> bool:
-        return self._store.exclusive
+        return self._store.exclusive and not self.shared
 
     async def open(self) -> None:
         await self._store.open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import timedelta
 
 import pytest
@@ -172,6 +173,39 @@ async def test_a_slow_channel_delays_no_other(house: House, monkeypatch: pytest.
     house.clock.advance(LATER)
     await house.deliver_all()
     assert sorted(post.case.id for post in house.courier.cards) == [1, 2, 3], "what came too late is found again"
+
+
+async def test_a_call_that_was_too_slow_and_fails_in_the_end_is_logged(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(delivery, "SEND_LIMIT", 0.01)
+    caplog.set_level(logging.INFO)
+    await house.filed()
+    house.courier.hang("post card")
+    house.courier.fail("post card", RuntimeError("lost"), after=True)
+    await house.announcements.deliver_next()
+    house.courier.release()
+    await asyncio.sleep(0.01)
+
+    assert "a call to Discord that had taken too long failed in the end: RuntimeError" in caplog.text
+    house.clock.advance(LATER)
+    await house.deliver_all()
+    assert len(house.courier.cards) == 1
+
+
+async def test_a_delivery_that_is_stopped_stops_its_call_too(house: House) -> None:
+    await house.filed()
+    house.courier.hang("post card")
+    stopped = asyncio.create_task(house.announcements.deliver_next())
+    await house.courier.hanging.wait()
+    stopped.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopped
+    house.courier.release()
+
+    assert await house.restart() == (0, 1)
+    await house.deliver_all()
+    assert len(house.courier.cards) == 1
 
 
 async def test_a_channel_that_is_rate_limited_waits_as_long_as_discord_says(house: House) -> None:

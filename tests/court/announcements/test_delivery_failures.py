@@ -334,6 +334,19 @@ async def test_a_notice_that_is_being_posted_while_the_ruling_goes_out_is_settle
     assert await settled(house) == [(notice.dispatch.id, Settlement.DELIVERED)]
 
 
+async def test_a_notice_that_has_not_gone_out_when_it_is_to_be_marked_is_dropped(house: House) -> None:
+    now = house.clock.now()
+    async with house.store.writing() as repos:
+        notice = await repos.outbox.add(DelayNotice(LASTING.problem), GUILD, now + A_MOMENT)
+        for notice_id in (notice, 404):
+            await repos.outbox.add(DelaySettled(notice_id, Settlement.DELIVERED, announced=False), GUILD, now)
+
+    assert await house.deliver_all() == 2
+    house.clock.advance(A_YEAR)
+    assert await house.deliver_all() == 0
+    assert house.courier.called == []
+
+
 @pytest.mark.parametrize("wait", [timedelta(days=3_650), timedelta.max, timedelta(seconds=-5)])
 async def test_a_rate_limit_that_makes_no_sense_stops_nobody(house: House, wait: timedelta) -> None:
     await house.set_up(OTHER_GUILD)

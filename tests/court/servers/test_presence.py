@@ -158,7 +158,7 @@ async def test_a_server_that_is_not_allowed_is_told_of_and_not_served(
     assert [(notice.server_id, notice.allowed) for notice in host_told(house)] == [(OTHER_GUILD, True)]
     third = Server(9, "Antwerp", 3)
     await house.presence.joined(third)
-    assert "server 9, which ALLOWED_GUILDS leaves out: its commands are refused" in caplog.text
+    assert "server 9, which ALLOWED_GUILDS leaves out: it refuses commands there" in caplog.text
     house.allowed_guilds = None
     house.restart_services()
     await house.presence.reconcile([HERE, ELSEWHERE, third])
@@ -177,6 +177,17 @@ async def test_what_waits_is_tried_at_once_when_something_has_changed(house: Hou
 
     assert (house.wakes, await house.deliver_all()) == (1, 1)
     assert len(house.courier.cards) == 1
+
+
+async def test_only_a_change_of_the_courts_own_channels_matters(house: House) -> None:
+    await house.filed()
+    house.courier.fail("post card", LASTING)
+    await house.deliver_all()
+
+    await house.presence.channel_changed(GUILD, 404)
+    assert await house.deliver_all() == 0
+    await house.presence.channel_changed(GUILD, MOD_CHANNEL)
+    assert await house.deliver_all() == 1
 
 
 async def test_what_waits_is_tried_at_once_at_the_start(house: House) -> None:
