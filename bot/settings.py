@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     server_monthly_cap_usd: Usd | None = None
     prices: str | None = None
     allowed_guilds: str | None = None
-    host_channel_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    host_channel_id: Annotated[int, Field(ge=1, lt=_LARGEST_ID)] | None = None
     discord_api_url: str = DISCORD_API_URL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
 

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def nothing() -> None:
-    """Do nothing: for callers who need not know that something was claimed."""
+    """Do nothing: for callers who need not be told of something."""
 
 
 class Returns(Generic[T]):

@@ -22,19 +22,6 @@ PACES: Mapping[Lane, Pace] = {
 }
 """How fast messages are posted, so that a channel can still be read when many cases are due at once."""
 
-NEVER_SENT = frozenset(
-    {
-        Obstacle.NO_MOD_CHANNEL,
-        Obstacle.NO_VERDICT_CHANNEL,
-        Obstacle.NO_HOST_CHANNEL,
-        Obstacle.PERMISSIONS,
-        Obstacle.FORBIDDEN,
-        Obstacle.GONE,
-        Obstacle.RATE_LIMIT,
-    }
-)
-"""What Discord answers, or we find, before a message is sent: no attempt that ended so needs to be looked for."""
-
 OF_THE_CHANNEL = frozenset(
     {
         Obstacle.NO_MOD_CHANNEL,
@@ -45,6 +32,9 @@ OF_THE_CHANNEL = frozenset(
     }
 )
 """What prevents every post to a channel, not just one."""
+
+NEVER_SENT = OF_THE_CHANNEL | {Obstacle.NO_HOST_CHANNEL, Obstacle.RATE_LIMIT}
+"""What Discord answers, or we find, before a message is sent: no attempt that ended so needs to be looked for."""
 
 _POSTED = (Place.MOD_CHANNEL, Place.VERDICT_CHANNEL)
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from court.claims import nothing
 from court.errors import RowRefused, StorageError
 from court.ports import Repositories, Store
 
@@ -14,10 +15,6 @@ log = logging.getLogger(__name__)
 
 KEPT = "%s could not be recorded (%s). It is kept in memory and recorded when possible; no hearing begins until then."
 LOST = "%s was paid for and is lost, because it could not be recorded: %s"
-
-
-def _nothing() -> None:
-    """Do nothing."""
 
 
 @dataclass(slots=True, eq=False)
@@ -28,9 +25,9 @@ class Result:
     """What logs call it."""
     record: Callable[[Repositories], Awaitable[None]]
     """Stores it unless it is already stored: a commit that reported an error may have succeeded."""
-    recorded: Callable[[], None] = _nothing
+    recorded: Callable[[], None] = nothing
     """Does what follows once it is stored."""
-    refused: Callable[[], None] = _nothing
+    refused: Callable[[], None] = nothing
     """Does what follows if the record will never take it."""
     stored: bool = False
 
