@@ -29,7 +29,7 @@ def hearings_of(
     while day < statement.days:
         session += 1
         fingerprint = statement.fingerprint(day)
-        kind = next_kind(method.course, fingerprint if last is None or not bridges else last.roster, fingerprint)
+        kind = next_kind(method.course, same_jury=last is None or not bridges or last.roster == fingerprint)
         hearing = _hold(statement, session, day, kind, last)
         yield day, hearing, method.hear(hearing)
         if hearing.tallied:
