@@ -27,7 +27,7 @@ class Maker:
     """What a question calls it and its models, as a pattern of whole words."""
 
 
-_STRAL = r"mi[sx]tral|(?:code|magi|mini|dev)stral"
+_STRAL = r"mistral|mixtral|(?:code|magi|mini|dev)stral"
 
 MAKERS = (
     Maker(
