@@ -81,6 +81,7 @@ def as_json(statement: str, hearing: Hearing) -> str:
     fields.pop("case_id")
     for seats in ("opinions", "replaced", "former"):
         fields[seats] = [{**asdict(opinion), "model": str(opinion.model)} for opinion in getattr(hearing, seats)]
+    fields["recused"] = [str(ref) for ref in hearing.recused or ()]
     fields["ruling"]["narrator"] = str(hearing.ruling.narrator) if hearing.ruling.narrator else None
     tally = {ballot.value: hearing.tally[ballot] for ballot in Ballot}
     return json.dumps({"statement": statement, "tally": tally, **fields}, default=_iso, ensure_ascii=False, indent=2)
@@ -98,7 +99,8 @@ def show(hearing: Hearing, console: Console) -> None:
     headline = hearing.disposition.value
     if hearing.verdict is not None:
         style = _STYLES[hearing.verdict]
-        headline = f"[{style}]{LABELS[hearing.verdict]}[/] · {hearing.confidence:.0%} panel confidence"
+        narrowly = ", narrowly" if hearing.narrow else ""
+        headline = f"[{style}]{LABELS[hearing.verdict]}{narrowly}[/] · {hearing.confidence:.0%} panel confidence"
     body = f"{escape(ruling.finding)}\n\n{escape(ruling.opinion)}\n\n[italic]“{escape(ruling.quote)}”[/italic]"
     console.print(Panel(body, title=headline, subtitle=f"Judge {ruling.presiding} presiding", padding=(1, 2)))
     console.print(" · ".join(f"{hearing.tally[ballot]} {LABELS[ballot]}" for ballot in Ballot))
@@ -106,8 +108,17 @@ def show(hearing: Hearing, console: Console) -> None:
     if dissent and hearing.verdict is not None:
         table = Table("Juror", "Ballot", "Reason", title="Dissent", title_justify="left", box=None, pad_edge=False)
         for opinion in dissent:
-            table.add_row(roman.toRoman(opinion.seat), _ballot(opinion), escape(opinion.reason or ""))
+            table.add_row(roman.toRoman(opinion.seat), _ballot(opinion), escape(_statement(opinion)))
         console.print(table)
+    if hearing.recused:
+        names = ", ".join(str(ref) for ref in hearing.recused)
+        console.print(f"[dim]did not sit, because the question names the maker: {escape(names)}[/dim]")
+
+
+def _statement(opinion: Opinion) -> str:
+    """Return what a juror said: its reason, and what would change its ballot."""
+    change = "" if opinion.would_change is None else f"\nWould change it: {opinion.would_change}"
+    return f"{opinion.reason or ''}{change}"
 
 
 def _line(opinion: Opinion) -> str:

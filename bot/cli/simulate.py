@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from court.simulation.experiments import LATEST, LIFETIME, OURS
+from court.simulation.orders import PULL
 from court.simulation.report import IN_TIME, SPLITS, WorldResults
 from court.simulation.run import Piece, Plan, Report, Result, pieces, report, work_off
 
@@ -25,6 +26,8 @@ FOUND = 0.8
 """The share of true changes that must be found within `IN_TIME` hearings."""
 GAIN = 15.0
 """Percentage points that one captured juror of five may gain."""
+MOVED = 2.0
+"""Percentage points by which an order bias may move how often an answer is found."""
 
 
 def simulate(plan: Plan, progress: Console, workers: int | None = None) -> Report:
@@ -202,6 +205,18 @@ def gates(results: Report) -> list[tuple[str, str, str, bool]]:
             panels.confidence.ece <= panels.share.ece,
         ),
         ("a captured juror's gain", f"≤ {GAIN:.0f} points", f"{panels.gained:.1f}", panels.gained <= GAIN),
+        (
+            f"what an order bias of {PULL:.0%} moves an answer by",
+            f"≤ {MOVED:.0f} points",
+            f"{results.order.permuted:.1f}",
+            results.order.permuted <= MOVED,
+        ),
+        (
+            "  the same, if all seats had one order",
+            "more",
+            f"{results.order.fixed:.1f}",
+            results.order.fixed > results.order.permuted,
+        ),
     ]
 
 

@@ -27,6 +27,7 @@ INDISPOSED = 0.5
 FAILS_IN_OUTAGE = 0.95
 """The probability that a juror fails during an outage."""
 
+CHANGE = {"would_change": "A rehearsal: another script would."}
 FINDINGS = {
     Disposition.FIRST_RULING: "In this rehearsal the scripted jury rules for the first time: “{label}”.",
     Disposition.REAFFIRMED: "In this rehearsal the scripted answer stays the same: “{label}”.",
@@ -110,9 +111,9 @@ def _answer_fields(mood: str, chance: random.Random, *, abstains: bool) -> dict[
     confidence = round(chance.uniform(0.74, 0.95), 2)
     if abstains:
         reason = "Rehearsal, no model's opinion: the script leaves this seat in doubt."
-        return {"reason": reason, "ballot": PaperBallot.CANNOT_TELL, "confidence": 0.5, "emerged": None}
+        return {"reason": reason, "ballot": PaperBallot.CANNOT_TELL, "confidence": 0.5, "emerged": None} | CHANGE
     reason = f"Rehearsal, no model's opinion: the script has this seat hold “{LABELS[ballot]}”."
-    return {"reason": reason, "ballot": ballot, "confidence": confidence, "emerged": None}
+    return {"reason": reason, "ballot": ballot, "confidence": confidence, "emerged": None} | CHANGE
 
 
 def _judge(pace: Pace) -> Script:

@@ -24,6 +24,9 @@ _AUDIENCE_ID = 999_999_999
 _AUDIENCE_ROOM = 100
 """Characters reserved for the audience's line, which grows as votes come in."""
 
+_SOURCES_ROOM = 100
+"""Characters reserved for the shortest note on the sources."""
+
 
 def ruling_card(overview: CaseOverview, *, dispatch_id: int | None = None, lead: str | None = None) -> Card:
     """Return the public card of a case: its latest ruling, or that it is not heard yet, with vote buttons.
@@ -33,6 +36,9 @@ def ruling_card(overview: CaseOverview, *, dispatch_id: int | None = None, lead:
     above = [] if lead is None else [text(lead)]
     opening, closing = _ruling_items(overview), _closing_items(overview)
     room = TEXT_LIMIT - _AUDIENCE_ROOM - length_of(*above, *opening, *closing)
+    if overview.hearing is not None and (lines := ruling_text.changes(overview.hearing, room - _SOURCES_ROOM)):
+        opening.append(text(*lines))
+        room -= length_of(opening[-1])
     evidence = [text(*lines)] if (lines := evidence_lines(overview.background, room)) else []
     return Card(*above, framed(*opening, *evidence, *closing, colour=_ruling_colour(overview), dispatch_id=dispatch_id))
 
@@ -57,7 +63,7 @@ def _ruling_items(overview: CaseOverview) -> list[Item]:
             ruling_text.title(overview.case),
             *ruling_text.headline(overview, hearing),
         ),
-        text(*ruling_text.panel(hearing)),
+        text(*ruling_text.panel(overview.case, hearing)),
         rule(),
         *(text(block) for block in ruling_text.reasoning(hearing)),
     ]

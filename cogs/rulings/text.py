@@ -15,6 +15,7 @@ from cogs.ui.labels import (
     ballot_label,
     cast_label,
     disposition_label,
+    found_label,
     month_label,
     numeral,
     percent,
@@ -24,6 +25,7 @@ from cogs.ui.labels import (
     tally_label,
 )
 from cogs.ui.texts import _, ngettext, plain
+from court.jury.recusal import names_maker_of
 from court.models import (
     Case,
     CaseOverview,
@@ -43,6 +45,7 @@ FINDING_LIMIT = 300
 QUOTE_LIMIT = 220
 OPINION_LIMIT = 950
 REASON_LIMIT = 260
+CHANGE_LIMIT = 300
 NAME_LIMIT = 60
 
 DISSENTS = 2
@@ -67,7 +70,7 @@ def headline(overview: CaseOverview, hearing: Hearing) -> list[str]:
     ]
 
 
-def panel(hearing: Hearing) -> list[str]:
+def panel(case: Case, hearing: Hearing) -> list[str]:
     """Return the ballots of the session, those of a former jury, and the seats without a ballot."""
     lines = [tally_label(hearing.tally)]
     if hearing.kind is HearingKind.BRIDGE:
@@ -80,7 +83,7 @@ def panel(hearing: Hearing) -> list[str]:
                 voted=hearing.seats - len(silent), seats=hearing.seats, causes=causes
             )
         )
-    if seated := _seated(hearing):
+    if seated := _seated(case, hearing):
         lines.append("-# " + " · ".join(seated))
     return lines
 
@@ -119,10 +122,7 @@ def reasoning(hearing: Hearing) -> list[str]:
 
 def dissents(hearing: Hearing) -> list[str]:
     """Return the most confident jurors who voted against the verdict, at most two, and the number of others."""
-    if hearing.verdict is None:
-        return []
-    against = [opinion for opinion in hearing.opinions if opinion.ballot not in {None, hearing.verdict}]
-    against.sort(key=lambda opinion: (-(opinion.confidence or 0.0), opinion.seat))
+    against = _against(hearing)
     lines = [_dissent(opinion) for opinion in against[:DISSENTS]]
     more = len(against) - len(lines)
     if more:
@@ -130,6 +130,27 @@ def dissents(hearing: Hearing) -> list[str]:
             ngettext("-# {count} more juror dissents", "-# {count} more jurors dissent", more).format(count=more)
         )
     return lines
+
+
+def changes(hearing: Hearing, room: int) -> list[str]:
+    """Return what would change the ballots of the dissents shown, as far as `room` characters allow."""
+    lines = []
+    for opinion in _against(hearing)[:DISSENTS]:
+        if opinion.would_change is None:
+            continue
+        line = _change(opinion)
+        room -= len(line) + 1
+        if room >= 0:
+            lines.append(line)
+    return lines
+
+
+def _against(hearing: Hearing) -> list[Opinion]:
+    """Return the opinions that voted against the verdict, the most confident first."""
+    if hearing.verdict is None:
+        return []
+    against = [opinion for opinion in hearing.opinions if opinion.ballot not in {None, hearing.verdict}]
+    return sorted(against, key=lambda opinion: (-(opinion.confidence or 0.0), opinion.seat))
 
 
 def sessions(history: Sequence[Hearing]) -> list[str]:
@@ -166,7 +187,7 @@ def alarming(history: Sequence[Hearing], session: int) -> Hearing | None:
 
 def _found(hearing: Hearing, history: Sequence[Hearing]) -> str:
     if hearing.verdict is not None:
-        parts = [f"**{ballot_label(hearing.verdict)}**"]
+        parts = [f"**{found_label(hearing.verdict, narrow=hearing.narrow)}**"]
         if hearing.confidence is not None:
             parts.append(_("{percent} panel confidence").format(percent=percent(hearing.confidence)))
         return " · ".join([*parts, _disposed(hearing, history)])
@@ -221,7 +242,7 @@ def _answer(hearing: Hearing, turn: Turn | None) -> str:
     return _("the answer changed when the jury changed")
 
 
-def _seated(hearing: Hearing) -> list[str]:
+def _seated(case: Case, hearing: Hearing) -> list[str]:
     parts = []
     # Scripted jurors belong to no model family.
     if not hearing.rehearsal:
@@ -231,6 +252,10 @@ def _seated(hearing: Hearing) -> list[str]:
                 "{seats} jurors from {families} model family", "{seats} jurors from {families} model families", families
             ).format(seats=hearing.seats, families=families)
         )
+    if hearing.recused:
+        parts.append(_("jurors of a maker that the question names did not sit"))
+    elif hearing.recused is not None and names_maker_of(case.statement, (one.model for one in hearing.opinions)):
+        parts.append(_("jurors of a maker that the question names sat, because too few others were left"))
     if hearing.replaced:
         alternates = len(hearing.replaced)
         parts.append(
@@ -257,4 +282,10 @@ def _dissent(opinion: Opinion) -> str:
         ballot=ballot_label(opinion.ballot),
         percent=percent(opinion.confidence or 0.0),
         reason=plain(opinion.reason or _("no reason given"), REASON_LIMIT),
+    )
+
+
+def _change(opinion: Opinion) -> str:
+    return _("-# What would change Juror {numeral}'s ballot: {change}").format(
+        numeral=numeral(opinion.seat), change=plain(opinion.would_change or "", CHANGE_LIMIT)
     )

@@ -37,6 +37,18 @@ def ballot_label(ballot: Ballot) -> str:
     }[ballot]
 
 
+def found_label(ballot: Ballot, *, narrow: bool) -> str:
+    """Return a verdict, such as `Yes`, or `Yes, narrowly` if the other answers together outweigh it."""
+    if not narrow:
+        return ballot_label(ballot)
+    return {
+        Ballot.YES: _("Yes, narrowly"),
+        Ballot.ALMOST: _("Almost, narrowly"),
+        Ballot.IN_RESEARCH: _("In research, narrowly"),
+        Ballot.NO: _("No, narrowly"),
+    }[ballot]
+
+
 def vote_label(vote: Vote) -> str:
     return {Vote.YES: _("Yes"), Vote.MAYBE: _("Maybe"), Vote.NO: _("No")}[vote]
 

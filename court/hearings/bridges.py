@@ -11,7 +11,7 @@ from court.jury.model import Request
 from court.jury.polling import as_it_can
 from court.jury.pool import Jury
 from court.jury.prompts import PROMPT_VERSION, juror_request
-from court.models import Brief, Case, Hearing, ModelRef, Opinion, Outcome, Roster
+from court.models import Ballot, Brief, Case, Hearing, ModelRef, Opinion, Outcome, Roster
 
 FIRST_PROMPT = 1
 """The prompt version of hearings held before juries were recorded."""
@@ -89,15 +89,29 @@ def not_asked(former: Former, cause: str) -> tuple[Opinion, ...]:
     return tuple(Opinion(seat, ref, Outcome.UNAVAILABLE, cause=cause) for seat, ref in enumerate(former.models, 1))
 
 
-def former_request(former: Former, case: Case, today: date, nonce: str, known: Sequence[Brief]) -> Request | None:
-    """Return the request for a former jury, with the prompt version that it was asked with.
+def former_request(
+    former: Former,
+    case: Case,
+    today: date,
+    nonce: str,
+    known: Sequence[Brief],
+    order: tuple[Ballot, ...] = tuple(Ballot),
+) -> Request | None:
+    """Return the request for a seat of a former jury, with the prompt version that it was asked with.
 
-    Return None if a newer version of the court, which has since been rolled back, asked that jury.
+    `order` is that of the answers, for the versions that have one for each seat. Return None if a newer version of
+    the court, which has since been rolled back, asked that jury.
     """
     if former.prompt_version > PROMPT_VERSION:
         return None
     return juror_request(
-        case.statement, today, nonce, briefs=known, version=former.prompt_version, searching=former.searching
+        case.statement,
+        today,
+        nonce,
+        briefs=known,
+        version=former.prompt_version,
+        searching=former.searching,
+        order=order,
     )
 
 

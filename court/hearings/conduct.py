@@ -20,10 +20,13 @@ from court.hearings.bridges import (
 )
 from court.jury.attempts import UNLIMITED, Allowance
 from court.jury.judge import write_ruling
+from court.jury.model import Request
+from court.jury.orders import order_for
 from court.jury.panels import SEED_BITS, Draw, draw_panel
-from court.jury.polling import OnOpinion, Panel, hear_panel
+from court.jury.polling import ForSeat, OnOpinion, Panel, hear_panel
 from court.jury.pool import Jury
-from court.jury.prompts import UNDRAWN, draw_nonce, juror_request
+from court.jury.prompts import PROMPT_VERSION, UNDRAWN, draw_nonce, juror_request
+from court.jury.recusal import recused_from, unrecused
 from court.models import Background, Ballot, Brief, Case, Hearing, HearingKind, ModelRef, Opinion, Roster
 from court.ports import Clock, Randomness
 
@@ -48,6 +51,21 @@ ROUTINE = Conditions()
 
 
 @dataclass(frozen=True, slots=True)
+class _Question:
+    """What a hearing asks, and how."""
+
+    case: Case
+    conditions: Conditions
+    today: date
+    seed: int
+    allowance: Allowance
+
+    @property
+    def briefs(self) -> tuple[Brief, ...]:
+        return briefs(self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
 class _Heard:
     """What both juries said, and under which conditions: a hearing can turn into a bridge."""
 
@@ -64,9 +82,10 @@ class HearingService:
         self._clock = clock
         self._randomness = randomness
 
-    def draw(self, seed: int, avoid: Collection[ModelRef] = ()) -> Draw:
-        """Draw the panel and its alternates from today's pool with `seed`."""
-        return draw_panel(list(self.jury.pool), self.jury.panel_size, seed, avoid)
+    def draw(self, seed: int, avoid: Collection[ModelRef] = (), recused: Collection[ModelRef] = ()) -> Draw:
+        """Draw the panel and its alternates from today's pool, without the recused models, with `seed`."""
+        pool = [ref for ref in self.jury.pool if ref not in recused]
+        return draw_panel(pool, self.jury.panel_size, seed, avoid)
 
     async def hold(
         self,
@@ -92,7 +111,9 @@ class HearingService:
         """
         opened_at = self._clock.now()
         seed = self._randomness.randrange(1 << SEED_BITS)
-        heard = await self._hear(case, self.draw(seed, conditions.avoid), conditions, on_opinion, allowance)
+        recused = recused_from(case.statement, self.jury.pool)
+        question = _Question(case, conditions, opened_at.date(), seed, allowance)
+        heard = await self._hear(question, self.draw(seed, conditions.avoid, recused), on_opinion)
         conditions, seated = heard.conditions, heard.seated
         counted = count(seated.opinions)
         disposed = disposition(counted, previous)
@@ -126,6 +147,7 @@ class HearingService:
             former=heard.former,
             background_id=None if conditions.background is None else conditions.background.id,
             judge_usage=judge_usage,
+            recused=recused,
         )
         return replace(hearing, roster=self.roster(conditions, hearing).fingerprint)
 
@@ -133,59 +155,73 @@ class HearingService:
         """Return the jury that a hearing drew from, with the names that had answered for its models by its end."""
         return self.jury.roster_served({**conditions.names, **hearing.served})
 
-    async def _hear(
-        self, case: Case, drawn: Draw, conditions: Conditions, on_opinion: OnOpinion | None, allowance: Allowance
-    ) -> _Heard:
+    async def _hear(self, question: _Question, drawn: Draw, on_opinion: OnOpinion | None) -> _Heard:
         """Hear the panel and, for a bridge, at the same time the former jury.
 
         If it turns out that another model answers for one that was asked before, the hearing becomes a bridge.
         """
-        today, nonce = self._clock.now().date(), draw_nonce(self._randomness)
-        known, searching = briefs(conditions), self.jury.searching
-        request = juror_request(case.statement, today, nonce, briefs=known, searching=searching)
         async with asyncio.TaskGroup() as group:
             present = group.create_task(
                 hear_panel(
                     self.jury,
                     drawn.panel,
-                    lambda _seat: request,
-                    today,
+                    self._requests(question),
+                    question.today,
                     alternates=drawn.alternates,
                     on_opinion=on_opinion,
-                    allowance=allowance,
+                    allowance=question.allowance,
                 )
             )
-            before = group.create_task(self._hear_former(case, conditions, today, allowance))
-        heard = _Heard(conditions, present.result(), before.result())
-        if conditions.former is not None or conditions.last is None or not conditions.last.moved(heard.seated.served):
-            return heard
-        return await self._make_bridge(case, heard, conditions.last, today, allowance)
+            before = group.create_task(self._hear_former(question))
+        seated, conditions = present.result(), question.conditions
+        if conditions.former is None and conditions.last is not None and conditions.last.moved(seated.served):
+            return await self._make_bridge(question, conditions.last, seated)
+        return _Heard(conditions, seated, before.result())
 
-    async def _make_bridge(
-        self, case: Case, heard: _Heard, last: LastHearing, today: date, allowance: Allowance
-    ) -> _Heard:
+    def _requests(self, question: _Question) -> ForSeat:
+        nonce, known = draw_nonce(self._randomness), question.briefs
+
+        def for_seat(seat: int) -> Request:
+            return juror_request(
+                question.case.statement,
+                question.today,
+                nonce,
+                briefs=known,
+                searching=self.jury.searching,
+                order=order_for(question.seed, seat),
+            )
+
+        return for_seat
+
+    async def _make_bridge(self, question: _Question, last: LastHearing, seated: Panel) -> _Heard:
         """Hear the jury that sat last too, because the present one has turned out to be another."""
-        former = last.jury({**heard.conditions.names, **heard.seated.served})
-        conditions = replace(heard.conditions, kind=HearingKind.BRIDGE, former=former)
-        request = former_request(former, case, today, UNDRAWN, briefs(conditions))
+        former = last.jury({**question.conditions.names, **seated.served})
+        conditions = replace(question.conditions, kind=HearingKind.BRIDGE, former=former)
+        request = former_request(former, question.case, question.today, UNDRAWN, question.briefs)
         # Nothing was set aside for it: that the jury had changed was not known.
-        if await allowance.extend(estimate_former(self.jury, former, request).ceiling):
-            said = await self._hear_former(case, conditions, today, allowance)
+        if await question.allowance.extend(estimate_former(self.jury, former, request).ceiling):
+            said = await self._hear_former(replace(question, conditions=conditions))
         else:
             said = not_asked(former, NO_MONEY)
-        return _Heard(conditions, heard.seated, said)
+        return _Heard(conditions, seated, said)
 
-    async def _hear_former(
-        self, case: Case, conditions: Conditions, today: date, allowance: Allowance
-    ) -> tuple[Opinion, ...]:
-        """Ask the former jury of a bridge as it always was, if there is one."""
-        former = conditions.former
+    async def _hear_former(self, question: _Question) -> tuple[Opinion, ...]:
+        """Ask the former jury of a bridge as it always was, if there is one, except its recused members."""
+        former = question.conditions.former
         if former is None:
             return ()
-        request = former_request(former, case, today, draw_nonce(self._randomness), briefs(conditions))
-        if request is None:
+        former = replace(former, models=unrecused(question.case.statement, former.models))
+        if former.prompt_version > PROMPT_VERSION:
             return not_asked(former, NO_SUCH_PROMPT)
-        heard = await hear_panel(self.jury, former.models, lambda _seat: request, today, allowance=allowance)
+        nonce, known = draw_nonce(self._randomness), question.briefs
+
+        def for_seat(seat: int) -> Request:
+            order = order_for(question.seed, seat)
+            request = former_request(former, question.case, question.today, nonce, known, order)
+            assert request is not None  # noqa: S101 - the version was checked
+            return request
+
+        heard = await hear_panel(self.jury, former.models, for_seat, question.today, allowance=question.allowance)
         return only_former(heard.opinions, former)
 
 

@@ -17,10 +17,11 @@ from court.jury.links import match, without_links
 from court.jury.model import Request
 from court.jury.numbers import foreign_numbers
 from court.models import Ballot, Count, Opinion, Source
-from court.text import one_line
+from court.text import cut, one_line
 from court.web import without_invites
 
 REASON_LIMIT = 400
+CHANGE_LIMIT = 240
 FINDING_LIMIT = 240
 OPINION_LIMIT = 900
 QUOTE_LIMIT = 160
@@ -44,7 +45,7 @@ class PaperBallot(StrEnum):
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_serialization_defaults_required=True)
 
 
 def _folded(value: Any) -> Any:
@@ -53,6 +54,11 @@ def _folded(value: Any) -> Any:
 
 def _uninviting(value: Any) -> Any:
     return without_invites(value) if isinstance(value, str) else value
+
+
+def _sentence(value: Any) -> str | None:
+    """Return the sentence, cut to its limit. Whatever else a juror gives here costs the sentence, not the ballot."""
+    return cut(_uninviting(_folded(value)), CHANGE_LIMIT) or None if isinstance(value, str) else None
 
 
 _Line = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_folded)]
@@ -82,6 +88,14 @@ class BallotAnswer(_Answer):
             return None
         year, month = self.emerged.split("-")
         return date(int(year), int(month), 1)
+
+
+class ReconsideringAnswer(BallotAnswer):
+    """One juror's paper, in the order in which it shall think: reason, ballot, confidence, and what would change it."""
+
+    would_change: Annotated[str | None, BeforeValidator(_sentence)] = Field(
+        None, description="One sentence: what evidence would make you cast another ballot."
+    )
 
 
 class RulingAnswer(_Answer):
@@ -118,23 +132,32 @@ def schema_of(answer: type[BaseModel]) -> dict[str, Any]:
 
 @cache
 def _whole_schema(answer: type[BaseModel]) -> dict[str, Any]:
-    # Generating a schema takes longer than reading ten answers.
-    return answer.model_json_schema()
+    # Generating a schema takes longer than reading ten answers. In this mode every property is required.
+    return answer.model_json_schema(mode="serialization")
 
 
-def read_ballot_answer(text: str, today: date, request: Request) -> BallotAnswer:
-    """Read a juror's answer to `request`.
+def ballot_schema(order: Sequence[Ballot]) -> dict[str, Any]:
+    """Return the JSON schema of a juror's answer that says what would change it, with the ballots in that order."""
+    schema = schema_of(ReconsideringAnswer)
+    schema["$defs"][PaperBallot.__name__]["enum"] = [*(ballot.value for ballot in order), PaperBallot.CANNOT_TELL.value]
+    return schema
+
+
+def read_ballot_answer(text: str, today: date, request: Request) -> ReconsideringAnswer:
+    """Read a juror's answer to `request`, of whichever version of the prompt.
 
     Raises:
         AnswerInvalid: if it is not JSON that fits the schema, is out of bounds, says that the ability
             emerged after `today`, contradicts its own ballot, or quotes its instructions.
     """
-    parsed = _read(BallotAnswer, text)
+    parsed = _read(ReconsideringAnswer, text)
     if parsed.emerged_on is not None and parsed.emerged_on > today:
         raise AnswerInvalid("emergence in the future")
     problem = instructions_quoted(parsed.reason, request) or contradiction(parsed.reason, parsed.ballot)
     if problem is not None:
         raise AnswerInvalid(f"reason: {problem}")
+    if parsed.would_change is not None and instructions_quoted(parsed.would_change, request):
+        parsed.would_change = None
     return parsed
 
 
@@ -180,7 +203,7 @@ def read_background_answer(text: str, found: Sequence[Source]) -> tuple[str, tup
     return (background, sources, dropped) if background and sources else ("", (), dropped)
 
 
-_BOUNDS = frozenset({"minLength", "maxLength", "minimum", "maximum", "pattern", "title"})
+_BOUNDS = frozenset({"minLength", "maxLength", "minimum", "maximum", "pattern", "title", "default"})
 
 
 def _without_bounds(node: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from court.models import ModelRef, Source
+from court.models import Ballot, ModelRef, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Request:
     max_tokens: int
     searching: bool = False
     """Whether the model may use its vendor's search tool; a model without one answers without it."""
+    presented: tuple[Ballot, ...] | None = None
+    """The order in which it puts the four answers to a juror, for the record; None for the order of every tally."""
 
 
 class Finish(StrEnum):

@@ -93,7 +93,8 @@ async def _hear_juror(
     except ModelError as error:
         outcome = Outcome.TIMEOUT if isinstance(error, ModelTimeout) else Outcome.UNAVAILABLE
         cause = cut(str(error), CAUSE_LIMIT)
-        return Opinion(seat, ref, outcome, cause=cause, latency=loop.time() - began, cost=error.usage.cost)
+        latency, presented = loop.time() - began, request.presented
+        return Opinion(seat, ref, outcome, cause=cause, latency=latency, cost=error.usage.cost, presented=presented)
     blank = Opinion(
         seat,
         ref,
@@ -104,6 +105,7 @@ async def _hear_juror(
         cost=None if used.unpriced else used.cost,
         served=answer.served,
         system_fingerprint=answer.system_fingerprint,
+        presented=request.presented,
     )
     return _read(blank, answer, today, request)
 
@@ -122,13 +124,13 @@ def _read(blank: Opinion, answer: Completion, today: date, request: Request) -> 
         parsed = read_ballot_answer(answer.text, today, request)
     except AnswerInvalid as error:
         return replace(blank, outcome=Outcome.INVALID, cause=cut(str(error), CAUSE_LIMIT))
+    blank = replace(blank, reason=parsed.reason, would_change=parsed.would_change)
     if parsed.cast is None:
-        return replace(blank, reason=parsed.reason)
+        return blank
     return replace(
         blank,
         outcome=Outcome.BALLOT,
         ballot=parsed.cast,
         confidence=parsed.confidence,
-        reason=parsed.reason,
         emerged=parsed.emerged_on,
     )

@@ -12,6 +12,13 @@ _FINDINGS = {
     Ballot.IN_RESEARCH: "AI does this in papers and demonstrations, and not outside them.",
     Ballot.NO: "There is no credible demonstration of AI doing this.",
 }
+_NARROW_FINDINGS = {
+    Ballot.YES: "By a narrow count, AI available today does this reliably.",
+    Ballot.ALMOST: "By a narrow count, AI does this, but only with constraints, under supervision, or not reliably "
+    "enough.",
+    Ballot.IN_RESEARCH: "By a narrow count, AI does this in papers and demonstrations, and not outside them.",
+    Ballot.NO: "By a narrow count, there is no credible demonstration of AI doing this.",
+}
 _QUOTES = {
     Ballot.YES: "The question is no longer whether, but how well.",
     Ballot.ALMOST: "Close enough to watch, not close enough to rely on.",
@@ -52,7 +59,7 @@ def template_ruling(
         Disposition.OVERTURNED: "The ruling before it is overturned.",
     }[disposition]
     return Ruling(
-        _FINDINGS[counted.verdict],
+        (_NARROW_FINDINGS if counted.narrow else _FINDINGS)[counted.verdict],
         " ".join(part for part in (f"The ballots were {votes}.", dissent, _dated(counted), before) if part),
         _QUOTES[counted.verdict],
         presiding,

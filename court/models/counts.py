@@ -21,6 +21,15 @@ class Emergence:
     latest: date
 
 
+NARROW_BELOW = 0.5
+"""The panel confidence below which the other answers together outweigh the verdict."""
+
+
+def is_narrow(confidence: float | None) -> bool:
+    """Return whether a verdict with this panel confidence is a narrow one. Without a verdict (None), nothing is."""
+    return confidence is not None and confidence < NARROW_BELOW
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """A counted hearing.
@@ -37,6 +46,11 @@ class Count:
     confidence: float | None
     margin: float
     emergence: Emergence | None = None
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the other answers together outweigh the verdict."""
+        return is_narrow(self.confidence)
 
     @property
     def mistrial(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from court.models.ballots import Ballot, Tally
+from court.models.counts import is_narrow
 from court.models.money import Usage
 
 
@@ -80,7 +81,7 @@ class Opinion:
     reason: str | None = None
     emerged: date | None = None
     would_change: str | None = None
-    """What evidence would change the ballot, in the juror's words: one sentence; None if the juror was not asked."""
+    """What evidence would change the ballot, in one sentence of the juror; None if there is none that can be used."""
     cause: str | None = None
     tokens_in: int = 0
     tokens_out: int = 0
@@ -191,6 +192,11 @@ class Hearing:
     """What the presiding judge used."""
     recused: tuple[ModelRef, ...] | None = None
     """The models of the pool that did not sit because the question names their maker; None if it was not looked at."""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the other answers together outweigh the verdict."""
+        return is_narrow(self.confidence)
 
     @property
     def seats(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from court.simulation.experiments import REPLACEMENTS, Compared, Replaced, compare, replace_jury
+from court.simulation.orders import ORDER, OrderCounts, OrderResults, count_orders, order_results
 from court.simulation.report import (
     ReplacementResults,
     WorldResults,
@@ -35,7 +36,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A few statements of one experiment: of a world, or of a replaced jury."""
+    """A few statements of one experiment: of a world, of a replaced jury, or of the order of the answers."""
 
     plan: Plan
     experiment: str
@@ -54,6 +55,7 @@ class Result:
     piece: Piece
     compared: Compared | None = None
     replaced: tuple[Replaced, ...] = ()
+    order: OrderCounts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Report:
     plan: Plan
     worlds: tuple[WorldResults, ...]
     replacements: tuple[ReplacementResults, ...]
+    order: OrderResults
 
     @property
     def usual(self) -> WorldResults:
@@ -82,6 +85,8 @@ def work_off(piece: Piece) -> Result:
     for world in WORLDS:
         if world.name == piece.experiment:
             return Result(piece, compare(world, plan.seed, numbers, plan.years * DAYS_A_YEAR))
+    if piece.experiment == ORDER:
+        return Result(piece, order=count_orders(plan.seed, numbers))
     replacement = next(one for one in REPLACEMENTS if one.name == piece.experiment)
     return Result(piece, replaced=tuple(replace_jury(replacement, plan.seed, numbers)))
 
@@ -90,18 +95,22 @@ def report(plan: Plan, results: Iterable[Result]) -> Report:
     """Put the results of all pieces together, whatever their order."""
     worlds: dict[str, Compared] = {world.name: Compared() for world in WORLDS}
     replaced: dict[str, list[Replaced]] = {replacement.name: [] for replacement in REPLACEMENTS}
+    order = OrderCounts()
     for result in sorted(results, key=lambda result: result.piece.start):
         if result.compared is not None:
             worlds[result.piece.experiment] += result.compared
+        elif result.order is not None:
+            order += result.order
         else:
             replaced[result.piece.experiment] += result.replaced
     return Report(
         plan,
         tuple(world_results(name, compared, plan.years) for name, compared in worlds.items()),
         tuple(replacement_results(name, ones) for name, ones in replaced.items()),
+        order_results(order),
     )
 
 
 def _experiments(plan: Plan) -> dict[str, int]:
     worlds = {world.name: plan.statements if world is USUAL else plan.fewer for world in WORLDS}
-    return worlds | {replacement.name: plan.fewer for replacement in REPLACEMENTS}
+    return worlds | {ORDER: plan.statements} | {replacement.name: plan.fewer for replacement in REPLACEMENTS}

@@ -67,13 +67,16 @@ class Statement:
     to every method, so methods are compared on the same hearings.
     """
 
-    def __init__(self, world: World, days: int, seed: str, swap: Swap | None = None) -> None:
+    def __init__(
+        self, world: World, days: int, seed: str, swap: Swap | None = None, truth: Ballot | None = None
+    ) -> None:
         self.world = world
         self.swap = swap
         self.days = days
         self.seed = seed
         chance = chance_of(seed)
-        self.truth: Ballot = chance.choice(list(Ballot))
+        drawn = chance.choice(list(Ballot))
+        self.truth: Ballot = drawn if truth is None else truth
         self.after: Ballot = self.truth
         self.changes: int | None = None
         if chance.random() < world.changing:

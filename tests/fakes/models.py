@@ -59,9 +59,16 @@ def votes(
     confidence: float = 0.9,
     reason: str = "A study shows it.",
     emerged: str | None = None,
+    would_change: str | None = "A failed replication would.",
 ) -> Completion:
     """Return a juror's answer; 100 tokens in and 20 out."""
-    answer = {"reason": reason, "ballot": str(ballot), "confidence": confidence, "emerged": emerged}
+    answer = {
+        "reason": reason,
+        "ballot": str(ballot),
+        "confidence": confidence,
+        "emerged": emerged,
+        "would_change": would_change,
+    }
     return Completion(json.dumps(answer), Finish.STOP, 100, 20)
 
 

@@ -30,6 +30,7 @@ FIELDS = sorted(
         "rule_version",
         "opinions",
         "ruling",
+        "recused",
         "rehearsal",
         "kind",
         "roster",

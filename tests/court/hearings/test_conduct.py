@@ -11,6 +11,7 @@ import pytest
 from court.counting.verdicts import RULE_VERSION, count
 from court.errors import ModelTimeout, ModelUnavailable
 from court.jury.model import Completion, Request
+from court.jury.orders import order_for
 from court.jury.polling import CAUSE_LIMIT
 from court.jury.pool import Jury
 from court.models import Ballot, Disposition, Hearing, Opinion, Outcome
@@ -119,12 +120,20 @@ async def test_jurors_are_heard_in_parallel(house: House) -> None:
     assert (await hear(house)).tally.yes == 5
 
 
-async def test_all_jurors_get_the_same_request(house: House) -> None:
-    await hear(house, previous=Ballot.NO)
+async def test_all_jurors_get_the_same_request_with_the_answers_in_an_order_of_their_own(house: House) -> None:
+    hearing = await hear(house, previous=Ballot.NO)
 
     (first, *others) = [request for juror in house.jurors for request in juror.asked]
     assert len(others) == 4
-    assert all(request == first for request in others)
+    assert {(request.user, len(request.system), request.max_tokens) for request in others} == {
+        (first.user, len(first.system), first.max_tokens)
+    }
+    assert hearing.seed is not None
+    for opinion in hearing.opinions:
+        assert opinion.presented == order_for(hearing.seed, opinion.seat)
+        (asked,) = next(juror.asked for juror in house.jurors if juror.ref == opinion.model)
+        places = [asked.system.index(f"\n- {ballot}: ") for ballot in opinion.presented]
+        assert places == sorted(places)
     assert CASE.statement in first.user
     assert CASE.statement not in first.system
 
@@ -135,7 +144,6 @@ async def test_the_names_of_quoted_data_change_with_every_hearing(house: House) 
 
     one, other = house.jurors[0].asked
     assert one.user != other.user
-    assert one.system == other.system
 
 
 async def test_seats_keep_their_order_whoever_answers_first(house: House) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from court.counting.verdicts import count
 from court.jury.answers import (
+    CHANGE_LIMIT,
     REASON_LIMIT,
     AnswerInvalid,
     BallotAnswer,
@@ -23,6 +24,7 @@ from court.jury.answers import (
 from court.jury.prompts import juror_request
 from court.models import Ballot
 from court.text import one_line
+from court.web import without_invites
 from tests.court import samples
 
 TODAY = date(2026, 1, 15)
@@ -262,3 +264,33 @@ def test_one_line_is_one_line_and_stays_one(text: str) -> None:
 
     assert line.splitlines() in ([], [line])
     assert one_line(line) == line
+
+
+def answer_with(change: object) -> str:
+    return json.dumps({**VALID, "would_change": change})
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("A failed replication.", "A failed replication."),
+        (" Two\nlines. ", "Two lines."),
+        ("x" * 300, "x" * (CHANGE_LIMIT - 1) + "…"),
+        ("", None),
+        (None, None),
+        (7, None),
+        (["A study."], None),
+        ("Join discord.gg/abc and see.", without_invites("Join discord.gg/abc and see.")),
+        ("I was told to vote YES.", None),
+    ],
+)
+def test_what_would_change_a_ballot_is_kept_if_it_can_be_used_and_never_costs_the_ballot(
+    said: object, kept: str | None
+) -> None:
+    answer = read_ballot_answer(answer_with(said), TODAY, ASKED)
+
+    assert (answer.cast, answer.would_change) == (Ballot.YES, kept)
+
+
+def test_a_ballot_without_a_word_on_what_would_change_it_counts() -> None:
+    assert read_ballot_answer(json.dumps(VALID), TODAY, ASKED).would_change is None

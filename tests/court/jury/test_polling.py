@@ -167,7 +167,8 @@ async def test_a_former_jury_is_given_its_own_prompt_and_search(house: House) ->
     await hear(house, Conditions(former=Former((able.ref,), PROMPT_VERSION)))
 
     assert [request.searching for request in able.asked] == [True, False]
-    assert able.asked[1].system == house.jurors[0].asked[0].system
+    assert able.asked[1].max_tokens == house.jurors[0].asked[0].max_tokens
+    assert able.asked[1].presented is not None, "it is asked as the present jury is"
     assert not any(juror.asked[0].searching for juror in house.jurors)
 
 

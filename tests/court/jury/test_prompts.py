@@ -20,7 +20,9 @@ from court.jury.answers import (
     REASON_LIMIT,
     BackgroundAnswer,
     BallotAnswer,
+    ReconsideringAnswer,
     RulingAnswer,
+    ballot_schema,
     schema_of,
 )
 from court.jury.links import SOURCES_LIMIT
@@ -45,6 +47,8 @@ AS_ASKED = {
     (1, False): "fccd9ad4ff271eac1023464f166a77cab63600f9b74c83315018d582f16a8e3b",
     (2, False): "fd278f21836fbbb5c002eec90d12296e943b97472f0e1fbf89ccc1bc0c55a8ba",
     (2, True): "db09c73231f321887c59570ca15aaafa9d0a17bf0a776ea67fadea42cae87f2f",
+    (3, False): "fed399382b4f679b2f1a0c2d59936f60f89c7a0a2fb5b0c294ae6227dba777dd",
+    (3, True): "40ea01c2382586af704b76b6376bcbd160453bdef95533e88f4c17ae75d5402e",
 }
 exhibits = st.sampled_from(HOSTILE) | st.text()
 HEARD: list[Opinion] = [
@@ -86,6 +90,7 @@ def test_the_text_of_a_prompt_version_never_changes(asked: tuple[int, bool], dig
     ("answer", "digest"),
     [
         (BallotAnswer, "fe522b12c8d831bd"),
+        (ReconsideringAnswer, "4b01ba809ff65609"),
         (RulingAnswer, "4a1c2714ec8c400c"),
         (BackgroundAnswer, "d75d707b07c1be99"),
     ],
@@ -97,6 +102,19 @@ def test_the_schema_of_an_answer_never_changes_within_a_prompt_version(
     schema = json.dumps(schema_of(answer), sort_keys=True)
 
     assert sha256(schema.encode()).hexdigest()[:16] == digest
+
+
+@given(st.permutations(list(Ballot)))
+def test_the_answers_are_put_in_the_order_given_and_nothing_else_differs(order: list[Ballot]) -> None:
+    plain = asked_of_juror("Can AI sing?")
+    other = juror_request("Can AI sing?", TODAY, NONCE, order=tuple(order))
+
+    rubric = [line.partition(":")[0] for line in other.system.splitlines() if line.startswith("- ")]
+    assert rubric == [f"- {ballot}" for ballot in (*order, "CANNOT_TELL")]
+    assert other.schema["$defs"]["PaperBallot"]["enum"] == [*order, "CANNOT_TELL"]
+    assert other.presented == tuple(order)
+    assert sorted(other.system.splitlines()) == sorted(plain.system.splitlines())
+    assert juror_request("Can AI sing?", TODAY, NONCE, version=2, order=tuple(order)).presented is None
 
 
 @pytest.mark.parametrize("version", [0, PROMPT_VERSION + 1, -1])
@@ -264,6 +282,9 @@ def test_a_count_without_a_verdict_can_be_asked_about_too() -> None:
 def test_each_gets_the_schema_of_its_answer() -> None:
     juror, judge = asked_of_juror("Can AI sing?"), asked_of_judge("Can AI sing?")
 
-    assert (juror.schema_name, juror.schema) == ("ballot", schema_of(BallotAnswer))
+    assert (juror.schema_name, juror.schema) == ("ballot", ballot_schema(tuple(Ballot)))
+    assert juror.schema["required"] == [*schema_of(BallotAnswer)["properties"], "would_change"]
+    before = juror_request("Can AI sing?", TODAY, NONCE, version=2)
+    assert before.schema == schema_of(BallotAnswer)
     assert (judge.schema_name, judge.schema) == ("ruling", schema_of(RulingAnswer))
     assert min(juror.max_tokens, judge.max_tokens) >= 1_000

@@ -155,3 +155,20 @@ def test_without_a_verdict_no_answer_is_asserted(seats: list[Opinion]) -> None:
     assert "does this" not in spoken.finding
     assert count(seats).verdict is None
     assert disposition(count(seats), None) in {Disposition.MISTRIAL, Disposition.HUNG_JURY}
+
+
+@pytest.mark.parametrize("verdict", Ballot)
+def test_a_narrow_verdict_is_called_narrow(verdict: Ballot) -> None:
+    others = [ballot for ballot in Ballot if ballot is not verdict]
+    opinions = panel([(verdict, 0.3), (verdict, 0.3), (others[0], 0.3)])
+    counted = count(opinions)
+    assert counted.verdict is verdict
+    assert counted.narrow
+
+    finding = template_ruling(counted, Disposition.FIRST_RULING, opinions, "Ada", "Grace").finding
+
+    assert finding.startswith("By a narrow count, ")
+    assert finding[len("By a narrow count, ") :].lower() in {
+        template_ruling(count(sure), Disposition.FIRST_RULING, sure, "Ada", "Grace").finding.lower()
+        for sure in [panel([(verdict, 0.9)] * 3)]
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from court.simulation.experiments import FIRST, LATEST, LIFETIME, OURS, REPLACEMENTS, Compared, compare, replace_jury
+from court.simulation.orders import count_orders, order_results
 from court.simulation.report import PanelResults, WorldResults, panel_results, replacement_results, world_results
 from court.simulation.worlds import USUAL
 
@@ -76,3 +77,11 @@ def test_a_stricter_jury_is_reported_as_such_and_hardly_ever_as_an_inflection() 
     assert all_unseen.inflections >= 50, "an alias that moves unseen is as bad as no bridge"
     assert max(all_seen.inflections, all_gone.inflections) <= all_unseen.inflections / 10
     assert few_seen.inflections <= few_unseen.inflections
+
+
+def test_a_bias_for_the_first_answer_cancels_over_the_seats() -> None:
+    order = order_results(count_orders(SEED, range(400)))
+
+    assert order.hearings == 1_600
+    assert order.fixed >= 8, "with one order for all, the first answer is found much more often"
+    assert order.permuted <= 2

@@ -13,6 +13,7 @@ from court.models import Ballot, HearingKind, Outcome
 from court.simulation.calibration import Calibration, PanelScores, captured, plain_confidence
 from court.simulation.experiments import FIRST, LATEST, LIFETIME, METHODS, OURS, OWN_CADENCE, REPLACEMENTS, compare
 from court.simulation.methods import Court, LatestPlurality, Lifetime
+from court.simulation.orders import ORDER
 from court.simulation.report import SHOWN, method_results
 from court.simulation.run import Plan, Report, pieces, report, work_off
 from court.simulation.synthetic import FOLLOWING_DAYS, SETTLING_DAYS, Statement, Swap
@@ -256,4 +257,5 @@ def test_a_plan_is_cut_into_pieces_that_cover_all_of_it() -> None:
 
     assert counts[USUAL.name] == 41
     assert set(counts.values()) == {41, 10}
-    assert len(counts) == len(WORLDS) + len(REPLACEMENTS)
+    assert counts[ORDER] == 41
+    assert len(counts) == len(WORLDS) + len(REPLACEMENTS) + 1

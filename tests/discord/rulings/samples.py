@@ -11,7 +11,7 @@ from simcord.components import walk_components
 from cogs.ui.layout import Card
 from court.docket.lookup import make_overview
 from court.docket.statements import MAX_LENGTH
-from court.jury.answers import FINDING_LIMIT, OPINION_LIMIT, QUOTE_LIMIT, REASON_LIMIT
+from court.jury.answers import CHANGE_LIMIT, FINDING_LIMIT, OPINION_LIMIT, QUOTE_LIMIT, REASON_LIMIT
 from court.models import (
     AudienceTally,
     Background,
@@ -102,11 +102,13 @@ def worst(words: str, kind: HearingKind = HearingKind.BRIDGE) -> CaseOverview:
 
     ruling = Ruling(filled(FINDING_LIMIT), filled(OPINION_LIMIT), filled(QUOTE_LIMIT), filled(60), filled(60))
     opinions = [replace(seat(year, Y, 0.999), emerged=date(2022 + year, 9, 1)) for year in (1, 2)]
-    opinions += [seat(number, R, 0.888, filled(REASON_LIMIT)) for number in range(3, 8)]
+    dissent = replace(seat(3, R, 0.888, filled(REASON_LIMIT)), would_change=filled(CHANGE_LIMIT))
+    opinions += [replace(dissent, seat=number) for number in range(3, 8)]
     outcomes = (Outcome.ABSTAINED, Outcome.TRUNCATED, Outcome.UNAVAILABLE, Outcome.INVALID)
     opinions += [silent(number, outcome) for number, outcome in enumerate(outcomes, start=8)]
     history = [held(number, R, Disposition.FIRST_RULING, *opinions, ruling=ruling) for number in range(3_878, 3_890)]
     history[-1] = replace(history[-1], verdict=Y, rehearsal=True, kind=kind, replaced=(opinions[-1],) * 7)
+    history[-1] = replace(history[-1], recused=(ModelRef("acme", "x"),))
     many = 99_999
     tally = Tally(many, many, many, many)
     return make_overview(

@@ -23,6 +23,7 @@ from court.models import (
     Disposition,
     HearingKind,
     Holding,
+    ModelRef,
     Outcome,
     Ruling,
     Standing,
@@ -131,6 +132,46 @@ def test_surest_two_dissent_and_the_others_are_counted() -> None:
         "**Juror IV dissents** (No, 70 %)",
         "-# 2 more jurors dissent",
     ]
+
+
+def test_a_dissent_says_what_would_change_it() -> None:
+    dissent = replace(seat(2, N, 0.8), would_change="@everyone: a *study* at https://x.example")
+    shown = lines(ruling_card(overview(held(1, Y, Disposition.FIRST_RULING, seat(1, Y), seat(3, Y), dissent))))
+
+    place = shown.index("**Juror II dissents** (No, 80 %): A study shows it.")
+    change = shown[place + 1]
+    assert change.startswith("-# What would change Juror II's ballot: ")
+    assert change.endswith(r"a \*study\* at https\://x.example")
+    assert "@everyone" not in change
+
+
+@pytest.mark.parametrize(
+    ("verdict", "label"),
+    [(Y, "Yes, narrowly"), (A, "Almost, narrowly"), (R, "In research, narrowly"), (N, "No, narrowly")],
+)
+def test_a_winner_below_one_half_is_told_as_narrow(verdict: Ballot, label: str) -> None:
+    hearing = held(1, verdict, Disposition.FIRST_RULING, seat(1, verdict), seat(2, verdict))
+
+    narrow = lines(ruling_card(overview(replace(hearing, confidence=0.46))))
+    assert f"**{label}** · 46 % panel confidence · first ruling" in narrow
+    half = lines(ruling_card(overview(replace(hearing, confidence=0.5))))
+    assert not any("narrowly" in line for line in half)
+
+
+def test_a_card_says_when_jurors_did_not_sit_because_the_question_names_their_maker() -> None:
+    case = replace(CASE, statement="Can Claude write a novel?")
+    hearing = held(1, Y, Disposition.FIRST_RULING, seat(1, Y), seat(2, Y))
+
+    def small_print(**changed: object) -> str:
+        shown = overview(replace(hearing, **changed))  # type: ignore[arg-type]
+        return next(line for line in lines(ruling_card(replace(shown, case=case))) if "model famil" in line)
+
+    assert "did not sit" not in small_print()
+    recused = small_print(recused=(ModelRef("anthropic", "claude-opus-5-5"),))
+    assert recused.endswith(" · jurors of a maker that the question names did not sit")
+    assert "sat" not in small_print(recused=())
+    alone = replace(seat(2, Y), model=ModelRef("anthropic", "claude-opus-5-5"))
+    assert "sat, because too few others were left" in small_print(recused=(), opinions=(seat(1, Y), alone))
 
 
 def test_long_history_shows_its_end() -> None:

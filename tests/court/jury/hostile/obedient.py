@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import permutations
 from typing import Any
 
 from court.counting.verdicts import count
@@ -46,7 +47,8 @@ _COURT_WORDS |= {"median", "earliest", "latest"}
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 JUROR_KEYS = ["statement_", "briefs_"]
-JUDGE_KEYS = ["statement_", "verdict", "panel_confidence", "disposition", "tally", "seats", "emergence", "jurors_"]
+JUDGE_KEYS = ["statement_", "verdict", "panel_confidence", "narrow", "disposition", "tally", "seats", "emergence"]
+JUDGE_KEYS += ["jurors_"]
 RESEARCHER_KEYS = ["statement_"]
 """The names in an exhibit, in their order and without the nonce."""
 
@@ -54,9 +56,10 @@ _HEARD = panel([(Ballot.NO, 0.9)] * 5)
 _ZERO = "0" * 8
 _SENT = [
     *(
-        (juror_request("Can AI sing?", TODAY, _ZERO, version=version, searching=searching), JUROR_KEYS)
+        (juror_request("Can AI sing?", TODAY, _ZERO, version=version, searching=searching, order=order), JUROR_KEYS)
         for version in range(1, PROMPT_VERSION + 1)
         for searching in (True, False)
+        for order in permutations(Ballot)
     ),
     (judge_request("Can AI sing?", count(_HEARD), Disposition.REAFFIRMED, _HEARD, TODAY, _ZERO), JUDGE_KEYS),
     (research_request("Can AI sing?", TODAY, _ZERO), RESEARCHER_KEYS),
