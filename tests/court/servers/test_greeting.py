@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -63,7 +63,7 @@ async def test_a_server_that_was_joined_while_the_bot_was_down_is_greeted_at_the
 
 @pytest.mark.parametrize("joined_at", [NOON - 8 * DAY, NOON + 8 * DAY, None])
 async def test_a_server_that_has_had_the_bot_for_long_is_not_greeted_after_an_update(
-    house: House, joined_at: object
+    house: House, joined_at: datetime | None
 ) -> None:
     await house.presence.reconcile([replace(NEW, joined_at=joined_at)])
 
