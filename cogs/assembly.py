@@ -11,6 +11,7 @@ from cogs.audience.vote import Voting
 from cogs.docket.ask import Ask
 from cogs.docket.buttons import approve_button, deny_button, edit_button
 from cogs.rulings.verdict import Verdict
+from cogs.server.channel_buttons import pick_menu, save_button
 from cogs.server.court import Court
 from cogs.server.presence import Presence
 from cogs.server.setup import Setup
@@ -66,5 +67,7 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
         approve_button(services.moderation, services.vacancy),
         edit_button(services.moderation, services.vacancy),
         deny_button(services.moderation, services.vacancy),
+        pick_menu(services.servers, services.vacancy),
+        save_button(services.servers, services.vacancy),
     ]
     bot.add_dynamic_items(*buttons, outdated_button(buttons))

@@ -13,7 +13,7 @@ from court.servers.paces import ActionPace, take
 log = logging.getLogger(__name__)
 
 LATELY = timedelta(days=7)
-"""How long ago the bot may have joined: it may have been down meanwhile. Servers that have had it for longer know it."""
+"""How long ago the bot may have joined: it may have been down meanwhile. Who has had it for longer knows it."""
 
 GREETING = ActionPace(1, timedelta(days=30), "greeting")
 """Greetings of one server: one that removes the bot and adds it again is not greeted again."""
