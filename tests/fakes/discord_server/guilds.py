@@ -77,6 +77,12 @@ class Guild:
         self.channels: dict[str, Payload] = {}
         self.verdicts = self.add_channel("verdicts")
         self.mod_channel = self.add_channel("mods")
+        seen = str(discord.Permissions(view_channel=True).value)
+        self.channels[self.mod_channel]["permission_overwrites"] = [
+            {"id": self.id, "type": 0, "allow": "0", "deny": seen},
+            {"id": self.role_id, "type": 0, "allow": seen, "deny": "0"},
+            {"id": bot.id, "type": 1, "allow": seen, "deny": "0"},
+        ]
 
     def new_member(self, name: str) -> Person:
         """Add a member without a role."""
