@@ -22,6 +22,7 @@ from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import LookupService
 from court.docket.moderation import ModerationService
+from court.hearings.forecast import ForecastService
 from court.jury.seating import Seating
 from court.servers.paces import PaceService
 from court.servers.presence import PresenceService
@@ -44,6 +45,7 @@ class Services:
     servers: ServerSettingsService
     presence: PresenceService
     statistics: StatisticsService
+    forecasts: ForecastService
     seating: Seating
     vacancy: str | None = None
 
@@ -58,7 +60,7 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
     await bot.add_cog(Verdict(services.lookup, services.paces))
     await bot.add_cog(Voting(bot, services.audience, services.reactions, services.lookup))
     await bot.add_cog(Court(services.statistics, services.servers, services.seating, services.paces))
-    await bot.add_cog(Setup(services.servers, services.statistics, services.vacancy))
+    await bot.add_cog(Setup(services.servers, services.statistics, services.forecasts, services.vacancy))
     await bot.add_cog(Presence(bot, services.presence))
     if isinstance(bot.tree, CourtTree):
         bot.tree.admit_only(services.presence.allows)

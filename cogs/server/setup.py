@@ -14,10 +14,13 @@ from cogs.server.budget_text import CENT, budget_lines, price_lines
 from cogs.server.channel_buttons import Unconfirmed, save
 from cogs.server.channel_checks import refusal, state_lines
 from cogs.server.channel_form import channel_form
+from cogs.server.forecast_text import forecast_lines
 from cogs.ui.layout import Card
+from cogs.ui.notices import vacancy_line
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
 from cogs.ui.texts import _
-from court.models import MICRO, GuildSettings
+from court.hearings.forecast import Forecast, ForecastService
+from court.models import MICRO
 from court.servers.settings import Places, ServerSettingsService
 from court.servers.statistics import BudgetReport, StatisticsService
 
@@ -41,9 +44,16 @@ class Setup(commands.Cog):
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
-    def __init__(self, servers: ServerSettingsService, statistics: StatisticsService, vacancy: str | None) -> None:
+    def __init__(
+        self,
+        servers: ServerSettingsService,
+        statistics: StatisticsService,
+        forecasts: ForecastService,
+        vacancy: str | None,
+    ) -> None:
         self._servers = servers
         self._statistics = statistics
+        self._forecasts = forecasts
         self._vacancy = vacancy
 
     @setup.command(description="Choose the court's channels and moderators, or see what is set and what is missing.")
@@ -90,10 +100,17 @@ class Setup(commands.Cog):
     async def schedule(
         self, interaction: Interaction, days: app_commands.Range[int, 0, LONGEST_INTERVAL] | None = None
     ) -> None:
-        guild_id = guild_of(interaction)
-        work = self._servers.show(guild_id) if days is None else self._servers.fix_interval(guild_id, days)
-        settings = await in_time(interaction, work)
-        await answer(interaction, "\n".join(_schedule(settings, changed=days is not None)))
+        forecast = await in_time(interaction, self._forecast(guild_of(interaction), days))
+        lines = _schedule(forecast, seated=self._vacancy is None, changed=days is not None)
+        if self._vacancy is not None:
+            lines.append(vacancy_line(self._vacancy))
+        await answer(interaction, "\n".join(lines))
+
+    async def _forecast(self, guild_id: int, days: int | None) -> Forecast:
+        """Fix the interval if one is given, and return what the schedule means."""
+        if days is not None:
+            await self._servers.fix_interval(guild_id, days)
+        return await self._forecasts.forecast(guild_id)
 
     @schedule.autocomplete("days")
     async def _intervals(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
@@ -126,12 +143,13 @@ class Setup(commands.Cog):
         return await self._statistics.budget(guild_id)
 
 
-def _schedule(settings: GuildSettings, *, changed: bool) -> list[str]:
-    words = schedule_words(settings.interval_days)
+def _schedule(forecast: Forecast, *, seated: bool, changed: bool) -> list[str]:
+    words, means = schedule_words(forecast.interval_days), forecast_lines(forecast, seated=seated)
     if not changed:
-        return [_("Cases are heard again {schedule}.").format(schedule=words)]
+        return [_("Cases are heard again {schedule}.").format(schedule=words), *means]
     return [
         _("**Saved.** Cases are heard again {schedule}.").format(schedule=words),
+        *means,
         _("This counts from each case's next hearing. Hearings that are already scheduled keep their dates."),
         _("Retrials, and new hearings after a mistrial, can come sooner."),
     ]

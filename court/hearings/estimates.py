@@ -32,14 +32,24 @@ def estimate_due_hearing(jury: Jury, case: Case, conditions: Conditions, today: 
     """Estimate a hearing and, if it is due, the research before it, whose result is not known yet."""
     if not researching or jury.researcher is None:
         return estimate_hearing(jury, case, conditions, today)
-    research = estimate(jury.tariff(jury.researcher.ref), research_request(case.statement, today, _NONCE))
-    return research + _estimate_hearing(jury, case, conditions, today, (_LONGEST,))
+    return _estimate_research(jury, case, today) + _estimate_hearing(jury, case, conditions, today, (_LONGEST,))
 
 
 def highest_ceiling(jury: Jury, today: date, *, researching: bool) -> int:
     """Return the most that a routine hearing of this jury may cost, for the longest statement there can be."""
+    hearing, research = highest_estimates(jury, today, researching=researching)
+    return (hearing + research).ceiling
+
+
+def highest_estimates(jury: Jury, today: date, *, researching: bool) -> tuple[Estimate, Estimate]:
+    """Estimate a routine hearing and the research before it, for the longest statement there can be.
+
+    The hearing has the longest background in either case, unless nothing is ever researched.
+    """
     longest = Case(0, 0, None, _DENSE * MAX_LENGTH, CaseState.DOCKETED, 0, datetime.combine(today, time(), UTC))
-    return estimate_due_hearing(jury, longest, ROUTINE, today, researching=researching).ceiling
+    if not researching or jury.researcher is None:
+        return estimate_hearing(jury, longest, ROUTINE, today), Estimate()
+    return _estimate_hearing(jury, longest, ROUTINE, today, (_LONGEST,)), _estimate_research(jury, longest, today)
 
 
 def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date) -> Estimate:
@@ -48,6 +58,12 @@ def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date
     Models of unknown price count as zero.
     """
     return _estimate_hearing(jury, case, conditions, today, briefs(conditions))
+
+
+def _estimate_research(jury: Jury, case: Case, today: date) -> Estimate:
+    if jury.researcher is None:
+        return Estimate()
+    return estimate(jury.tariff(jury.researcher.ref), research_request(case.statement, today, _NONCE))
 
 
 def _estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date, known: Sequence[Brief]) -> Estimate:

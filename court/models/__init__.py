@@ -23,7 +23,7 @@ from court.models.members import Member
 from court.models.money import MICRO, CapPeriod, CutOff, Price, Usage, dollars
 from court.models.overviews import CaseOverview
 from court.models.servers import Arrival, Server
-from court.models.statistics import Statistics
+from court.models.statistics import LastSession, Statistics
 from court.models.terms import Turn, TurnKind
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Hearing",
     "HearingKind",
     "Holding",
+    "LastSession",
     "Member",
     "MessageRef",
     "ModelRef",
