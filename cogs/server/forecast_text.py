@@ -32,6 +32,8 @@ def _expected(forecast: Forecast, *, seated: bool) -> str:
         none = _("No case is on the docket yet.")
         if not seated or forecast.hearing is None:
             return none
+        if not forecast.hearing.ceiling:
+            return none + " " + _("Hearings cost nothing.")
         return none + " " + _("A hearing costs {cost}.").format(cost=_cost(forecast.hearing))
     sentence = _("**{cases} {schedule} ≈ {hearings} a month**")
     if forecast.interval_days is None:
@@ -59,11 +61,11 @@ def _cost(cost: Estimate) -> str:
 
 def _limit(limit: Limit) -> str:
     if limit.period is CapPeriod.MONTH:
-        sentence = _("The host's cap of {cap} a month is less: at the cap, hearings wait.")
+        sentence = _("The host's cap of {cap} a month is less. At the cap, hearings wait.")
         if not limit.of_host:
-            sentence = _("The cap of {cap} a month is less: at the cap, hearings wait.")
+            sentence = _("The cap of {cap} a month is less. At the cap, hearings wait.")
     else:
-        sentence = _("The host's cap of {cap} a day allows {monthly} a month: at the cap, hearings wait.")
+        sentence = _("The host's cap of {cap} a day allows only {monthly} a month. At the cap, hearings wait.")
         if not limit.of_host:
-            sentence = _("The cap of {cap} a day allows {monthly} a month: at the cap, hearings wait.")
+            sentence = _("The cap of {cap} a day allows only {monthly} a month. At the cap, hearings wait.")
     return sentence.format(cap=dollars(limit.cap), monthly=dollars(limit.monthly))

@@ -11,9 +11,11 @@ from simcord import InteractionResult, ResponseMessage
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, RoleHandle
 
+from cogs.server.channel_buttons import Unconfirmed, save
+from cogs.server.channel_checks import Caution
 from cogs.ui import ids
 from court.models import GuildSettings
-from court.servers.settings import Places
+from court.servers.settings import Places, ServerSettingsService
 from tests.discord.town import Town, buttons, private_answer, read, shown
 
 UNSAVED = "-# Nothing is saved until you press **Save**."
@@ -343,6 +345,25 @@ class TestTwoAdmins:
         found = await settings(town)
         assert (found.verdict_channel_id, found.mod_channel_id) == (town.square.id, office.id)
         assert f"Verdict channel: {town.square.mention}" in read(theirs)
+
+    async def test_a_channel_that_the_other_admin_chooses_at_the_last_moment_is_asked_about(self, town: Town) -> None:
+        room, servers = town.private_channel("backroom"), town.house.services.servers
+        await town.env.settle()
+
+        class Overtaken(ServerSettingsService):
+            async def show(self, guild_id: int) -> GuildSettings:
+                settings = await super().show(guild_id)
+                await servers.change(guild_id, verdict_channel_id=room.id)
+                return settings
+
+        overtaken = Overtaken(town.house.store, town.house.clock, town.house.app.worker.wake)
+        guild = town.env.bot.get_guild(town.guild.id)
+        with pytest.raises(Unconfirmed) as raised:
+            await save(overtaken, town.guild.id, guild, Places(mod_channel_id=room.id))
+
+        assert set(raised.value.to_confirm) == {Caution.SHARED}
+        assert raised.value.settings.verdict_channel_id == room.id
+        assert (await settings(town)).mod_channel_id == town.office.id
 
     async def test_they_cannot_put_both_roles_into_one_channel_unasked(self, town: Town) -> None:
         room = town.private_channel("backroom")
