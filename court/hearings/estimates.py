@@ -12,7 +12,7 @@ from court.jury.answers import BACKGROUND_LIMIT, REASON_LIMIT
 from court.jury.costs import Estimate, dearest, estimate
 from court.jury.judge import PROBLEM_LIMIT, TRIES, once_more
 from court.jury.links import SOURCES_LIMIT, URL_LIMIT
-from court.jury.model import Request
+from court.jury.model import Model, Request
 from court.jury.polling import as_it_can
 from court.jury.pool import Jury
 from court.jury.prompts import judge_request, juror_request, research_request
@@ -30,9 +30,10 @@ _LONGEST = Brief(_DENSE * BACKGROUND_LIMIT, ("x" * URL_LIMIT,) * SOURCES_LIMIT)
 
 def estimate_due_hearing(jury: Jury, case: Case, conditions: Conditions, today: date, *, researching: bool) -> Estimate:
     """Estimate a hearing and, if it is due, the research before it, whose result is not known yet."""
-    if not researching or jury.researcher is None:
+    if not researching or (researcher := jury.researcher) is None:
         return estimate_hearing(jury, case, conditions, today)
-    return _estimate_research(jury, case, today) + _estimate_hearing(jury, case, conditions, today, (_LONGEST,))
+    hearing = _estimate_hearing(jury, case, conditions, today, (_LONGEST,))
+    return _estimate_research(jury, researcher, case, today) + hearing
 
 
 def highest_ceiling(jury: Jury, today: date, *, researching: bool) -> int:
@@ -47,9 +48,10 @@ def highest_estimates(jury: Jury, today: date, *, researching: bool) -> tuple[Es
     The hearing has the longest background in either case, unless nothing is ever researched.
     """
     longest = Case(0, 0, None, _DENSE * MAX_LENGTH, CaseState.DOCKETED, 0, datetime.combine(today, time(), UTC))
-    if not researching or jury.researcher is None:
+    if not researching or (researcher := jury.researcher) is None:
         return estimate_hearing(jury, longest, ROUTINE, today), Estimate()
-    return _estimate_hearing(jury, longest, ROUTINE, today, (_LONGEST,)), _estimate_research(jury, longest, today)
+    research = _estimate_research(jury, researcher, longest, today)
+    return _estimate_hearing(jury, longest, ROUTINE, today, (_LONGEST,)), research
 
 
 def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date) -> Estimate:
@@ -60,10 +62,8 @@ def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date
     return _estimate_hearing(jury, case, conditions, today, briefs(conditions))
 
 
-def _estimate_research(jury: Jury, case: Case, today: date) -> Estimate:
-    if jury.researcher is None:
-        return Estimate()
-    return estimate(jury.tariff(jury.researcher.ref), research_request(case.statement, today, _NONCE))
+def _estimate_research(jury: Jury, researcher: Model, case: Case, today: date) -> Estimate:
+    return estimate(jury.tariff(researcher.ref), research_request(case.statement, today, _NONCE))
 
 
 def _estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date, known: Sequence[Brief]) -> Estimate:
