@@ -149,9 +149,9 @@ def _schedule(forecast: Forecast, *, seated: bool, changed: bool) -> list[str]:
         return [_("Cases are heard again {schedule}.").format(schedule=words), *means]
     return [
         _("**Saved.** Cases are heard again {schedule}.").format(schedule=words),
-        *means,
         _("This counts from each case's next hearing. Hearings that are already scheduled keep their dates."),
         _("Retrials, and new hearings after a mistrial, can come sooner."),
+        *means,
     ]
 
 

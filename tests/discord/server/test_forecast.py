@@ -94,7 +94,7 @@ async def test_an_admin_reads_it_when_the_schedule_is_shown_and_changed(town: To
             COUNTED,
         ]
     )
-    assert changed.split("\n")[1] == "**1 case every 15 days ≈ 2 hearings a month**, at no cost."
+    assert changed.split("\n")[3] == "**1 case every 15 days ≈ 2 hearings a month**, at no cost."
 
 
 class TestWithoutAPrice:

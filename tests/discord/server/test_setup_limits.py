@@ -16,7 +16,6 @@ from tests.fakes.world import LEASE
 
 AUTOMATIC = "Cases are heard again within about three months, sooner if the jury was less sure."
 NO_CASES = "No case is on the docket yet. Hearings cost nothing."
-COUNTED = "-# A month is 30 days here. Retrials and other extra hearings are not counted."
 IN_UTC = "-# Days and months are in UTC. At a cap, hearings pause and later resume by themselves."
 
 
@@ -43,9 +42,9 @@ async def test_schedule_shows_what_is_set(empty_town: Town) -> None:
 @pytest.mark.parametrize(("days", "words"), [(1, "every day"), (2, "every 2 days"), (90, "every 90 days")])
 async def test_schedule_is_fixed_and_says_when_it_starts_to_apply(town: Town, days: int, words: str) -> None:
     assert await schedule(town, days=days) == (
-        f"**Saved.** Cases are heard again {words}.\n{NO_CASES}\n"
+        f"**Saved.** Cases are heard again {words}.\n"
         "This counts from each case's next hearing. Hearings that are already scheduled keep their dates.\n"
-        "Retrials, and new hearings after a mistrial, can come sooner."
+        f"Retrials, and new hearings after a mistrial, can come sooner.\n{NO_CASES}"
     )
     assert (await settings(town)).interval_days == days
 
