@@ -14,7 +14,7 @@ import discord
 
 from bot.app import App
 from bot.client import CourtBot
-from bot.jury import few_others, low_cap, seat_jury, with_assumed_prices
+from bot.jury import few_others, line_of, low_cap, seat_jury, with_assumed_prices
 from bot.settings import Settings
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
@@ -63,6 +63,8 @@ async def serve(settings: Settings) -> None:
                     for hint in (few_others(jury), low_cap(settings, jury, app.clock.now().date())):
                         if hint is not None:
                             log.warning("%s", hint)
+                    for alias in await app.services.juries.aliases():
+                        log.info("%s", line_of(alias))
                     async with app.running(app.courier(bot)), warming_up(bot, jury, models):
                         await _unless(stop, _connect(bot, settings))
     finally:
