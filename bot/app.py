@@ -32,8 +32,9 @@ from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import LookupService, overview_of
 from court.docket.moderation import ModerationService
-from court.hearings.budget import Caps, HearingBudget
+from court.hearings.budget import HearingBudget
 from court.hearings.conduct import HearingService
+from court.hearings.forecast import ForecastService
 from court.hearings.queue import HearingQueueService
 from court.hearings.recount import RecountService
 from court.jury.pool import Jury
@@ -96,7 +97,7 @@ class App:
         self._api_url = settings.discord_api_url
         self._allowed = settings.guilds_allowed
         self._host = HostNotices(settings.host_channel_id)
-        self.services = self._services(settings.caps, jury)
+        self.services = self._services(settings, jury)
         self.hearings = HearingService(jury, self.clock, self._chance)
         self.queue = HearingQueueService(
             self.store,
@@ -111,7 +112,8 @@ class App:
         )
         self.recounts = RecountService(self.store, self.clock)
 
-    def _services(self, caps: Caps, jury: Jury) -> Services:
+    def _services(self, settings: Settings, jury: Jury) -> Services:
+        caps = settings.caps
         store, clock, wake = self.store, self.clock, self.worker.wake
         audience = AudienceService(store, clock)
         return Services(
@@ -127,6 +129,7 @@ class App:
             statistics=StatisticsService(
                 store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced, jury.assumed
             ),
+            forecasts=ForecastService(store, clock, jury, HearingBudget(caps), settings.background_days),
             juries=JuryService(store, jury.pool),
             seating=Seating.of(jury),
             vacancy=jury.vacancy,

@@ -11,7 +11,8 @@ from discord.utils import format_dt
 from cogs.docket.card import denial_card, filed_card
 from cogs.rulings.card import ruling_card
 from cogs.rulings.inflection_card import turn_card
-from cogs.ui.layout import Card
+from cogs.ui.labels import BRASS
+from cogs.ui.layout import Card, framed, text
 from cogs.ui.notices import notice_card, settled_card
 from cogs.ui.permissions import permission_names
 from cogs.ui.texts import _, plain
@@ -21,6 +22,7 @@ from court.announcements.kinds import (
     DelayNotice,
     DelaySettled,
     Denial,
+    Greeting,
     HalfSpent,
     HearingsCutOff,
     PlainNotice,
@@ -180,6 +182,21 @@ def _role_deleted(_notice: RoleDeleted, about: Rendering) -> Card:
     return notice_card(sentence, about.dispatch_id)
 
 
+def _greeting(_greeting: Greeting, about: Rendering) -> Card:
+    lines = [
+        _("### The Court of AI Capability is here"),
+        _(
+            "Ask it “Can AI …?”, and a jury of language models answers. It hears every question again from time to "
+            "time, and keeps a record of when the answer changed."
+        ),
+        _(
+            "**To start:** somebody with **Manage Server** runs `/setup channels` and chooses where rulings are "
+            "announced and where moderators decide on questions."
+        ),
+    ]
+    return Card(framed(text(*lines), colour=BRASS, dispatch_id=about.dispatch_id))
+
+
 def _server_joined(notice: ServerJoined, about: Rendering) -> Card:
     if notice.allowed:
         sentence = _(
@@ -228,6 +245,7 @@ RENDERERS: Mapping[type[Announcement], Renderer] = {
     DelayNotice: _delay,
     DelaySettled: _delay_settled,
     RoleDeleted: _role_deleted,
+    Greeting: _greeting,
     ServerJoined: _server_joined,
     HalfSpent: _half_spent,
     HearingsCutOff: _hearings_cut_off,

@@ -11,6 +11,7 @@ from cogs.audience.vote import Voting
 from cogs.docket.ask import Ask
 from cogs.docket.buttons import approve_button, deny_button, edit_button
 from cogs.rulings.verdict import Verdict
+from cogs.server.channel_buttons import pick_menu, save_button
 from cogs.server.court import Court
 from cogs.server.presence import Presence
 from cogs.server.setup import Setup
@@ -21,6 +22,7 @@ from court.audience.votes import AudienceService
 from court.docket.intake import IntakeService
 from court.docket.lookup import LookupService
 from court.docket.moderation import ModerationService
+from court.hearings.forecast import ForecastService
 from court.jury.seating import Seating
 from court.servers.juries import JuryService
 from court.servers.paces import PaceService
@@ -44,6 +46,7 @@ class Services:
     servers: ServerSettingsService
     presence: PresenceService
     statistics: StatisticsService
+    forecasts: ForecastService
     juries: JuryService
     seating: Seating
     vacancy: str | None = None
@@ -59,7 +62,7 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
     await bot.add_cog(Verdict(services.lookup, services.paces))
     await bot.add_cog(Voting(bot, services.audience, services.reactions, services.lookup))
     await bot.add_cog(Court(services.statistics, services.juries, services.seating, services.paces))
-    await bot.add_cog(Setup(services.servers, services.statistics, services.vacancy))
+    await bot.add_cog(Setup(services.servers, services.statistics, services.forecasts, services.vacancy))
     await bot.add_cog(Presence(bot, services.presence))
     if isinstance(bot.tree, CourtTree):
         bot.tree.admit_only(services.presence.allows)
@@ -68,5 +71,7 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
         approve_button(services.moderation, services.vacancy),
         edit_button(services.moderation, services.vacancy),
         deny_button(services.moderation, services.vacancy),
+        pick_menu(services.servers, services.vacancy),
+        save_button(services.servers, services.vacancy),
     ]
     bot.add_dynamic_items(*buttons, outdated_button(buttons))

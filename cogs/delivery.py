@@ -14,7 +14,7 @@ import discord
 from cogs.announcements import Rendering, render
 from cogs.ui.labels import VOTE_EMOJI
 from cogs.ui.layout import Card, dispatch_id_of
-from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, lacking_in
+from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, WRITING, lacking_in
 from cogs.ui.texts import using_locale
 from court.errors import Undeliverable
 from court.models import MessageRef
@@ -23,6 +23,9 @@ from court.models.work import Dispatch
 
 SKEW = timedelta(hours=2)
 """How far Discord's clock, which dates messages, may be behind ours. An older court noted its attempts to an hour."""
+
+NEEDS = {Place.VERDICT_CHANNEL: VERDICT_CHANNEL, Place.GREETING_CHANNEL: WRITING}
+"""The permissions for a post. Every other place needs those of the mod channel."""
 
 _INBOX_CLOSED = 50007
 _TOO_MANY = 429
@@ -49,7 +52,7 @@ class DiscordCourier:
             await self._reconciled.wait()
 
     async def post(self, channel_id: int, dispatch: Dispatch, subject: Subject) -> MessageRef:
-        needs = VERDICT_CHANNEL if dispatch.announcement.place is Place.VERDICT_CHANNEL else MOD_CHANNEL
+        needs = NEEDS.get(dispatch.announcement.place, MOD_CHANNEL)
         async with self._delivering(channel_id, needs):
             channel = self._client.get_partial_messageable(channel_id)
             # If the reply to an earlier attempt was lost, the nonce makes Discord return that message again.

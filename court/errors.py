@@ -29,6 +29,10 @@ class NotSetUp(CourtError):
     """The guild has no mod channel yet, so nobody could decide on a statement."""
 
 
+class SharedChannel(CourtError):
+    """One channel would be both the verdict channel and the mod channel, and nobody has confirmed that."""
+
+
 class TooManyPending(CourtError):
     """As many statements wait for the moderators as may: `pending` of one member, or else of the whole guild."""
 

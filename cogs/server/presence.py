@@ -10,6 +10,7 @@ from functools import partial
 import discord
 from discord.ext import commands
 
+from cogs.ui.permissions import WRITING, lacking_in
 from court.errors import StorageError
 from court.models import Server
 from court.servers.presence import PresenceService
@@ -75,8 +76,19 @@ class Presence(commands.Cog):
 
 
 def _server(guild: discord.Guild) -> Server:
-    roles = None if guild.unavailable else frozenset(role.id for role in guild.roles)
-    return Server(guild.id, guild.name or "", guild.member_count or 0, roles)
+    name, members = guild.name or "", guild.member_count or 0
+    if guild.unavailable:
+        return Server(guild.id, name, members)
+    roles = frozenset(role.id for role in guild.roles)
+    return Server(guild.id, name, members, roles, guild.me.joined_at, _greeting_channel(guild))
+
+
+def _greeting_channel(guild: discord.Guild) -> int | None:
+    """Return the system channel if the bot may write there, or else the first text channel in which it may."""
+    system = [] if guild.system_channel is None else [guild.system_channel]
+    # Announcement channels are read by other servers too.
+    others = [channel for channel in guild.text_channels if not channel.is_news()]
+    return next((channel.id for channel in (*system, *others) if not lacking_in(channel, WRITING)), None)
 
 
 async def _note(change: Callable[[], Awaitable[None]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 import discord
@@ -11,12 +11,17 @@ from discord.ext import commands
 
 from cogs.server.about_card import schedule_words
 from cogs.server.budget_text import CENT, budget_lines, price_lines
+from cogs.server.channel_buttons import Unconfirmed, save
+from cogs.server.channel_checks import refusal, state_lines
+from cogs.server.channel_form import channel_form
+from cogs.server.forecast_text import forecast_lines
+from cogs.ui.layout import Card
 from cogs.ui.notices import vacancy_line
-from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL, lacking_in, permission_names
 from cogs.ui.replies import Interaction, answer, guild_of, in_time
 from cogs.ui.texts import _
-from court.models import MICRO, GuildSettings
-from court.servers.settings import ServerSettingsService
+from court.hearings.forecast import Forecast, ForecastService
+from court.models import MICRO
+from court.servers.settings import Places, ServerSettingsService
 from court.servers.statistics import BudgetReport, StatisticsService
 
 LONGEST_INTERVAL = 90
@@ -39,9 +44,16 @@ class Setup(commands.Cog):
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
-    def __init__(self, servers: ServerSettingsService, statistics: StatisticsService, vacancy: str | None) -> None:
+    def __init__(
+        self,
+        servers: ServerSettingsService,
+        statistics: StatisticsService,
+        forecasts: ForecastService,
+        vacancy: str | None,
+    ) -> None:
         self._servers = servers
         self._statistics = statistics
+        self._forecasts = forecasts
         self._vacancy = vacancy
 
     @setup.command(description="Choose the court's channels and moderators, or see what is set and what is missing.")
@@ -58,20 +70,29 @@ class Setup(commands.Cog):
         mod_channel: discord.TextChannel | None = None,
         mod_role: discord.Role | None = None,
     ) -> None:
-        guild_id = guild_of(interaction)
-        if refusal := _refusal(interaction.guild, verdict_channel, mod_channel, mod_role):
-            await answer(interaction, refusal)
-            return
-        given = {
-            "verdict_channel_id": verdict_channel,
-            "mod_channel_id": mod_channel,
-            "mod_role_id": mod_role,
-        }
-        change = {name: thing.id for name, thing in given.items() if thing is not None}
-        work = self._servers.change(guild_id, **change) if change else self._servers.show(guild_id)
-        settings = await in_time(interaction, work)
-        title = _("**Saved. The court on this server:**") if change else _("**The court on this server**")
-        await answer(interaction, "\n".join([title, *_state(interaction.guild, settings, self._vacancy)]))
+        chosen = Places()
+        if verdict_channel is not None:
+            chosen["verdict_channel_id"] = verdict_channel.id
+        if mod_channel is not None:
+            chosen["mod_channel_id"] = mod_channel.id
+        if mod_role is not None:
+            chosen["mod_role_id"] = mod_role.id
+        await answer(interaction, await self._channels(interaction, chosen))
+
+    async def _channels(self, interaction: Interaction, chosen: Places) -> str | Card:
+        """Save what was chosen. Return what is set then, or the form if nothing was chosen or has to be confirmed."""
+        guild, guild_id = interaction.guild, guild_of(interaction)
+        if not chosen:
+            settings = await in_time(interaction, self._servers.show(guild_id))
+            return channel_form(guild, settings, chosen, vacancy=self._vacancy)
+        if (problem := refusal(guild, chosen)) is not None:
+            return problem
+        try:
+            settings = await in_time(interaction, save(self._servers, guild_id, guild, chosen))
+        except Unconfirmed as error:
+            return channel_form(guild, error.settings, chosen, vacancy=self._vacancy, to_confirm=error.to_confirm)
+        title = _("**Saved. The court on this server:**")
+        return "\n".join([title, *state_lines(guild, settings, self._vacancy)])
 
     @setup.command(description="Choose how often cases are heard again, or see what is set.")
     @app_commands.describe(days="Days from one hearing of a case to the next. 0 is automatic: the court decides.")
@@ -79,10 +100,17 @@ class Setup(commands.Cog):
     async def schedule(
         self, interaction: Interaction, days: app_commands.Range[int, 0, LONGEST_INTERVAL] | None = None
     ) -> None:
-        guild_id = guild_of(interaction)
-        work = self._servers.show(guild_id) if days is None else self._servers.fix_interval(guild_id, days)
-        settings = await in_time(interaction, work)
-        await answer(interaction, "\n".join(_schedule(settings, changed=days is not None)))
+        forecast = await in_time(interaction, self._forecast(guild_of(interaction), days))
+        lines = _schedule(forecast, seated=self._vacancy is None, changed=days is not None)
+        if self._vacancy is not None:
+            lines.append(vacancy_line(self._vacancy))
+        await answer(interaction, "\n".join(lines))
+
+    async def _forecast(self, guild_id: int, days: int | None) -> Forecast:
+        """Fix the interval if one is given, and return what the schedule means."""
+        if days is not None:
+            await self._servers.fix_interval(guild_id, days)
+        return await self._forecasts.forecast(guild_id)
 
     @schedule.autocomplete("days")
     async def _intervals(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
@@ -115,72 +143,15 @@ class Setup(commands.Cog):
         return await self._statistics.budget(guild_id)
 
 
-def _refusal(
-    guild: discord.Guild | None,
-    verdict_channel: discord.TextChannel | None,
-    mod_channel: discord.TextChannel | None,
-    mod_role: discord.Role | None,
-) -> str | None:
-    # Discord offers only what the server has, but passes on whatever id a client sends.
-    if mod_role is not None and (guild is None or guild.get_role(mod_role.id) is None):
-        return _("Nothing was changed: that role is not one of this server.")
-    problems = []
-    for channel, needs in ((verdict_channel, VERDICT_CHANNEL), (mod_channel, MOD_CHANNEL)):
-        if channel is not None and (lacking := permission_names(lacking_in(channel, needs))):
-            problems.append(
-                _("In {channel} I am missing {permissions}.").format(
-                    channel=channel.mention, permissions=_bold(lacking)
-                )
-            )
-    if problems:
-        problems.append(_("Nothing was changed. Allow this in the channel's permission settings, then try again."))
-    if mod_role is not None and mod_role.is_default():
-        problems.append(_("Nothing was changed: {role} would make every member a moderator.").format(role="@everyone"))
-    return "\n".join(problems) or None
-
-
-def _state(guild: discord.Guild | None, settings: GuildSettings, vacancy: str | None) -> list[str]:
-    verdicts = _channel_state(guild, settings.verdict_channel_id, VERDICT_CHANNEL)
-    mods = _channel_state(guild, settings.mod_channel_id, MOD_CHANNEL)
-    lines = [
-        _("Verdict channel: {state}").format(state=verdicts or _("not set yet; rulings wait until you choose one")),
-        _("Mod channel: {state}").format(state=mods or _("not set yet; members cannot ask until you choose one")),
-        _moderators(settings.mod_role_id),
-    ]
-    if vacancy is not None:
-        lines.append(vacancy_line(vacancy))
-    return lines
-
-
-def _channel_state(guild: discord.Guild | None, channel_id: int | None, needs: Iterable[str]) -> str | None:
-    if channel_id is None:
-        return None
-    channel = guild.get_channel(channel_id) if guild is not None else None
-    if channel is None:
-        return _("⚠ it was deleted, or I cannot see it; choose another")
-    if lacking := permission_names(lacking_in(channel, needs)):
-        return _("{channel} · ⚠ I am missing {permissions}").format(channel=channel.mention, permissions=_bold(lacking))
-    return _("{channel} · ✅ ready").format(channel=channel.mention)
-
-
-def _moderators(role_id: int | None) -> str:
-    if role_id is None:
-        return _("Moderators: everyone with Manage Server")
-    return _("Moderators: {role}, and everyone with Manage Server").format(role=f"<@&{role_id}>")
-
-
-def _bold(names: list[str]) -> str:
-    return ", ".join(f"**{name}**" for name in names)
-
-
-def _schedule(settings: GuildSettings, *, changed: bool) -> list[str]:
-    words = schedule_words(settings.interval_days)
+def _schedule(forecast: Forecast, *, seated: bool, changed: bool) -> list[str]:
+    words, means = schedule_words(forecast.interval_days), forecast_lines(forecast, seated=seated)
     if not changed:
-        return [_("Cases are heard again {schedule}.").format(schedule=words)]
+        return [_("Cases are heard again {schedule}.").format(schedule=words), *means]
     return [
         _("**Saved.** Cases are heard again {schedule}.").format(schedule=words),
         _("This counts from each case's next hearing. Hearings that are already scheduled keep their dates."),
         _("Retrials, and new hearings after a mistrial, can come sooner."),
+        *means,
     ]
 
 

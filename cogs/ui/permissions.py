@@ -8,7 +8,10 @@ import discord
 
 from cogs.ui.texts import _
 
-MOD_CHANNEL = ("view_channel", "send_messages", "read_message_history")
+WRITING = ("view_channel", "send_messages")
+"""For a channel where a message is posted."""
+
+MOD_CHANNEL = (*WRITING, "read_message_history")
 """For the channel where cards are posted, and looked for after a crash."""
 
 VERDICT_CHANNEL = (*MOD_CHANNEL, "add_reactions")

@@ -19,11 +19,11 @@ from court.announcements.attempts import (
     retry_delay,
 )
 from court.announcements.delays import message_of_notice, notify, settle
-from court.announcements.kinds import DelaySettled, Settlement
+from court.announcements.kinds import DelaySettled, Greeting, Settlement
 from court.claims import Returns, nothing
 from court.errors import StorageError, Undeliverable
 from court.models import Case, CaseOverview, MessageRef
-from court.models.announcements import Obstacle, Place, Problem, Subject
+from court.models.announcements import Announcement, Obstacle, Place, Problem, Subject
 from court.models.work import Dispatch, Lease
 from court.ports import Clock, Courier, Repositories, Store
 
@@ -83,6 +83,7 @@ class AnnouncementService:
         self._delivering = {
             Place.MOD_CHANNEL: self._deliver_to_channel,
             Place.VERDICT_CHANNEL: self._deliver_to_channel,
+            Place.GREETING_CHANNEL: self._deliver_to_channel,
             Place.HOST_CHANNEL: self._deliver_to_channel,
             Place.CARD: self._edit_card,
             Place.NOTICE: self._edit_notice,
@@ -189,7 +190,7 @@ class AnnouncementService:
 
     async def _post(self, attempt: Attempt, subject: Subject) -> MessageRef:
         dispatch = attempt.dispatch
-        channel_id = self._channel_of(dispatch.announcement.place, subject)
+        channel_id = self._channel_of(dispatch.announcement, subject)
         message = None
         # An attempt that failed may have sent its message: Discord's answer was lost, or the message was not noted.
         if dispatch.recheck:
@@ -202,13 +203,15 @@ class AnnouncementService:
         attempt.message = message
         return message
 
-    def _channel_of(self, place: Place, subject: Subject) -> int:
+    def _channel_of(self, announcement: Announcement, subject: Subject) -> int:
+        if isinstance(announcement, Greeting):
+            return announcement.channel_id
         settings = subject.settings
         channel_id, obstacle = {
             Place.VERDICT_CHANNEL: (settings.verdict_channel_id, Obstacle.NO_VERDICT_CHANNEL),
             Place.MOD_CHANNEL: (settings.mod_channel_id, Obstacle.NO_MOD_CHANNEL),
             Place.HOST_CHANNEL: (self._host_channel_id, Obstacle.NO_HOST_CHANNEL),
-        }[place]
+        }[announcement.place]
         if channel_id is None:
             raise Undeliverable(Problem(obstacle), lasting=True)
         return channel_id

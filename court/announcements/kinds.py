@@ -149,6 +149,17 @@ class RoleDeleted(Announcement):
 
 
 @dataclass(frozen=True)
+class Greeting(Announcement):
+    """A greeting to a server that the bot has just joined, with the command that sets it up."""
+
+    kind = "greeting"
+    place = Place.GREETING_CHANNEL
+
+    channel_id: int
+    """Where it goes. It is chosen when the bot joins, so that a later attempt looks for it in the same channel."""
+
+
+@dataclass(frozen=True)
 class ServerJoined(Announcement):
     """A notice to the host that the bot is in a server that it did not know."""
 
@@ -229,6 +240,7 @@ AnyAnnouncement: TypeAlias = (
     | DelayNotice
     | DelaySettled
     | RoleDeleted
+    | Greeting
     | ServerJoined
     | HalfSpent
     | HearingsCutOff

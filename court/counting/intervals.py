@@ -40,10 +40,13 @@ def next_interval(
         return RETRIAL_WITHIN
     if fixed_days is not None:
         return timedelta(days=fixed_days)
-    days = min(SHORTEST + (LONGEST - SHORTEST) * hearing.margin**2, LONGEST)
-    if hearing.verdict in MOVING or change_score > WATCH_ABOVE:
-        days /= 2
-    return timedelta(days=days) * _jitter(chance)
+    return timedelta(days=usual_days(hearing.verdict, hearing.margin, change_score)) * _jitter(chance)
+
+
+def usual_days(verdict: Ballot | None, margin: float, change_score: float = 0.0) -> float:
+    """Return the interval after a session in days by the court's own rule, without the part that is left to chance."""
+    days = min(SHORTEST + (LONGEST - SHORTEST) * margin**2, LONGEST)
+    return days / 2 if verdict in MOVING or change_score > WATCH_ABOVE else days
 
 
 def _jitter(chance: Randomness) -> float:

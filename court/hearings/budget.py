@@ -31,6 +31,23 @@ class Caps:
     server_monthly: int | None = None
 
 
+MONTH = timedelta(days=30)
+"""The month of a forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a cap allows in `MONTH`. `of_host` says that no admin of the server can raise it."""
+
+    cap: int
+    period: CapPeriod
+    of_host: bool
+
+    @property
+    def monthly(self) -> int:
+        return self.cap * MONTH.days if self.period is CapPeriod.DAY else self.cap
+
+
 @dataclass(frozen=True, slots=True)
 class Adjournment:
     """A cap holds a hearing up until then. `notice` tells moderators why; None if the wait is only a moment."""
@@ -109,6 +126,11 @@ class HearingBudget:
     def capped(self, settings: GuildSettings, now: datetime) -> bool:
         """Return whether any cap, the host's or the server's own, is set on this server's hearings."""
         return any(True for _ in self._caps_on(settings, now))
+
+    def limit(self, settings: GuildSettings, now: datetime) -> Limit | None:
+        """Return the cap that allows this server's hearings the least in a month, or None if there is no cap."""
+        limits = [Limit(cap.cap, cap.period, of_host=not cap.by_admin) for cap in self._caps_on(settings, now)]
+        return min(limits, key=lambda limit: limit.monthly, default=None)
 
     def _caps_on(self, settings: GuildSettings, now: datetime) -> Iterator[_Cap]:
         day, month = periods(now)

@@ -13,6 +13,7 @@ from court.jury.answers import BACKGROUND_LIMIT, REASON_LIMIT
 from court.jury.costs import Estimate, dearest, estimate
 from court.jury.judge import PROBLEM_LIMIT, TRIES, once_more
 from court.jury.links import SOURCES_LIMIT, URL_LIMIT
+from court.jury.model import Model
 from court.jury.pool import Jury
 from court.jury.prompts import UNDRAWN, judge_request, juror_request, research_request
 from court.models import Ballot, Brief, Case, CaseState, Disposition, Opinion, Outcome
@@ -26,16 +27,28 @@ _LONGEST = Brief(_DENSE * BACKGROUND_LIMIT, ("x" * URL_LIMIT,) * SOURCES_LIMIT)
 
 def estimate_due_hearing(jury: Jury, case: Case, conditions: Conditions, today: date, *, researching: bool) -> Estimate:
     """Estimate a hearing and, if it is due, the research before it, whose result is not known yet."""
-    if not researching or jury.researcher is None:
+    if not researching or (researcher := jury.researcher) is None:
         return estimate_hearing(jury, case, conditions, today)
-    research = estimate(jury.tariff(jury.researcher.ref), research_request(case.statement, today, UNDRAWN))
-    return research + _estimate_hearing(jury, case, conditions, today, (_LONGEST,))
+    hearing = _estimate_hearing(jury, case, conditions, today, (_LONGEST,))
+    return _estimate_research(jury, researcher, case, today) + hearing
 
 
 def highest_ceiling(jury: Jury, today: date, *, researching: bool) -> int:
     """Return the most that a routine hearing of this jury may cost, for the longest statement there can be."""
+    hearing, research = highest_estimates(jury, today, researching=researching)
+    return (hearing + research).ceiling
+
+
+def highest_estimates(jury: Jury, today: date, *, researching: bool) -> tuple[Estimate, Estimate]:
+    """Estimate a routine hearing and the research before it, for the longest statement there can be.
+
+    The hearing has the longest background in either case, unless nothing is ever researched.
+    """
     longest = Case(0, 0, None, _DENSE * MAX_LENGTH, CaseState.DOCKETED, 0, datetime.combine(today, time(), UTC))
-    return estimate_due_hearing(jury, longest, ROUTINE, today, researching=researching).ceiling
+    if not researching or (researcher := jury.researcher) is None:
+        return estimate_hearing(jury, longest, ROUTINE, today), Estimate()
+    research = _estimate_research(jury, researcher, longest, today)
+    return _estimate_hearing(jury, longest, ROUTINE, today, (_LONGEST,)), research
 
 
 def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date) -> Estimate:
@@ -44,6 +57,10 @@ def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date
     Models of unknown price count as zero.
     """
     return _estimate_hearing(jury, case, conditions, today, briefs(conditions))
+
+
+def _estimate_research(jury: Jury, researcher: Model, case: Case, today: date) -> Estimate:
+    return estimate(jury.tariff(researcher.ref), research_request(case.statement, today, UNDRAWN))
 
 
 def _estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date, known: Sequence[Brief]) -> Estimate:

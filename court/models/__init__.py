@@ -25,7 +25,7 @@ from court.models.members import Member
 from court.models.money import MICRO, CapPeriod, CutOff, Price, Usage, dollars
 from court.models.overviews import CaseOverview
 from court.models.servers import Arrival, Server
-from court.models.statistics import Statistics
+from court.models.statistics import LastSession, Statistics
 from court.models.terms import Turn, TurnKind
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "HearingKind",
     "Holding",
     "HostFault",
+    "LastSession",
     "Member",
     "MessageRef",
     "ModelRef",

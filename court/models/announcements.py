@@ -25,6 +25,7 @@ class Lane(StrEnum):
     VERDICTS = "verdicts"
     MODERATORS = "moderators"
     INBOX = "inbox"
+    GREETING = "greeting"
     HOST = "host"
 
 
@@ -39,6 +40,8 @@ class Place(StrEnum):
     """A notice to the moderators, which is edited."""
     INBOX = "inbox"
     """A direct message to one member."""
+    GREETING_CHANNEL = "greeting channel"
+    """The channel that the announcement itself names, because no channel has been chosen yet."""
     HOST_CHANNEL = "host channel"
     """Where the host of the bot is told of things that concern no server's moderators."""
 
@@ -54,6 +57,7 @@ _LANES = {
     Place.NOTICE: Lane.MODERATORS,
     Place.VERDICT_CHANNEL: Lane.VERDICTS,
     Place.INBOX: Lane.INBOX,
+    Place.GREETING_CHANNEL: Lane.GREETING,
     Place.HOST_CHANNEL: Lane.HOST,
 }
 

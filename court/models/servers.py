@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -23,3 +24,7 @@ class Server:
     name: str
     members: int
     roles: frozenset[int] | None = None
+    joined_at: datetime | None = None
+    """When the bot joined it last; None while Discord cannot say."""
+    greeting_channel_id: int | None = None
+    """Where the bot can greet its members; None if it may write in no text channel."""

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from court.models.ballots import Ballot
 from court.models.hearings import Disposition, Outcome
 from court.models.money import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class LastSession:
+    """What the last session of a case found. `margin` is None if the case has not been heard."""
+
+    verdict: Ballot | None = None
+    margin: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

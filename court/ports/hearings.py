@@ -9,6 +9,7 @@ from typing import Protocol
 from court.models import (
     Background,
     Hearing,
+    LastSession,
     Roster,
     Standing,
     Statistics,
@@ -90,6 +91,10 @@ class ServerStatistics(Protocol):
 
     async def statistics(self, guild_id: int, since: datetime | None = None) -> Statistics:
         """Return what was done from `since` on, or of all time. Cases are those on the docket now."""
+        ...
+
+    async def last_sessions(self, guild_id: int) -> list[LastSession]:
+        """Return the last session of each case that is on the docket now."""
         ...
 
 

@@ -12,6 +12,7 @@ from court.announcements.kinds import RoleDeleted, ServerJoined
 from court.counting.intervals import LONGEST_WAIT
 from court.models import Arrival, GuildSettings, Server
 from court.ports import Clock, Repositories, Store
+from court.servers.greeting import greet
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +113,10 @@ class PresenceService:
             await self._host.add(repos, ServerJoined(server.id, server.name, server.members, allowed), now)
         if not allowed:
             await self._depart(repos, server.id)
-        elif arrival is Arrival.RETURNED:
+            return
+        if arrival is not Arrival.KNOWN:
+            await greet(repos, server, now)
+        if arrival is Arrival.RETURNED:
             hearings = await repos.hearing_queue.unpark(server.id, now + LONGEST_WAIT)
             messages = await repos.outbox.unpark(server.id, now)
             log.info("server %d is served again: %d hearings and %d messages go on", server.id, hearings, messages)

@@ -6,16 +6,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
+from court.errors import SharedChannel
 from court.models import GuildSettings
 from court.ports import Clock, Repositories, Store
 
 
 class Places(TypedDict, total=False):
-    """The settings that say where the court sits, and whose role may decide."""
+    """The settings that say where the court sits, and whose role may decide (None for no role)."""
 
     verdict_channel_id: int
     mod_channel_id: int
-    mod_role_id: int
+    mod_role_id: int | None
+
+
+def shares_channel(settings: GuildSettings, given: Places) -> bool:
+    """Return whether the given values, once they are set, make one channel the verdict channel and the mod channel."""
+    changed = replace(settings, **given)
+    channels = {"verdict_channel_id", "mod_channel_id"} & given.keys()
+    return bool(channels) and changed.verdict_channel_id == changed.mod_channel_id
 
 
 class ServerSettingsService:
@@ -30,9 +38,15 @@ class ServerSettingsService:
         async with self._store.reading() as repos:
             return await repos.guilds.get(guild_id)
 
-    async def change(self, guild_id: int, **given: Unpack[Places]) -> GuildSettings:
-        """Set the given values and keep the rest. Announcements that waited for a channel are tried again at once."""
+    async def change(self, guild_id: int, *, apart: bool = False, **given: Unpack[Places]) -> GuildSettings:
+        """Set the given values and keep the rest. Announcements that waited for a channel are tried again at once.
+
+        Raises:
+            SharedChannel: with `apart`, when the verdict channel would be the mod channel. Then nothing is set.
+        """
         async with self._store.writing() as repos:
+            if apart and shares_channel(await repos.guilds.get(guild_id), given):
+                raise SharedChannel
             settings = await _replace(repos, guild_id, **given)
             await repos.outbox.make_due(guild_id, self._clock.now())
         self._wake()

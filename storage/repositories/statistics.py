@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from court.models import CaseState, Outcome, Statistics, Usage
+from court.models import CaseState, LastSession, Outcome, Statistics, Usage
 from court.ports.hearings import ServerStatistics
 from storage.repositories import Registered
 from storage.schema import backgrounds, cases, hearings, opinions
@@ -39,6 +39,17 @@ class SqlServerStatistics:
             seats={provider: dict(counted) for provider, counted in seats.items()},
             usage=sum(_usages((*sessions, *asked, *researched)), start=Usage()),
         )
+
+    async def last_sessions(self, guild_id: int) -> list[LastSession]:
+        earlier = hearings.alias("earlier")
+        last = sa.select(sa.func.max(earlier.c.session)).where(earlier.c.case_id == cases.c.id).scalar_subquery()
+        rows = await self._all(
+            sa.select(hearings.c.verdict, hearings.c.margin)
+            .select_from(cases)
+            .outerjoin(hearings, sa.and_(hearings.c.case_id == cases.c.id, hearings.c.session == last))
+            .where(cases.c.guild_id == guild_id, cases.c.state == CaseState.DOCKETED)
+        )
+        return [LastSession(row.verdict, row.margin) for row in rows]
 
     async def _sessions(self, held: list[sa.ColumnElement[bool]]) -> list[sa.Row[Any]]:
         return await self._all(

@@ -14,7 +14,7 @@ from bot.client import CourtBot
 from tests.bot.connecting import connected, restoring
 from tests.bot.running import running
 from tests.bot.sessions import file, set_up
-from tests.fakes.discord_server import DiscordServer
+from tests.fakes.discord_server import DiscordServer, text_of
 from tests.fakes.discord_server.limits import MESSAGES, WINDOW
 
 
@@ -94,3 +94,26 @@ async def test_servers_are_kept_apart(tmp_path: Path, server: DiscordServer) -> 
         with pytest.raises(LookupError, match="in no guild"):
             await file(server, "Can AI dance?", other)
         assert await run.stop() == 0
+
+
+@pytest.mark.slow
+async def test_a_greeting_that_a_kill_interrupts_is_posted_once(tmp_path: Path, server: DiscordServer) -> None:
+    server.world.messages.remembers_nonces = False
+    other = server.world.add_guild("Another guild", joined=False)
+    other.join_now()
+    async with running(tmp_path, server) as run:
+        await run.logged("serving 1 servers")
+        hold = server.faults.hold("POST", f"/channels/{other.verdicts}/messages")
+        await server.join(other)
+        await hold.reached.wait()
+        await run.kill()
+        hold.release()
+    async with running(tmp_path, server) as run:
+        await run.logged("serving 2 servers")
+        # What is filed after the greeting is delivered after it.
+        await set_up(server, other)
+        await file(server, "Can AI sing?", other)
+        assert await run.stop() == 0
+    (greeting,) = server.posted(other.verdicts)
+    assert "`/setup channels`" in text_of(greeting)
+    assert all("is here" not in text_of(one) for one in server.posted(server.world.verdicts))

@@ -65,6 +65,9 @@ async def test_the_first_two_sessions(record: Path) -> None:
             seated = await admin.slash(
                 office, "setup channels", verdict_channel=verdicts, mod_channel=office, mod_role=moderators
             )
+            assert "Everyone can see" in private_answer(seated)
+            assert seated.response is not None
+            await admin.click(seated.response, label="Save anyway")
             assert verdicts.mention in private_answer(seated)
             assert "every 7 days" in private_answer(await admin.slash(office, "setup schedule", days=7))
 

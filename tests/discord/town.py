@@ -124,6 +124,17 @@ class Town:
     def courier(self) -> DiscordCourier:
         return self.house.app.courier(self.env.bot)
 
+    def private_channel(self, name: str) -> ChannelHandle:
+        """Create a channel that only moderators, the admin and the bot can see."""
+        seen_by = (self.mod_role, self.admin, self.env.bot.user)
+        return self.guild.create_text_channel(
+            name,
+            overwrites={
+                self.guild.default_role: discord.PermissionOverwrite(view_channel=False),
+                **{one: discord.PermissionOverwrite(view_channel=True) for one in seen_by if one is not None},
+            },
+        )
+
     def restricted_channel(self, **denied: bool) -> ChannelHandle:
         """Create a channel in which everybody, the bot included, is denied something. The admin can see it anyway."""
         return self.guild.create_text_channel(

@@ -91,6 +91,19 @@ async def test_pending_cases_are_counted_in_an_index(database: Database, record:
     assert of_guild == f"{covering} (guild_id=? AND state=?)"
 
 
+async def test_the_last_sessions_of_a_docket_come_with_one_query_and_through_indexes(
+    database: Database, record: Path
+) -> None:
+    async with database.reading() as repos:
+        with asked() as seen:
+            await repos.statistics.last_sessions(GUILD)
+    (found,) = (plan(record, *query) for query in seen)
+    assert "cases USING COVERING INDEX ix_cases_guild_id_state_filed_by (guild_id=? AND state=?)" in found
+    assert "hearings USING INDEX sqlite_autoindex_hearings_1 (case_id=? AND session=?)" in found
+    assert "earlier USING COVERING INDEX sqlite_autoindex_hearings_1 (case_id=?)" in found
+    assert "SCAN" not in found
+
+
 async def test_a_docket_number_is_looked_up_in_an_index(database: Database, record: Path) -> None:
     async with database.reading() as repos:
         with asked() as seen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from court.models import Case, CaseState, Disposition, Hearing, Outcome, Statistics, Usage
+from court.models import Ballot, Case, CaseState, Disposition, Hearing, LastSession, Outcome, Statistics, Usage
 from court.ports import Store
 from tests.contracts.store.samples import (
     DAY,
@@ -49,6 +49,24 @@ async def test_cases_are_those_on_the_docket_now(store: Store, case: Case) -> No
 
     assert await statistics(store) == Statistics(cases=2)
     assert await statistics(store, OTHER_GUILD) == Statistics(cases=1)
+
+
+async def test_the_last_session_of_each_case_on_the_docket(store: Store, case: Case) -> None:
+    unheard, denied = await file_case(store, GUILD), await file_case(store, GUILD)
+    elsewhere = await file_case(store, OTHER_GUILD)
+    async with store.writing() as repos:
+        for docketed in (case, unheard, elsewhere):
+            await repos.cases.decide(docketed.id, CaseState.DOCKETED, MODERATOR, BEFORE)
+        await repos.cases.decide(denied.id, CaseState.DENIED, MODERATOR, NOW)
+    last = replace(hearing(case.id, 2, verdict=Ballot.NO), margin=0.25)
+    await keep(store, hearing(case.id, 1), last, hearing(denied.id), hearing(elsewhere.id))
+
+    async with store.reading() as repos:
+        found = await repos.statistics.last_sessions(GUILD)
+        assert await repos.statistics.last_sessions(5) == []
+
+    assert len(found) == 2
+    assert set(found) == {LastSession(Ballot.NO, 0.25), LastSession()}
 
 
 async def test_hearings_are_counted_by_disposition_from_the_moment_of_closing(store: Store, case: Case) -> None:
@@ -105,5 +123,6 @@ async def test_research_alone_is_usage_too(store: Store, case: Case) -> None:
 
 USES: Uses = {
     "statistics.statistics": lambda repos: repos.statistics.statistics(GUILD, NOW),
+    "statistics.last_sessions": lambda repos: repos.statistics.last_sessions(GUILD),
 }
 """A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

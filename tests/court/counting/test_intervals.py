@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from court.counting.change import BEYOND_DOUBT
-from court.counting.intervals import AFTER_A_MISTRIAL, RETRIAL_WITHIN, WATCH_ABOVE, next_interval
+from court.counting.intervals import AFTER_A_MISTRIAL, RETRIAL_WITHIN, WATCH_ABOVE, next_interval, usual_days
 from court.models import Ballot, Disposition, Hearing
 from tests.court.samples import hearing
 
@@ -35,7 +35,7 @@ def days(held: Hearing, change_score: float = 0.0) -> float:
 
 @pytest.mark.parametrize(("margin", "expected"), [(0.0, 7), (0.5, 7 + 83 / 4), (0.9, 7 + 83 * 0.81), (1.0, 90)])
 def test_the_surer_the_jury_the_longer_the_interval(margin: float, expected: float) -> None:
-    assert days(session(margin)) == pytest.approx(expected)
+    assert days(session(margin)) == pytest.approx(expected) == usual_days(YES, margin)
     assert days(session(margin, ALMOST)) == days(session(margin, IN_RESEARCH)) == pytest.approx(expected / 2)
     assert days(session(margin, NO), WATCH_ABOVE + 0.01) == pytest.approx(expected / 2)
     assert days(session(margin, NO), WATCH_ABOVE) == pytest.approx(expected)

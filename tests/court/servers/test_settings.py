@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
+from court.errors import SharedChannel
 from court.models import GuildSettings
+from court.servers.settings import Places
 from tests.court.house import GUILD, MOD_CHANNEL, OTHER_GUILD, ROLE, VERDICT_CHANNEL, House
 from tests.fakes.world import LEASE
 
@@ -23,6 +27,37 @@ async def test_given_values_are_set_and_the_rest_is_kept(bare: House) -> None:
     assert second == GuildSettings(GUILD, VERDICT_CHANNEL, MOD_CHANNEL, ROLE)
     assert third == await bare.servers.show(GUILD) == GuildSettings(GUILD, VERDICT_CHANNEL, MOD_CHANNEL + 1, ROLE)
     assert bare.wakes == 3
+
+
+async def test_the_moderators_role_can_be_taken_back(house: House) -> None:
+    assert (await house.servers.change(GUILD, mod_role_id=None)).mod_role_id is None
+    assert (await house.servers.show(GUILD)).verdict_channel_id == VERDICT_CHANNEL
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"verdict_channel_id": MOD_CHANNEL},
+        {"mod_channel_id": VERDICT_CHANNEL},
+        {"verdict_channel_id": 5, "mod_channel_id": 5, "mod_role_id": 6},
+    ],
+)
+async def test_two_channels_that_must_stay_apart_do(house: House, given: Places) -> None:
+    before = await house.servers.show(GUILD)
+
+    with pytest.raises(SharedChannel):
+        await house.servers.change(GUILD, apart=True, **given)
+
+    assert (await house.servers.show(GUILD), house.wakes) == (before, 0)
+    assert await house.servers.change(GUILD, **given) == replace(before, **given)
+
+
+async def test_what_is_shared_already_is_no_obstacle_to_another_change(house: House) -> None:
+    await house.servers.change(GUILD, verdict_channel_id=MOD_CHANNEL)
+
+    changed = await house.servers.change(GUILD, apart=True, mod_role_id=5)
+    assert (changed.mod_role_id, changed.verdict_channel_id) == (5, MOD_CHANNEL)
+    assert (await house.servers.change(GUILD, apart=True, verdict_channel_id=5)).verdict_channel_id == 5
 
 
 async def test_each_guild_has_its_own_settings(bare: House) -> None:

@@ -17,13 +17,13 @@ async def settings(town: Town) -> GuildSettings:
 
 
 async def test_admin_sets_channels_and_role(empty_town: Town) -> None:
-    town = empty_town
+    town, office = empty_town, empty_town.private_channel("backroom")
 
     result = await town.admin.slash(
         town.square,
         "setup channels",
         verdict_channel=town.verdicts,
-        mod_channel=town.office,
+        mod_channel=office,
         mod_role=town.mod_role,
     )
 
@@ -31,11 +31,11 @@ async def test_admin_sets_channels_and_role(empty_town: Town) -> None:
         [
             "**Saved. The court on this server:**",
             f"Verdict channel: {town.verdicts.mention} · ✅ ready",
-            f"Mod channel: {town.office.mention} · ✅ ready",
+            f"Mod channel: {office.mention} · ✅ ready",
             f"Moderators: {town.mod_role.mention}, and everyone with Manage Server",
         ]
     )
-    assert await settings(town) == GuildSettings(town.guild.id, town.verdicts.id, town.office.id, town.mod_role.id)
+    assert await settings(town) == GuildSettings(town.guild.id, town.verdicts.id, office.id, town.mod_role.id)
 
 
 async def test_what_is_not_given_is_kept(town: Town) -> None:
@@ -89,6 +89,7 @@ async def test_mod_channel_needs_no_reactions(empty_town: Town) -> None:
     result = await town.admin.slash(town.square, "setup channels", mod_channel=quiet)
 
     assert f"Mod channel: {quiet.mention} · ✅ ready" in private_answer(result)
+    assert "I am missing" not in private_answer(result)
 
 
 async def test_show_names_what_was_taken_away_since(town: Town) -> None:

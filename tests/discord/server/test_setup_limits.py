@@ -15,6 +15,7 @@ from tests.discord.town import House, Town, private_answer, read, shown
 from tests.fakes.world import LEASE
 
 AUTOMATIC = "Cases are heard again within about three months, sooner if the jury was less sure."
+NO_CASES = "No case is on the docket yet. Hearings cost nothing."
 IN_UTC = "-# Days and months are in UTC. At a cap, hearings pause and later resume by themselves."
 
 
@@ -31,11 +32,11 @@ async def budget(town: Town, **options: float) -> str:
 
 
 async def test_schedule_shows_what_is_set(empty_town: Town) -> None:
-    assert await schedule(empty_town) == AUTOMATIC
+    assert await schedule(empty_town) == f"{AUTOMATIC}\n{NO_CASES}"
 
     await empty_town.house.services.servers.fix_interval(empty_town.guild.id, 30)
 
-    assert await schedule(empty_town) == "Cases are heard again every 30 days."
+    assert await schedule(empty_town) == f"Cases are heard again every 30 days.\n{NO_CASES}"
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "every day"), (2, "every 2 days"), (90, "every 90 days")])
@@ -43,7 +44,7 @@ async def test_schedule_is_fixed_and_says_when_it_starts_to_apply(town: Town, da
     assert await schedule(town, days=days) == (
         f"**Saved.** Cases are heard again {words}.\n"
         "This counts from each case's next hearing. Hearings that are already scheduled keep their dates.\n"
-        "Retrials, and new hearings after a mistrial, can come sooner."
+        f"Retrials, and new hearings after a mistrial, can come sooner.\n{NO_CASES}"
     )
     assert (await settings(town)).interval_days == days
 

@@ -6,6 +6,7 @@ import pytest
 
 from cogs.ui import ids
 from court.models import Vote
+from court.servers.settings import Places
 
 LARGEST = 2**63 - 1
 KINDS = {
@@ -34,6 +35,9 @@ def test_ids_match_those_of_old_messages() -> None:
     assert ids.approve_id(12) == "court:v1:approve:12"
     assert ids.edit_id(12) == "court:v1:edit:12"
     assert ids.deny_id(12) == "court:v1:deny:12"
+    assert ids.pick_id("mods", Places(verdict_channel_id=5)) == "court:v1:pick:mods:5::"
+    assert ids.save_id(Places(mod_channel_id=6, mod_role_id=None)) == "court:v1:save:::6:0"
+    assert ids.save_id(Places(mod_role_id=7), ["shared", "public"]) == "court:v1:save:public+shared:::7"
 
 
 @pytest.mark.parametrize("custom_id", ["court:v1:vote:12", "court:v1:vote:x:yes", "court:v2:approve:12", "approve:12"])

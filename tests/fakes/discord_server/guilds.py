@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Final
 
 import discord
@@ -27,6 +28,7 @@ class Person:
     roles: tuple[str, ...] = ()
     permissions: discord.Permissions = field(default_factory=usual)
     bot: bool = False
+    joined_at: str = "2026-01-01T00:00:00+00:00"
 
     def user(self) -> Payload:
         return {
@@ -43,7 +45,7 @@ class Person:
             "user": self.user(),
             "nick": None,
             "roles": list(self.roles),
-            "joined_at": "2026-01-01T00:00:00+00:00",
+            "joined_at": self.joined_at,
             "flags": 0,
             "deaf": False,
             "mute": False,
@@ -77,6 +79,17 @@ class Guild:
         self.channels: dict[str, Payload] = {}
         self.verdicts = self.add_channel("verdicts")
         self.mod_channel = self.add_channel("mods")
+        seen = str(discord.Permissions(view_channel=True).value)
+        self.channels[self.mod_channel]["permission_overwrites"] = [
+            {"id": self.id, "type": 0, "allow": "0", "deny": seen},
+            {"id": self.role_id, "type": 0, "allow": seen, "deny": "0"},
+            {"id": bot.id, "type": 1, "allow": seen, "deny": "0"},
+        ]
+
+    def join_now(self) -> None:
+        """Date the bot's membership now, as Discord does when somebody adds it."""
+        self._bot = replace(self._bot, joined_at=datetime.now(UTC).isoformat())
+        self.people[self._bot.id] = self._bot
 
     def new_member(self, name: str) -> Person:
         """Add a member without a role."""
@@ -109,7 +122,7 @@ class Guild:
             "owner_id": self.admin.id,
             "member_count": len(self.people),
             "large": False,
-            "joined_at": "2026-01-01T00:00:00+00:00",
+            "joined_at": self._bot.joined_at,
             "preferred_locale": "en-US",
             "features": [],
             "roles": list(self.roles.values()),
