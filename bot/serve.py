@@ -15,6 +15,7 @@ import discord
 from bot.app import App
 from bot.client import CourtBot
 from bot.jury import few_others, low_cap, seat_jury, with_assumed_prices
+from bot.login import HOW_TO_START, LOGIN_REFUSED, log_in
 from bot.settings import Settings
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
@@ -27,14 +28,6 @@ AUTHENTICATION_FAILED = 4004
 
 WARM_UP_DELAY = 5.0
 """Seconds from ready until the SDKs are imported, so that commands that waited for the start are answered first."""
-
-HOW_TO_START = (
-    "DISCORD_TOKEN is not set: create an application with a bot at discord.com/developers/applications, "
-    "and put the bot's token into .env"
-)
-LOGIN_REFUSED = (
-    "Discord refused DISCORD_TOKEN: copy the bot's token again (Developer Portal, your application, Bot, Reset Token)"
-)
 
 
 async def serve(settings: Settings) -> None:
@@ -53,7 +46,7 @@ async def serve(settings: Settings) -> None:
     try:
         async with app, app.new_bot() as bot:
             with stopping() as stop:
-                logged_in = await _unless(stop, _login(bot, token, settings.discord_api_url))
+                logged_in = await _unless(stop, log_in(bot, token, settings.discord_api_url))
                 if logged_in:
                     if app.services.vacancy is not None:
                         log.warning("no hearings are held and approved cases wait: %s", app.services.vacancy)
@@ -93,22 +86,6 @@ async def warming_up(bot: discord.Client, jury: Jury, models: Models) -> AsyncIt
         if warming is not None:
             warming.cancel()
             await asyncio.wait([warming])
-
-
-async def _login(bot: CourtBot, token: str, address: str) -> None:
-    try:
-        await bot.login(token)
-    except discord.LoginFailure:
-        raise ConfigurationError(LOGIN_REFUSED) from None
-    except discord.HTTPException as error:
-        raise ConfigurationError(f"Discord at {address} answered the login with HTTP {error.status}") from None
-    except (OSError, aiohttp.ClientError) as error:
-        raise ConfigurationError(f"Discord cannot be reached at {address} ({type(error).__name__})") from None
-    except (KeyError, TypeError):
-        if bot.user is not None:
-            raise
-        # discord.py accepts any answer as a user, even a web page.
-        raise ConfigurationError(f"DISCORD_API_URL: the server at {address} is not Discord") from None
 
 
 async def _connect(bot: CourtBot, settings: Settings) -> None:

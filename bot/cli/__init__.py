@@ -1,4 +1,4 @@
-"""The command line: `court run`, `hear`, `recount`, `backup`, `restore`, `simulate` and `demo`.
+"""The command line: `court init`, `check`, `run`, `hear`, `recount`, `backup`, `restore`, `simulate` and `demo`.
 
 Commands import what they run when they run it, so that `court --help` answers at once. `bot.__main__` calls this,
 except for `court run` itself.
@@ -47,6 +47,46 @@ def run() -> None:
     from bot.start import run as run_bot  # noqa: PLC0415
 
     run_bot()
+
+
+@cli.command("init")
+def _init(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask no vendor and not Discord whether what you type is right.")
+    ] = False,
+) -> None:
+    """Ask for what the bot needs and write it into .env in this folder.
+
+    The token and the keys are checked as you type them. What .env holds already stays, and Ctrl-C writes nothing.
+
+    Checking a key asks a model of that vendor one tiny question, which costs at most half a cent.
+    """
+    from bot.cli import init as terminal  # noqa: PLC0415
+
+    terminal.init(Path(".env"), Console(highlight=False), offline=offline)
+
+
+@cli.command("check")
+def _check(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON and nothing else.")] = False,
+) -> None:
+    """Check the token, keys, prices, record, clock, and the channels of every server, and say what to do.
+
+    It changes nothing, and the bot may go on running. Every juror and the judge are asked one tiny question each,
+    which costs at most half a cent a model, and usually a hundredth of that.
+
+    Exit code 1 means that something failed.
+    """
+    from bot.cli import check as terminal  # noqa: PLC0415
+
+    with Console(stderr=True, quiet=not sys.stderr.isatty()).status("checking …"):
+        found = asyncio.run(terminal.check())
+    if as_json:
+        sys.stdout.write(terminal.as_json(found) + "\n")
+    else:
+        terminal.show(found, Console(highlight=False))
+    if terminal.has_failed(found):
+        raise typer.Exit(1)
 
 
 @cli.command("hear")

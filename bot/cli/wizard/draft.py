@@ -1,0 +1,135 @@
+"""What `court init` will write: the settings that are there, and the answers so far."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.cli.wizard import env_file
+from bot.settings import Settings, vendor_settings
+from court.errors import ConfigurationError
+
+_CHECKED = {name.upper(): name for name in Settings.model_fields if name != "vendors"}
+
+
+class Draft:
+    """The settings as they will be, and the host who is asked for them.
+
+    Attributes:
+        console: where the host reads.
+        offline: whether nothing is to be checked over the network.
+        changes: the answers that differ from what is there.
+    """
+
+    def __init__(self, path: Path, console: Console, *, offline: bool) -> None:
+        """Read what is there.
+
+        Raises:
+            ConfigurationError: when the file cannot be read.
+        """
+        self._written = env_file.read(path)
+        self.console = console
+        self.offline = offline
+        self.changes: dict[str, str] = {}
+
+    @property
+    def begun(self) -> bool:
+        """Whether there were settings before."""
+        return bool(self._written)
+
+    def fixed(self, name: str) -> bool:
+        """Return whether the environment sets this variable, so that `.env` is not asked for it."""
+        return bool(os.environ.get(name))
+
+    def get(self, name: str) -> str:
+        """Return the value of a variable as the court would read it; empty if it is not set."""
+        return os.environ.get(name) or self.changes.get(name, self._written.get(name, ""))
+
+    def put(self, name: str, value: str) -> None:
+        """Note an answer. An empty one unsets the variable."""
+        self.changes.pop(name, None)
+        if value != self._written.get(name, ""):
+            self.changes[name] = value
+
+    def drop_unusable(self, *names: str) -> None:
+        """Say what is wrong with the values of variables that will be asked for, and unset those."""
+        for name in names:
+            if not self.fixed(name) and (problem := problem_of(name, self.get(name))):
+                self.no(f"{name}: {problem}")
+                self.put(name, "")
+
+    def settings(self) -> Settings:
+        """Return the settings as they will be.
+
+        Raises:
+            ConfigurationError: when one that is not asked for cannot be used.
+        """
+        given = {name: value for name, value in os.environ.items() if value}
+        merged = {**self._written, **self.changes, **given}
+        fields = {field: merged[name] for name, field in _CHECKED.items() if merged.get(name)}
+        try:
+            # The arguments override the environment, which is in them already.
+            return Settings(_env_file=None, vendors=vendor_settings(merged), **fields)  # type: ignore[arg-type]
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            raise ConfigurationError(f"{str(first['loc'][0]).upper()}: {first['msg']}") from None
+
+    def ask(self, question: str, default: str = "") -> str:
+        """Ask, and return the answer without spaces around it, or the default for Enter.
+
+        Raises:
+            Abort: on Ctrl-C, or when there is no more input.
+        """
+        shown = f"{question} [{default}]" if default else question
+        answer: str = typer.prompt(shown, default=default, show_default=False)
+        return answer.strip()
+
+    def ask_secret(self, name: str) -> str:
+        """Ask for a secret without showing what is typed. Return it, or an empty text for Enter.
+
+        Raises:
+            Abort: on Ctrl-C, or when there is no more input.
+        """
+        shown = f"  {name} [set; Enter keeps it]" if self.get(name) else f"  {name}"
+        answer: str = typer.prompt(shown, default="", show_default=False, hide_input=True)
+        return answer.strip()
+
+    def say(self, text: str) -> None:
+        self.console.print(text, markup=False)
+
+    def yes(self, text: str) -> None:
+        self._marked("✓", "green", text)
+
+    def hint(self, text: str) -> None:
+        self._marked("!", "yellow", text)
+
+    def no(self, text: str) -> None:
+        self._marked("✗", "red", text)
+
+    def _marked(self, mark: str, style: str, text: str) -> None:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_row(" ", Text(mark, style), Text(f"{text[:1].upper()}{text[1:]}"))
+        self.console.print(grid)
+
+    def heading(self, text: str) -> None:
+        self.console.print(f"\n[bold]{text}[/bold]")
+
+
+def problem_of(name: str, value: str) -> str | None:
+    """Return what is wrong with the value of a setting, or None if the court can use it."""
+    field = _CHECKED.get(name)
+    if field is None or not value:
+        return None
+    try:
+        Settings(_env_file=None, **{field: value})  # type: ignore[arg-type]
+    except ValidationError as error:
+        # Other settings come from the environment and are not asked for here.
+        told = [one["msg"] for one in error.errors(include_input=False, include_url=False) if one["loc"] == (field,)]
+        return next(iter(told), None)
+    return None
