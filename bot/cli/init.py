@@ -13,7 +13,7 @@ from bot.cli.wizard import env_file
 from bot.cli.wizard.accounts import TOKEN, ask_keys, ask_token
 from bot.cli.wizard.draft import Draft
 from bot.cli.wizard.jury import ask_jurors
-from bot.cli.wizard.money import ask_caps
+from bot.cli.wizard.money import DAILY, SERVER_DAILY, ask_caps
 from bot.cli.wizard.place import ask_folder
 from bot.invite import invite_link
 from court.errors import ConfigurationError
@@ -59,6 +59,8 @@ def _ask(draft: Draft, path: Path) -> int | None:
         draft.say(f"{path} is there already. Enter keeps what is set, and what is not asked for stays.")
     else:
         draft.say(f"This writes {path.absolute()}. Nothing is written before the end.")
+    draft.drop_unusable(TOKEN, DAILY, SERVER_DAILY)
+    draft.settings()  # what cannot be used and is not asked for has to be corrected first
     application_id = ask_token(draft)
     ask_keys(draft)
     ask_jurors(draft)

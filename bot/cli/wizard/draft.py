@@ -113,8 +113,11 @@ class Draft:
         self._marked("✗", "red", text)
 
     def _marked(self, mark: str, style: str, text: str) -> None:
+        # The name of a model or a setting keeps its letters.
+        first = text.partition(" ")[0]
+        told = f"{text[:1].upper()}{text[1:]}" if first.isalpha() else text
         grid = Table.grid(padding=(0, 1))
-        grid.add_row(" ", Text(mark, style), Text(f"{text[:1].upper()}{text[1:]}"))
+        grid.add_row(" ", Text(mark, style), Text(told))
         self.console.print(grid)
 
     def heading(self, text: str) -> None:

@@ -26,7 +26,6 @@ def ask_jurors(draft: Draft) -> None:
     if draft.fixed(JURORS):
         draft.say(f"  {JURORS} is set in the environment.")
         return
-    draft.drop_unusable("JUDGE", "PANEL_SIZE")
     defaults = default_jurors(draft.settings().vendors)
     _introduce(draft, defaults)
     while True:

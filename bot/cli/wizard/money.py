@@ -20,7 +20,6 @@ def ask_caps(draft: Draft) -> None:
     """Ask for the two caps that every host should know, until they can be kept."""
     draft.heading("What hearings may cost")
     draft.say("  In US dollars in a day (UTC). At a cap, hearings pause until the next day.\n  Write none for no cap.")
-    draft.drop_unusable(DAILY, SERVER_DAILY, PRICES)
     jury = seated(draft)
     while True:
         _ask_cap(draft, DAILY, "all servers together", _NO_CAP)
