@@ -140,7 +140,7 @@ class HearingService:
                 hear_panel(
                     self.jury,
                     drawn.panel,
-                    request,
+                    lambda _seat: request,
                     today,
                     alternates=drawn.alternates,
                     on_opinion=on_opinion,
@@ -162,7 +162,8 @@ class HearingService:
                 Opinion(seat, ref, Outcome.UNAVAILABLE, cause=NO_SUCH_PROMPT)
                 for seat, ref in enumerate(former.models, start=1)
             )
-        return (await hear_panel(self.jury, former.models, request, today, allowance=allowance)).opinions
+        heard = await hear_panel(self.jury, former.models, lambda _seat: request, today, allowance=allowance)
+        return heard.opinions
 
 
 def former_request(former: Former, case: Case, today: date, nonce: str, known: Sequence[Brief]) -> Request | None:

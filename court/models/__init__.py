@@ -19,6 +19,7 @@ from court.models.hearings import (
     Ruling,
     tally_of,
 )
+from court.models.juries import HostFault, ServedModel
 from court.models.members import Member
 from court.models.money import MICRO, CapPeriod, CutOff, Price, Usage, dollars
 from court.models.overviews import CaseOverview
@@ -45,6 +46,7 @@ __all__ = [
     "Hearing",
     "HearingKind",
     "Holding",
+    "HostFault",
     "Member",
     "MessageRef",
     "ModelRef",
@@ -53,6 +55,7 @@ __all__ = [
     "Price",
     "Roster",
     "Ruling",
+    "ServedModel",
     "Server",
     "Source",
     "Standing",

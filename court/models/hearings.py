@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -79,6 +79,8 @@ class Opinion:
     confidence: float | None = None
     reason: str | None = None
     emerged: date | None = None
+    would_change: str | None = None
+    """What evidence would change the ballot, in the juror's words: one sentence; None if the juror was not asked."""
     cause: str | None = None
     tokens_in: int = 0
     tokens_out: int = 0
@@ -86,6 +88,12 @@ class Opinion:
     """Seconds from the call to the answer or the failure."""
     cost: int | None = 0
     """Millionths of a US dollar; None if no price is known."""
+    served: str | None = None
+    """The model name that the vendor's answer gave; None if it gave none."""
+    system_fingerprint: str | None = None
+    """What the vendor's answer said about the system behind the name; None if it said nothing."""
+    presented: tuple[Ballot, ...] | None = None
+    """The order in which the four answers were put to the juror; None if it had the order of the first prompts."""
 
     def __post_init__(self) -> None:
         counted = self.outcome is Outcome.BALLOT
@@ -113,6 +121,8 @@ class Ruling:
     clerk: str
     narrator: ModelRef | None = None
     """The model that wrote it; None if it is the plain template."""
+    narrator_served: str | None = None
+    """The model name that the narrator's answer gave."""
 
 
 class HearingKind(StrEnum):
@@ -138,6 +148,8 @@ class Roster:
     prompt_version: int
     searching: bool
     """Whether jurors that can search were given a search tool."""
+    served: Mapping[ModelRef, str] | None = None
+    """The names that answered for those models of the pool that have been asked; None before names were recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +184,8 @@ class Hearing:
     """The research that was put before the jury."""
     judge_usage: Usage = field(default_factory=Usage)
     """What the presiding judge used."""
+    recused: tuple[ModelRef, ...] | None = None
+    """The models of the pool that did not sit because the question names their maker; None if it was not looked at."""
 
     @property
     def seats(self) -> int:
