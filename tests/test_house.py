@@ -10,7 +10,6 @@ import tomllib
 from math import exp
 from pathlib import Path
 
-import discord
 import pytest
 import typer.main
 from dotenv import dotenv_values
@@ -20,9 +19,9 @@ from packaging.utils import canonicalize_name
 from bot.cli import cli
 from bot.cli.simulate import command
 from bot.client import CourtBot
+from bot.invite import invite_link
 from bot.settings import Settings
 from cogs.assembly import Services, assemble
-from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL
 from court.counting.change import ACCURACY, BEYOND_DOUBT, CORRELATION
 from court.counting.intervals import LONGEST, SHORTEST
 from court.counting.terms import RULE
@@ -81,11 +80,8 @@ def test_readme_lists_every_command_of_the_terminal() -> None:
         assert f"`court {name}" in README
 
 
-def test_invite_link_asks_for_exactly_what_the_channels_need() -> None:
-    match = re.search(r"permissions=(\d+)", README)
-    assert match is not None
-    needed = discord.Permissions(**dict.fromkeys({*MOD_CHANNEL, *VERDICT_CHANNEL}, True))
-    assert int(match[1]) == needed.value
+def test_the_invite_link_of_the_readme_is_the_one_that_the_bot_logs() -> None:
+    assert f"`{invite_link(1).replace('client_id=1&', 'client_id=APPLICATION_ID&')}`" in README
 
 
 def test_readme_has_the_two_commands() -> None:
