@@ -15,7 +15,7 @@ import discord
 from bot.app import App
 from bot.client import CourtBot
 from bot.jury import few_others, low_cap, seat_jury, with_assumed_prices
-from bot.settings import Settings
+from bot.settings import HOW_TO_START, Settings
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
 from providers.registry import Models
@@ -28,10 +28,6 @@ AUTHENTICATION_FAILED = 4004
 WARM_UP_DELAY = 5.0
 """Seconds from ready until the SDKs are imported, so that commands that waited for the start are answered first."""
 
-HOW_TO_START = (
-    "DISCORD_TOKEN is not set: create an application with a bot at discord.com/developers/applications, "
-    "and put the bot's token into .env"
-)
 LOGIN_REFUSED = (
     "Discord refused DISCORD_TOKEN: copy the bot's token again (Developer Portal, your application, Bot, Reset Token)"
 )
