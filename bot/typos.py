@@ -45,20 +45,22 @@ def find_typos(variables: Variables, fields: Iterable[str], file: str) -> list[U
     """
     keys = [key_variable(vendor) for vendor in VENDORS]
     known = dict.fromkeys([*fields, *keys, *(key + FILE for key in keys), *map(base_url_variable, VENDORS)])
-    known_letters = {name: Counter(name) for name in known}
     merged, used = variables.merged, named_stems(variables)
+    in_file = {name: Counter(name) for name in known}
+    # A near name beside its setting, such as OPENAI_API_KEYS, belongs to another program.
+    in_environment = {name: letters for name, letters in in_file.items() if name not in merged and _is_long(name)}
     found = []
     for name in merged:
         written = name in variables.written
         stem = _stem(name)
         if name in known or stem in used or (stem is not None and stem + BASE_URL in merged):
             continue
-        meant = _nearest(name, known_letters, IN_FILE if written else IN_ENVIRONMENT)
-        if meant is None and written:
-            meant = _by_words(name, known)
-            # One that is set beside it with a word more was put aside: OPENAI_API_KEY_OLD.
-            meant = None if meant in merged else meant
-        if meant is not None and (written or (meant not in merged and _is_long(meant))):
+        if written:
+            # Beside its setting, a name with a word more was put aside: OPENAI_API_KEY_OLD.
+            meant = _nearest(name, in_file, IN_FILE) or _by_words(name, [one for one in known if one not in merged])
+        else:
+            meant = _nearest(name, in_environment, IN_ENVIRONMENT)
+        if meant is not None:
             found.append(UnknownVariable(name, meant, file if written else "the environment"))
     return found
 
