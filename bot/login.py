@@ -7,10 +7,6 @@ import discord
 
 from court.errors import ConfigurationError
 
-HOW_TO_START = (
-    "DISCORD_TOKEN is not set: create an application with a bot at discord.com/developers/applications, "
-    "then run `court init`, or put the bot's token into .env"
-)
 LOGIN_REFUSED = (
     "Discord refused DISCORD_TOKEN: copy the bot's token again (Developer Portal, your application, Bot, Reset Token)"
 )

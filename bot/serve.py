@@ -14,9 +14,10 @@ import discord
 
 from bot.app import App
 from bot.client import CourtBot
-from bot.jury import few_others, low_cap, seat_jury, with_assumed_prices
-from bot.login import HOW_TO_START, LOGIN_REFUSED, log_in
-from bot.settings import Settings
+from bot.jury import seat_jury, with_assumed_prices
+from bot.login import LOGIN_REFUSED, log_in
+from bot.settings import HOW_TO_START, Settings
+from bot.start_log import start_lines
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
 from providers.registry import Models
@@ -48,26 +49,14 @@ async def serve(settings: Settings) -> None:
             with stopping() as stop:
                 logged_in = await _unless(stop, log_in(bot, token, settings.discord_api_url))
                 if logged_in:
-                    if app.services.vacancy is not None:
-                        log.warning("no hearings are held and approved cases wait: %s", app.services.vacancy)
-                    log.info("%s", _whom(settings))
-                    if assumed is not None:
-                        log.warning("%s", assumed)
-                    for hint in (few_others(jury), low_cap(settings, jury, app.clock.now().date())):
-                        if hint is not None:
-                            log.warning("%s", hint)
+                    today = app.clock.now().date()
+                    for level, line in start_lines(settings, jury, bot.application_id, today, assumed):
+                        log.log(level, "%s", line)
                     async with app.running(app.courier(bot)), warming_up(bot, jury, models):
                         await _unless(stop, _connect(bot, settings))
     finally:
         await models.aclose()
     log.info("the court has stopped")
-
-
-def _whom(settings: Settings) -> str:
-    allowed = settings.guilds_allowed
-    if allowed is None:
-        return "every server that invites the bot is served; set ALLOWED_GUILDS to limit it to yours"
-    return f"only the servers that ALLOWED_GUILDS names are served ({len(allowed)})"
 
 
 @contextlib.asynccontextmanager

@@ -47,6 +47,16 @@ def test_env_example_lists_exactly_the_settings() -> None:
     assert set(dotenv_values(ROOT / ".env.example")) == fields() | vendor_variables()
 
 
+@pytest.mark.parametrize("document", ["README.md", ".env.example"])
+def test_every_secret_may_be_in_a_file_and_the_documents_say_so(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    secrets = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+    assert secrets
+    assert {f"{name}_file" for name in secrets} <= Settings.model_fields.keys()
+    for name in (*(f"{name}_file" for name in secrets), "<provider>_api_key_file"):
+        assert name.upper() in text
+
+
 def test_env_example_gives_the_defaults() -> None:
     written = {name: value for name, value in dotenv_values(ROOT / ".env.example").items() if value}
     for name, field in Settings.model_fields.items():

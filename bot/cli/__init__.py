@@ -106,16 +106,27 @@ def _hear(
     Progress goes to standard error, the ruling to standard output. Exit code 1 means that it was a mistrial.
     """
     from bot.cli import hear as terminal  # noqa: PLC0415
+    from bot.jury import wrong_jury  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
+    settings = load_settings(needs=wrong_jury) if jurors is None else load_settings()
+    _warn_of_typos()
     progress = Console(stderr=True, quiet=as_json and not sys.stderr.isatty())
-    said, hearing = asyncio.run(terminal.hear(load_settings(), statement, jurors, progress))
+    said, hearing = asyncio.run(terminal.hear(settings, statement, jurors, progress))
     if as_json:
         sys.stdout.write(terminal.as_json(said, hearing) + "\n")
     else:
         terminal.show(hearing, Console())
     if hearing.disposition is Disposition.MISTRIAL:
         raise typer.Exit(1)
+
+
+def _warn_of_typos() -> None:
+    from bot.settings import unknown_variables  # noqa: PLC0415
+
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    for unknown in unknown_variables():
+        console.print(f"warning: {unknown}", style="yellow", markup=False)
 
 
 @cli.command("recount")
@@ -134,7 +145,7 @@ def _recount(
     from bot.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    set_up_logging(settings.log_level)  # for the backup that is made before a migration
+    set_up_logging(settings.log_level, settings.log_format)  # for the backup that is made before a migration
     cases, hearings, differences = asyncio.run(terminal.recount(settings, apply=apply, progress=Console(stderr=True)))
     terminal.show(cases, hearings, differences, Console(), applied=apply)
     if differences and not apply:
@@ -225,7 +236,11 @@ def demo(
         logging.getLogger(told).setLevel(logging.ERROR)
     try:
         from bot.demo import stage  # noqa: PLC0415
+        from bot.jury import wrong_jury  # noqa: PLC0415
         from bot.settings import load_settings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ConfigurationError(f"{NO_SIMULATOR} ({error.name} is missing)") from None
-    asyncio.run(stage.play(load_settings(), live=live, keep=keep, port=port, picture=picture))
+    settings = load_settings(needs=wrong_jury) if live else load_settings()
+    if live:
+        _warn_of_typos()
+    asyncio.run(stage.play(settings, live=live, keep=keep, port=port, picture=picture))

@@ -18,9 +18,8 @@ from rich.text import Text
 from bot.cli.checks import discord as discords
 from bot.cli.checks import host, models, record, servers
 from bot.cli.checks.findings import PATIENCE, Finding, Result, failed, refused, warning, within
-from bot.login import HOW_TO_START
 from bot.settings import Settings
-from court.errors import StorageError
+from court.errors import ConfigurationError, StorageError
 from court.jury.pool import Jury
 from providers.registry import Models
 from storage.engine.location import Location, locate
@@ -30,6 +29,7 @@ _RESULT_WIDTH, _CHECK_WIDTH = 9, 14
 _WIDEST = 100
 _TIED = "\xa0"
 """Stands for a space at which no line ends."""
+_NO_TOKEN = f"Create an application with a bot at {discords.PORTAL}, then run `court init`."
 _SKIPPED = "gateway, intents and servers were not checked, because that needs a token that Discord accepts"
 
 
@@ -37,9 +37,10 @@ async def check(env_file: Path = Path(".env")) -> list[Finding]:
     """Check everything, and return what was found, in the order in which it is shown."""
     # What goes wrong is told in the findings.
     logging.getLogger().addHandler(logging.NullHandler())
-    settings, found = host.read_settings(env_file)
-    if settings is None:
-        return [*found, warning("settings", "nothing else was checked", "Correct the settings, then check again.")]
+    try:
+        settings, found = host.settings_in(env_file)
+    except ConfigurationError as error:
+        return refused("settings", error)
     asked = Models(settings.vendors, timeout=PATIENCE)
     try:
         jury, seated = models.seat(settings, asked)
@@ -70,7 +71,7 @@ async def _record(settings: Settings) -> tuple[record.Record, Location | None]:
     try:
         location = locate(settings.database_url)
     except StorageError as error:
-        return record.Record([refused("record", error)], None), None
+        return record.Record(refused("record", error), None), None
     try:
         async with asyncio.timeout(PATIENCE):
             return await record.examine(location), location
@@ -84,8 +85,7 @@ async def _discord(
 ) -> tuple[list[Finding], list[Finding]]:
     """Return what was found of the token, the gateway and the application, and what of the servers."""
     if settings.discord_token is None:
-        message, _, advice = HOW_TO_START.partition(": ")
-        return [failed("token", message, f"{advice[:1].upper()}{advice[1:]}.")], [warning("servers", _SKIPPED)]
+        return [failed("token", "there is no token that can be used", _NO_TOKEN)], [warning("servers", _SKIPPED)]
     token = settings.discord_token.get_secret_value()
     login = await within("token", discords.login(client, token, settings.discord_api_url))
     if login[-1].result is not Result.OK:

@@ -10,11 +10,12 @@ import typer
 from rich.console import Console
 
 from bot.cli.wizard import env_file
-from bot.cli.wizard.accounts import TOKEN, ask_keys, ask_token
+from bot.cli.wizard.accounts import ask_keys, ask_token
 from bot.cli.wizard.draft import Draft
 from bot.cli.wizard.jury import ask_jurors
 from bot.cli.wizard.money import DAILY, SERVER_DAILY, ask_caps
 from bot.cli.wizard.place import ask_folder
+from bot.environment import KEY, TOKEN
 from bot.invite import invite_link
 from court.errors import ConfigurationError
 
@@ -76,9 +77,9 @@ def _confirmed(draft: Draft, path: Path) -> bool:
         return path.exists()
     for name in draft.changes:
         value = draft.changes[name]
-        shown = "unset" if not value else "set" if name == TOKEN or name.endswith("_API_KEY") else value
+        shown = "unset" if not value else "set" if name == TOKEN or name.endswith(KEY) else value
         draft.say(f"  {name}: {shown}")
-    if draft.ask(f"Write this into {path}? (y/n)", "y").lower().startswith("y"):
+    if draft.agrees(f"Write this into {path}?", by_default=True):
         return True
     draft.say("Nothing was written.")
     return False

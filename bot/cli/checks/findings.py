@@ -44,9 +44,19 @@ def failed(check: str, message: str, advice: str = "") -> Finding:
     return Finding(check, Result.FAILED, message, advice)
 
 
-def refused(check: str, error: CourtError) -> Finding:
-    """Return a failure from an error for the host: what comes after its first colon or semicolon is kept with it."""
-    return failed(check, str(error))
+def refused(check: str, error: CourtError) -> list[Finding]:
+    """Return a failure for each line of an error that is meant for the host."""
+    return [failed(check, *split_advice(line)) for line in str(error).splitlines()]
+
+
+def split_advice(text: str, before: str = "; ") -> tuple[str, str]:
+    """Split a line for the host into what is the case, and what to do about it, which follows the last `before`."""
+    message, _, advice = text.rpartition(before)
+    if not message:
+        return text, ""
+    # Spaces after the commas of a list, so that a line can end there. They may be copied too.
+    advice = advice.removeprefix("the host must ").replace("=IN/OUT,", "=IN/OUT, ")
+    return message, f"{advice[:1].upper()}{advice[1:]}" + ("" if advice.endswith((".", "?")) else ".")
 
 
 async def within(check: str, work: Awaitable[list[Finding]], seconds: float = PATIENCE) -> list[Finding]:
@@ -57,4 +67,4 @@ async def within(check: str, work: Awaitable[list[Finding]], seconds: float = PA
     except TimeoutError:
         return [failed(check, f"no answer within {seconds:g} seconds", "Check the network, then try again.")]
     except CourtError as error:
-        return [refused(check, error)]
+        return refused(check, error)

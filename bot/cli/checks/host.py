@@ -11,9 +11,8 @@ import aiohttp
 from discord.http import Route
 from rich.filesize import decimal
 
-from bot.cli.checks.findings import Finding, failed, ok, warning
-from bot.settings import Settings, load_settings
-from court.errors import ConfigurationError
+from bot.cli.checks.findings import Finding, failed, ok, split_advice, warning
+from bot.settings import Settings, read_settings, unknown_variables
 from storage.engine.files import beside, readable_by_others
 from storage.engine.location import Location
 
@@ -30,17 +29,22 @@ FULL = 16 * 1024 * 1024
 """Bytes without which the record can hardly be written."""
 
 
-def read_settings(env_file: Path = Path(".env")) -> tuple[Settings | None, list[Finding]]:
-    """Read the settings as `court run` does. Return them, or None if they cannot be used, and what is to be said."""
-    try:
-        settings = load_settings(env_file)
-        settings.guilds_allowed  # noqa: B018 - read to see whether it can be
-    except ConfigurationError as error:
-        return None, [failed("settings", line) for line in str(error).splitlines()]
-    where = ".env and the environment" if env_file.is_file() else "the environment; there is no .env in this folder"
-    found = [ok("settings", f"every setting can be used (from {where})")]
+def settings_in(env_file: Path) -> tuple[Settings, list[Finding]]:
+    """Read the settings. Return them, with the default in place of each that cannot be used, and what is to be said.
+
+    Raises:
+        ConfigurationError: when `env_file` cannot be read at all.
+    """
+    settings, problems = read_settings(env_file)
+    found = [failed("settings", *split_advice(problem)) for problem in problems]
+    if not problems:
+        where = f"{env_file} and the environment" if env_file.is_file() else "the environment; there is no .env here"
+        found.append(ok("settings", f"every setting can be used (from {where})"))
+    found += [warning("settings", *split_advice(str(one), ": ")) for one in unknown_variables(env_file)]
     if env_file.is_file() and readable_by_others(env_file):
-        found.append(warning("settings", "other users of this machine can read .env", "Run `chmod 600 .env`."))
+        found.append(
+            warning("settings", f"other users of this machine can read {env_file}", f"Run `chmod 600 {env_file}`.")
+        )
     return settings, found
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
-from bot.cli.checks.findings import PATIENCE, Finding, Result, failed, ok, refused, warning
+from bot.cli.checks.discord import printable
+from bot.cli.checks.findings import PATIENCE, Finding, Result, failed, ok, refused, split_advice, warning
 from bot.clock import SystemClock
 from bot.jury import few_others, low_cap, seat_jury, with_assumed_prices
 from bot.settings import Settings
@@ -17,6 +18,7 @@ from court.errors import ConfigurationError, ModelError, ModelTimeout
 from court.jury.costs import cost_of
 from court.jury.model import Completion, Model, Request
 from court.jury.pool import Jury
+from court.jury.served import floats
 from court.models import ModelRef, dollars
 from providers.registry import VENDORS, Models, base_url_variable, key_variable
 
@@ -45,15 +47,15 @@ def seat(settings: Settings, models: Models) -> tuple[Jury | None, list[Finding]
     try:
         jury = seat_jury(settings.model_copy(update=uncapped), models)
     except ConfigurationError as error:
-        return None, [refused("jury", error)]
+        return None, refused("jury", error)
     return jury, [_pool(jury), *_unused(settings, jury), *_prices(settings, jury, models)]
 
 
 def _pool(jury: Jury) -> Finding:
     if jury.vacancy is not None:
-        return failed("jury", *_advised(f"nothing can be heard: {jury.vacancy}", ": "))
+        return failed("jury", *split_advice(f"nothing can be heard: {jury.vacancy}", ": "))
     if (hint := few_others(jury)) is not None:
-        return warning("jury", *_advised(hint))
+        return warning("jury", *split_advice(hint))
     return ok("jury", f"{len(jury.pool)} models may sit on panels of {jury.panel_size}")
 
 
@@ -70,31 +72,21 @@ def _prices(settings: Settings, jury: Jury, models: Models) -> list[Finding]:
     try:
         seat_jury(settings, models)
     except ConfigurationError as error:
-        return [failed("prices", *_advised(str(error), ": "))]
+        return [failed("prices", *split_advice(str(error), ": "))]
     if not jury.pool:
         return []
     charged, assumed = with_assumed_prices(settings, jury)
     unknown = jury.unpriced
     found = []
     if assumed is not None:
-        found.append(warning("prices", *_advised(assumed, ". ")))
+        found.append(warning("prices", *split_advice(assumed, ". ")))
     elif unknown:
         found.append(warning("prices", f"no price is known for {_list(unknown)}", f"Set PRICES={_lines(unknown)}."))
     else:
         found.append(ok("prices", "the price of every model is known"))
     if (hint := low_cap(settings, charged, SystemClock().now().date())) is not None:
-        found.append(warning("prices", *_advised(hint, ": ")))
+        found.append(warning("prices", *split_advice(hint, ": ")))
     return found
-
-
-def _advised(text: str, before: str = "; ") -> tuple[str, str]:
-    """Split a hint of `bot.jury` into what is the case and what to do about it."""
-    message, _, advice = text.rpartition(before)
-    if not message:
-        return text, ""
-    # Spaces after the commas, so that a line can end there. They may be copied too.
-    advice = advice.removeprefix("the host must ").replace("=IN/OUT,", "=IN/OUT, ")
-    return message, f"{advice[:1].upper()}{advice[1:].removesuffix('.')}."
 
 
 def _list(refs: Sequence[ModelRef]) -> str:
@@ -114,26 +106,48 @@ async def ask_all(jury: Jury) -> list[Finding]:
     """Ask every model that may sit, and the judge, one tiny question each. A few are asked at once."""
     turns = asyncio.Semaphore(_ASKED_AT_ONCE)
 
-    async def ask_one(ref: ModelRef) -> list[Finding]:
+    async def ask_one(ref: ModelRef) -> tuple[Finding, str | None]:
         model = jury.find(ref) or jury.judge
         assert model is not None  # noqa: S101 - every name comes from the jury
         async with turns:
             return await _ask(jury, model)
 
-    return [finding for found in await asyncio.gather(*map(ask_one, _all(jury))) for finding in found]
+    refs = _all(jury)
+    answers = await asyncio.gather(*map(ask_one, refs))
+    served = {ref: name for ref, (_, name) in zip(refs, answers, strict=True)}
+    return [*(finding for finding, _ in answers), *_names(served)]
 
 
-async def _ask(jury: Jury, model: Model) -> list[Finding]:
+async def _ask(jury: Jury, model: Model) -> tuple[Finding, str | None]:
+    """Ask one model. Return what was found, and the name of the model that answered, if it is known."""
     try:
         # Importing an SDK takes seconds on a slow machine, and is not the model's time.
         await model.make_ready()
         began = time.monotonic()
         answer = await ask(model)
     except ModelError as error:
-        return [Finding("keys", *explain(error, model.ref))]
+        return Finding("keys", *explain(error, model.ref)), None
     cost = cost_of(jury.tariff(model.ref), QUESTION, answer)
     paid = "" if cost is None else f" for {dollars(cost)}"
-    return [ok("keys", f"{model.ref} answered in {time.monotonic() - began:.1f} s{paid}")]
+    return ok("keys", f"{model.ref} answered in {time.monotonic() - began:.1f} s{paid}"), answer.served
+
+
+def _names(served: Mapping[ModelRef, str | None]) -> list[Finding]:
+    """Say which names are aliases, and what answers under each."""
+    floating = {ref: name for ref, name in served.items() if floats(ref, name)}
+    if not served:
+        return []
+    if not floating:
+        return [ok("names", "every name stands for one model, as far as the answers tell")]
+    listed = ", ".join(f"{ref}{f' (now {printable(name)})' if name else ''}" for ref, name in floating.items())
+    return [
+        warning(
+            "names",
+            f"the vendor may put another model behind {listed}",
+            "The court notices it by the name that answers, and compares the new jury with the old one. To decide "
+            "yourself when a juror changes, name the model itself in JURORS.",
+        )
+    ]
 
 
 async def ask(model: Model) -> Completion:

@@ -39,7 +39,7 @@ async def examine(location: Location) -> Record:
         seen = await glance(location)
         check_known(seen.revisions, location.name)
     except StorageError as error:
-        return Record([refused("record", error)], None)
+        return Record(refused("record", error), None)
     return Record(_state(location, seen), {one.guild_id: one for one in seen.guilds})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -12,6 +11,8 @@ from bot.cli.checks import discord as discords
 from bot.cli.checks import models as asking
 from bot.cli.checks.findings import PATIENCE, Result
 from bot.cli.wizard.draft import Draft, problem_of
+from bot.environment import TOKEN
+from bot.login import LOGIN_REFUSED
 from bot.settings import DISCORD_API_URL
 from court.errors import ConfigurationError, ModelError
 from court.models import ModelRef
@@ -20,15 +21,12 @@ from providers.registry import DEFAULT_JURORS, VENDORS, Models, VendorSettings, 
 
 T = TypeVar("T")
 
-TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of the variable
-
 
 def ask_token(draft: Draft) -> int | None:
-    """Ask for the bot's token. Return the application's id, if it is known."""
+    """Ask for the bot's token until it can be used or is left for later. Return the application's id, if known."""
     draft.heading("The bot")
     if draft.fixed(TOKEN):
-        draft.say(f"  {TOKEN} is set in the environment, which overrides .env.")
-        return _application_id(draft)
+        return _id_in(draft.get(TOKEN))
     if not draft.get(TOKEN):
         draft.say(
             "  At discord.com/developers/applications choose New Application, then Bot,\n"
@@ -36,52 +34,51 @@ def ask_token(draft: Draft) -> int | None:
         )
     while True:
         typed = draft.ask_secret(TOKEN)
-        if (problem := problem_of(TOKEN, typed)) is not None:
-            draft.no(problem)
-            continue
-        kept = draft.get(TOKEN)
-        token = typed or kept
+        token = typed or draft.get(TOKEN)
         if not token:
             draft.hint("`court run` needs it. You can add it later.")
             return None
-        problem = None if draft.offline else _refusal(draft, token)
-        if problem is None or (not typed and _keeps(draft, problem)):
-            draft.put(TOKEN, token)
-            return _application_id(draft)
-        if typed:
+        if (problem := problem_of(TOKEN, token)) is not None:
             draft.no(problem)
+        elif draft.offline:
+            draft.put(TOKEN, token)
+            return _id_in(token)
+        else:
+            application_id, accepted = _known_to_discord(draft, token, typed=bool(typed))
+            if accepted:
+                draft.put(TOKEN, token)
+                return application_id
 
 
-def _keeps(draft: Draft, problem: str) -> bool:
-    draft.no(problem)
-    return draft.ask("  Keep it all the same? (y/n)", "n").lower().startswith("y")
+def _known_to_discord(draft: Draft, token: str, *, typed: bool) -> tuple[int | None, bool]:
+    """Ask Discord about a token. Return the application's id, if it is known, and whether the token is to be used.
 
-
-def _refusal(draft: Draft, token: str) -> str | None:
-    """Return why Discord does not accept a token, or None if it does. A Discord that is not there is a reason too."""
+    A token that Discord refuses is used only if it was there before and the host wants to keep it.
+    """
     try:
-        name = _waiting(draft, lambda: _bot_of(token, draft.get("DISCORD_API_URL") or DISCORD_API_URL))
-    except ConfigurationError as error:
-        return str(error)
-    except TimeoutError:
-        return f"Discord did not answer within {PATIENCE:g} seconds"
-    draft.yes(f"Discord knows the bot as “{name}”.")
-    return None
+        name, application_id = _waiting(draft, lambda: _bot_of(token, draft.get("DISCORD_API_URL") or DISCORD_API_URL))
+    except (ConfigurationError, TimeoutError) as error:
+        problem = str(error) or f"Discord did not answer within {PATIENCE:g} seconds"
+    else:
+        draft.yes(f"Discord knows the bot as “{name}”.")
+        return application_id, True
+    draft.no(problem)
+    return _id_in(token), not (typed and problem == LOGIN_REFUSED) and draft.agrees("Keep it all the same?")
 
 
-async def _bot_of(token: str, api_url: str) -> str:
+async def _bot_of(token: str, api_url: str) -> tuple[str, int | None]:
     async with asyncio.timeout(PATIENCE), discords.rest_client(api_url) as client:
         await discords.login(client, token, api_url)
         assert client.user is not None  # noqa: S101 - logged in
-        return discords.printable(client.user.name)
+        return discords.printable(client.user.name), client.application_id
 
 
-def _application_id(draft: Draft) -> int | None:
-    """Return the id that is written in the first part of the token: the bot's, which is the application's too."""
-    part = draft.get(TOKEN).partition(".")[0]
+def _id_in(token: str) -> int | None:
+    """Return the id that is the first part of a token: the bot's, which is nearly always the application's too."""
+    part = token.partition(".")[0]
     try:
         return int(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except (ValueError, binascii.Error):
+    except ValueError:
         return None
 
 
@@ -101,7 +98,6 @@ def ask_key(draft: Draft, vendor: str) -> None:
     """Ask for the key of one vendor until it can be used or is left out."""
     name = key_variable(vendor)
     if draft.fixed(name):
-        draft.say(f"  {name} is set in the environment.")
         return
     while typed := draft.ask_secret(name):
         model = _cheapest(draft, vendor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import typer
@@ -11,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.wizard import env_file
-from bot.settings import Settings, vendor_settings
+from bot.environment import FILE, Variables, read_secrets, read_variables, vendor_settings
+from bot.settings import Settings
 from court.errors import ConfigurationError
 
 _CHECKED = {name.upper(): name for name in Settings.model_fields if name != "vendors"}
@@ -33,7 +32,7 @@ class Draft:
         Raises:
             ConfigurationError: when the file cannot be read.
         """
-        self._written = env_file.read(path)
+        self._variables = read_variables(path)
         self.console = console
         self.offline = offline
         self.changes: dict[str, str] = {}
@@ -41,26 +40,32 @@ class Draft:
     @property
     def begun(self) -> bool:
         """Whether there were settings before."""
-        return bool(self._written)
+        return bool(self._variables.written)
 
     def fixed(self, name: str) -> bool:
-        """Return whether the environment sets this variable, so that `.env` is not asked for it."""
-        return bool(os.environ.get(name))
+        """Say if something that comes before `.env` sets this variable, and return whether it does."""
+        if name in self._variables.around:
+            self.say(f"  {name} is set in the environment, which overrides .env.")
+        elif name + FILE in self._variables.merged:
+            self.say(f"  {name} is read from the file that {name}{FILE} names.")
+        else:
+            return False
+        return True
 
     def get(self, name: str) -> str:
-        """Return the value of a variable as the court would read it; empty if it is not set."""
-        return os.environ.get(name) or self.changes.get(name, self._written.get(name, ""))
+        """Return the value of a variable as the court would read it; empty if it is not set or cannot be read."""
+        return self._merged().get(name) or read_secrets(self._as_it_will_be())[0].get(name, "")
 
     def put(self, name: str, value: str) -> None:
         """Note an answer. An empty one unsets the variable."""
         self.changes.pop(name, None)
-        if value != self._written.get(name, ""):
+        if value != self._variables.written.get(name, ""):
             self.changes[name] = value
 
     def drop_unusable(self, *names: str) -> None:
         """Say what is wrong with the values of variables that will be asked for, and unset those."""
         for name in names:
-            if not self.fixed(name) and (problem := problem_of(name, self.get(name))):
+            if name not in self._variables.around and (problem := problem_of(name, self.get(name))):
                 self.no(f"{name}: {problem}")
                 self.put(name, "")
 
@@ -70,8 +75,10 @@ class Draft:
         Raises:
             ConfigurationError: when one that is not asked for cannot be used.
         """
-        given = {name: value for name, value in os.environ.items() if value}
-        merged = {**self._written, **self.changes, **given}
+        secrets, problems = read_secrets(self._as_it_will_be())
+        if problems:
+            raise ConfigurationError("\n".join(problems))
+        merged = {**self._merged(), **secrets}
         fields = {field: merged[name] for name, field in _CHECKED.items() if merged.get(name)}
         try:
             # The arguments override the environment, which is in them already.
@@ -79,6 +86,13 @@ class Draft:
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             raise ConfigurationError(f"{str(first['loc'][0]).upper()}: {first['msg']}") from None
+
+    def _as_it_will_be(self) -> Variables:
+        written = {**self._variables.written, **self.changes}
+        return Variables({name: value for name, value in written.items() if value}, self._variables.around)
+
+    def _merged(self) -> dict[str, str]:
+        return self._as_it_will_be().merged
 
     def ask(self, question: str, default: str = "") -> str:
         """Ask, and return the answer without spaces around it, or the default for Enter.
@@ -99,6 +113,10 @@ class Draft:
         shown = f"  {name} [set; Enter keeps it]" if self.get(name) else f"  {name}"
         answer: str = typer.prompt(shown, default="", show_default=False, hide_input=True)
         return answer.strip()
+
+    def agrees(self, question: str, *, by_default: bool = False) -> bool:
+        """Ask a question that is answered by y or n. Return whether the answer is y."""
+        return self.ask(f"  {question} (y/n)", "y" if by_default else "n").lower().startswith("y")
 
     def say(self, text: str) -> None:
         self.console.print(text, markup=False)

@@ -1,4 +1,4 @@
-"""The file `.env`: reads it, and changes single settings in it, so that everything else in it stays as it was."""
+"""Changes single settings in the file `.env`, so that everything else in it stays as it was."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from dotenv import dotenv_values, set_key
+from dotenv import set_key
 
 from court.errors import ConfigurationError
 from storage.engine.files import beside, make_file, make_private, sync_folder
@@ -21,20 +21,6 @@ HEADING = """\
 
 _PLAIN = re.compile(r"[\w./:@,=+%-]*", re.ASCII)
 """What needs no quotes. Not every program that reads such files understands quotes."""
-
-
-def read(path: Path) -> dict[str, str]:
-    """Return the settings in the file, without the empty ones; none if there is no file.
-
-    Raises:
-        ConfigurationError: when it cannot be read.
-    """
-    try:
-        return {name: value for name, value in dotenv_values(path).items() if value}
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{path} is not a UTF-8 file; save it again as UTF-8") from None
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read ({error.strerror}); make it readable for court") from None
 
 
 def write(path: Path, changes: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from bot.cli.checks.findings import Result
 from bot.cli.wizard.accounts import ask_key, ask_model
 from bot.cli.wizard.draft import Draft
 from bot.jury import few_others, seat_jury
-from bot.settings import models_named
+from bot.naming import models_named
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
 from court.models import ModelRef
@@ -24,12 +24,11 @@ def ask_jurors(draft: Draft) -> None:
     """Ask for the models that may sit, until the court can use them."""
     draft.heading("The jury")
     if draft.fixed(JURORS):
-        draft.say(f"  {JURORS} is set in the environment.")
         return
     defaults = default_jurors(draft.settings().vendors)
     _introduce(draft, defaults)
     while True:
-        before = draft.get(JURORS)
+        before, changes = draft.get(JURORS), dict(draft.changes)
         typed = draft.ask(f"  {JURORS}", before or DEFAULT)
         draft.put(JURORS, "" if typed.lower() == DEFAULT else typed)
         try:
@@ -42,7 +41,8 @@ def ask_jurors(draft: Draft) -> None:
             if typed.lower() == DEFAULT or typed == before or not _unknown(draft, jury, defaults):
                 _tell(draft, jury)
                 return
-        draft.put(JURORS, before)
+        # An address that was asked for is of no use without the model.
+        draft.changes = changes
 
 
 def _introduce(draft: Draft, defaults: tuple[ModelRef, ...]) -> None:
@@ -106,7 +106,7 @@ def _unknown(draft: Draft, jury: Jury, asked: tuple[ModelRef, ...]) -> bool:
         result, message, advice = asking.explain(error, ref)
         wrong = wrong or result is Result.FAILED
         (draft.no if result is Result.FAILED else draft.hint)(f"{message}. {advice}")
-    return wrong and not draft.ask("  Name them all the same? (y/n)", "n").lower().startswith("y")
+    return wrong and not draft.agrees("Name them all the same?")
 
 
 def _tell(draft: Draft, jury: Jury) -> None:

@@ -6,6 +6,7 @@ from bot.cli.wizard.draft import Draft, problem_of
 from bot.cli.wizard.jury import seated
 from bot.clock import SystemClock
 from bot.jury import low_cap, with_assumed_prices
+from bot.settings import NO_CAP, Settings
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
 from court.models import ModelRef
@@ -13,7 +14,6 @@ from providers.pricing import parse_prices
 
 PRICES = "PRICES"
 DAILY, SERVER_DAILY = "DAILY_CAP_USD", "SERVER_DAILY_CAP_USD"
-_NO_CAP = "none"
 
 
 def ask_caps(draft: Draft) -> None:
@@ -21,28 +21,28 @@ def ask_caps(draft: Draft) -> None:
     draft.heading("What hearings may cost")
     draft.say("  In US dollars in a day (UTC). At a cap, hearings pause until the next day.\n  Write none for no cap.")
     jury = seated(draft)
+    asked = {DAILY: "all servers together", SERVER_DAILY: "each server"}
+    asked = {name: whose for name, whose in asked.items() if not draft.fixed(name)}
     while True:
-        _ask_cap(draft, DAILY, "all servers together", _NO_CAP)
-        _ask_cap(draft, SERVER_DAILY, "each server", str(draft.settings().server_daily_cap_usd or _NO_CAP))
+        for name, whose in asked.items():
+            _ask_cap(draft, name, whose)
         if draft.settings().sets_a_cap and jury.unpriced and not _ask_prices(draft, jury):
             draft.no("A cap cannot be kept without these prices. Write none, or the default for each server.")
         elif _is_high_enough(draft, jury):
             return
-        if draft.fixed(DAILY) and draft.fixed(SERVER_DAILY):
+        if not asked:
             return
 
 
-def _ask_cap(draft: Draft, name: str, whose: str, default: str) -> None:
-    if draft.fixed(name):
-        draft.say(f"  {name} is set in the environment.")
-        return
+def _ask_cap(draft: Draft, name: str, whose: str) -> None:
+    default = Settings.model_fields[name.lower()].default
     before = draft.get(name)
     while True:
-        typed = draft.ask(f"  {name}, for {whose}", before or default)
+        typed = draft.ask(f"  {name}, for {whose}", before or str(default or NO_CAP))
         if (problem := problem_of(name, typed)) is None:
             break
         draft.no(problem)
-    if typed != default or before:
+    if typed != str(default or NO_CAP) or before:
         draft.put(name, typed)
 
 
@@ -51,7 +51,7 @@ def _ask_prices(draft: Draft, jury: Jury) -> bool:
     known = parse_prices(draft.get(PRICES))
     lacking = [ref for ref in jury.unpriced if ref not in known]
     if lacking and draft.fixed(PRICES):
-        draft.no(f"{PRICES} is set in the environment and lacks {', '.join(map(str, lacking))}.")
+        draft.no(f"{PRICES} lacks {', '.join(map(str, lacking))}.")
         return False
     if lacking:
         draft.hint(
@@ -82,4 +82,4 @@ def _is_high_enough(draft: Draft, jury: Jury) -> bool:
     if hint is None:
         return True
     draft.hint(f"{hint}.")
-    return draft.ask("  Keep the caps all the same? (y/n)", "n").lower().startswith("y")
+    return draft.agrees("Keep the caps all the same?")

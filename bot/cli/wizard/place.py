@@ -19,7 +19,6 @@ def ask_folder(draft: Draft) -> None:
     """Ask where the record is kept, until it can be kept there. Nothing is created."""
     draft.heading("The record")
     if draft.fixed(DATABASE):
-        draft.say(f"  {DATABASE} is set in the environment.")
         return
     before = draft.get(DATABASE)
     default = str(Settings.model_fields["database_url"].default)
