@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,7 +56,7 @@ def split_advice(text: str, before: str = "; ") -> tuple[str, str]:
     if not message:
         return text, ""
     # Spaces after the commas of a list, so that a line can end there. They may be copied too.
-    advice = advice.removeprefix("the host must ").replace("=IN/OUT,", "=IN/OUT, ")
+    advice = re.sub(r"=IN/OUT,(?=\S)", "=IN/OUT, ", advice.removeprefix("the host must "))
     return message, f"{advice[:1].upper()}{advice[1:]}" + ("" if advice.endswith((".", "?")) else ".")
 
 
