@@ -30,7 +30,8 @@ _PRIVILEGED = {
 async def rest_client(api_url: str) -> AsyncIterator[discord.Client]:
     """Yield a client for Discord's REST interface. It is never connected to the gateway."""
     point_at(api_url)
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    # Without this intent discord.py warns, even if it never connects.
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         yield client
 
 
