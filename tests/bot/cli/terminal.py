@@ -38,13 +38,17 @@ class Terminal:
         return _CONTROL.sub("", self._raw)
 
     async def answer(self, question: str, typed: str) -> None:
-        """Wait until a question is shown that was not shown before the last answer, then type a line."""
+        """Wait until a question is asked that was not asked before the last answer, then type a line."""
+        await self.asked(question)
+        self._read = len(self.shown)
+        os.write(self._master, typed.encode() + b"\n")
+
+    async def asked(self, question: str) -> None:
+        """Wait until a question is asked that was not asked before the last answer."""
         # The last space is shown when what is typed will be read. What was typed before is thrown away.
         async with asyncio.timeout(PATIENCE), self._news:
             await self._news.wait_for(lambda: self._asks(question) or self._reading.done())
         assert self._asks(question), self.shown
-        self._read = len(self.shown)
-        os.write(self._master, typed.encode() + b"\n")
 
     def _asks(self, question: str) -> bool:
         return question in self.shown[self._read :] and self.shown.endswith(": ")
