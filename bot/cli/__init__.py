@@ -59,7 +59,7 @@ def _init(
 
     The token and the keys are checked as you type them. What .env holds already stays, and Ctrl-C writes nothing.
 
-    Checking a key asks a model of that vendor one tiny question, which costs at most half a cent.
+    Checking a key asks a model of that vendor one tiny question: about a tenth of a cent, at most 1.5 cents.
     """
     from bot.cli import init as terminal  # noqa: PLC0415
 
@@ -72,8 +72,8 @@ def _check(
 ) -> None:
     """Check the token, keys, prices, record, clock, and the channels of every server, and say what to do.
 
-    It changes nothing, and the bot may go on running. Every juror and the judge are asked one tiny question each,
-    which costs at most half a cent a model, and usually a hundredth of that.
+    It changes nothing, and the bot may go on running. Every juror and the judge are asked one tiny question each:
+    about a tenth of a cent a model, at most 1.5 cents.
 
     Exit code 1 means that something failed.
     """
