@@ -8,6 +8,9 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import aiohttp
+import discord
+
 from court.errors import CourtError
 
 PATIENCE = 10.0
@@ -67,5 +70,9 @@ async def within(check: str, work: Awaitable[list[Finding]], seconds: float = PA
             return await work
     except TimeoutError:
         return [failed(check, f"no answer within {seconds:g} seconds", "Check the network, then try again.")]
+    except discord.HTTPException as error:
+        return [failed(check, f"Discord answered with HTTP {error.status}", "Try again later.")]
+    except (OSError, aiohttp.ClientError) as error:
+        return [failed(check, f"it cannot be reached ({type(error).__name__})", "Check the network, then try again.")]
     except CourtError as error:
         return refused(check, error)

@@ -171,14 +171,14 @@ def explain(error: ModelError, ref: ModelRef) -> tuple[Result, str, str]:
     key = key_variable(ref.provider)
     if status is None:
         return _without_status(error, ref, message)
-    advices: dict[int, str] = {
+    remedies: dict[int, str] = {
         HTTPStatus.UNAUTHORIZED: f"Set {key} to a key that this vendor accepts.",
         HTTPStatus.PAYMENT_REQUIRED: "Add credit to your account with this vendor.",
         HTTPStatus.FORBIDDEN: f"Allow the key in {key} to use this model, or name another model in JURORS.",
         HTTPStatus.NOT_FOUND: "Name a model in JURORS that this vendor has"
         + (f", or correct {base_url_variable(ref.provider)}." if ref.provider not in VENDORS else "."),
     }
-    if (advice := advices.get(status)) is not None:
+    if (advice := remedies.get(status)) is not None:
         return Result.FAILED, message, advice
     if error.transient:
         return Result.WARNING, message, "Try again later. In a hearing, an alternate would take its seat."

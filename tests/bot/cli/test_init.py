@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import stat
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -292,6 +293,25 @@ def test_every_value_is_read_as_it_was_written(tmp_path: Path, value: str) -> No
     assert dotenv_values(file) == {"BEFORE": "2", "SOME_API_KEY": value}
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("A=1", "A=2"),
+        ("A=1\r\nB=3\r\n", "A=2\r\nB=3\r\n"),
+        ("\n\n  export A = '1 # no comment'  # mine\nB=3\n", "\n\n  export A = 2  # mine\nB=3\n"),
+        ('A="1\nand more"\n', "A=2\n"),
+        ("A=1 2 # mine\n", "A=2 # mine\n"),
+        ("A=\nA=\n", "A=2\nA=2\n"),
+        ("A\nB=3", "A=2\nB=3"),
+        ("# A=1\nAA=1\n", "# A=1\nAA=1\nA=2\n"),
+        ("this is = 'no line\nA=1\n", "this is = 'no line\nA=2\n"),
+    ],
+)
+def test_a_line_is_changed_in_its_value_alone(line: str, expected: str) -> None:
+    assert env_file.changed(line, {"A": "2"}) == expected
+    assert dotenv_values(stream=io.StringIO(expected)).get("A") == "2"
+
+
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc" / "court.env").write_text("A=1\n")
@@ -307,7 +327,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatc
 
     file = tmp_path / ".env"
     file.write_text(MINE)
-    monkeypatch.setattr(env_file, "set_key", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(ConfigurationError, match="No space left on device"):
         env_file.write(file, {"A": "1"})
     assert file.read_text() == MINE
