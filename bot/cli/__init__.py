@@ -72,8 +72,9 @@ def _check(
 ) -> None:
     """Check the token, keys, prices, record, clock, and the channels of every server, and say what to do.
 
-    It changes nothing, and the bot may go on running. Every juror and the judge are asked one tiny question each:
-    about a tenth of a cent a model, at most 1.5 cents.
+    It changes nothing, and the bot may go on running.
+
+    Every juror and the judge are asked one tiny question, for about a tenth of a cent each, and at most 1.5 cents.
 
     Exit code 1 means that something failed.
     """

@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -102,34 +103,55 @@ def _all(jury: Jury) -> list[ModelRef]:
     return list(dict.fromkeys((*jury.pool, *judges)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came of one question: the result, and either what is told of the answer or why there was none."""
+
+    ref: ModelRef
+    result: Result
+    told: str
+    advice: str = ""
+    served: str | None = None
+    """The name of the model that answered, if it is known."""
+
+
 async def ask_all(jury: Jury) -> list[Finding]:
     """Ask every model that may sit, and the judge, one tiny question each. A few are asked at once."""
     turns = asyncio.Semaphore(_ASKED_AT_ONCE)
 
-    async def ask_one(ref: ModelRef) -> tuple[Finding, str | None]:
+    async def ask_one(ref: ModelRef) -> _Answer:
         model = jury.find(ref) or jury.judge
         assert model is not None  # noqa: S101 - every name comes from the jury
         async with turns:
             return await _ask(jury, model)
 
-    refs = _all(jury)
-    answers = await asyncio.gather(*map(ask_one, refs))
-    served = {ref: name for ref, (_, name) in zip(refs, answers, strict=True)}
-    return [*(finding for finding, _ in answers), *_names(served)]
+    answers = await asyncio.gather(*map(ask_one, _all(jury)))
+    return [*_keys(answers), *_names({one.ref: one.served for one in answers})]
 
 
-async def _ask(jury: Jury, model: Model) -> tuple[Finding, str | None]:
-    """Ask one model. Return what was found, and the name of the model that answered, if it is known."""
+async def _ask(jury: Jury, model: Model) -> _Answer:
     try:
         # Importing an SDK takes seconds on a slow machine, and is not the model's time.
         await model.make_ready()
         began = time.monotonic()
         answer = await ask(model)
     except ModelError as error:
-        return Finding("keys", *explain(error, model.ref)), None
+        result, advice = explain(error, model.ref)
+        return _Answer(model.ref, result, f": {error}", advice)
     cost = cost_of(jury.tariff(model.ref), QUESTION, answer)
     paid = "" if cost is None else f" for {dollars(cost)}"
-    return ok("keys", f"{model.ref} answered in {time.monotonic() - began:.1f} s{paid}"), answer.served
+    return _Answer(model.ref, Result.OK, f" answered in {time.monotonic() - began:.1f} s{paid}", served=answer.served)
+
+
+def _keys(answers: Sequence[_Answer]) -> list[Finding]:
+    """Return a finding for each answer. What is wrong with several models of a vendor alike is told once."""
+    alike: dict[tuple[str, Result, str, str], list[ModelRef]] = {}
+    for one in answers:
+        alone = str(one.ref) if one.result is Result.OK else one.ref.provider
+        alike.setdefault((alone, one.result, one.told, one.advice), []).append(one.ref)
+    return [
+        Finding("keys", result, f"{_list(refs)}{told}", advice) for (_, result, told, advice), refs in alike.items()
+    ]
 
 
 def _names(served: Mapping[ModelRef, str | None]) -> list[Finding]:
@@ -164,13 +186,12 @@ async def ask(model: Model) -> Completion:
         raise ModelTimeout(f"no answer within {PATIENCE:g} seconds") from None
 
 
-def explain(error: ModelError, ref: ModelRef) -> tuple[Result, str, str]:
-    """Return what it means for the host that a model does not answer: how grave it is, what is wrong, what to do."""
-    message = f"{ref}: {error}"
+def explain(error: ModelError, ref: ModelRef) -> tuple[Result, str]:
+    """Return what it means for the host that a model does not answer: how grave it is, and what to do."""
     status = _status(error)
     key = key_variable(ref.provider)
     if status is None:
-        return _without_status(error, ref, message)
+        return _without_status(error, ref)
     remedies: dict[int, str] = {
         HTTPStatus.UNAUTHORIZED: f"Set {key} to a key that this vendor accepts.",
         HTTPStatus.PAYMENT_REQUIRED: "Add credit to your account with this vendor.",
@@ -179,10 +200,10 @@ def explain(error: ModelError, ref: ModelRef) -> tuple[Result, str, str]:
         + (f", or correct {base_url_variable(ref.provider)}." if ref.provider not in VENDORS else "."),
     }
     if (advice := remedies.get(status)) is not None:
-        return Result.FAILED, message, advice
+        return Result.FAILED, advice
     if error.transient:
-        return Result.WARNING, message, "Try again later. In a hearing, an alternate would take its seat."
-    return Result.FAILED, message, "Name another model in JURORS, or ask the vendor what it means."
+        return Result.WARNING, "Try again later. In a hearing, an alternate would take its seat."
+    return Result.FAILED, "Name another model in JURORS, or ask the vendor what it means."
 
 
 def is_about_the_key(error: ModelError) -> bool:
@@ -195,10 +216,10 @@ def _status(error: ModelError) -> int | None:
     return None if found is None else int(found[1])
 
 
-def _without_status(error: ModelError, ref: ModelRef, message: str) -> tuple[Result, str, str]:
+def _without_status(error: ModelError, ref: ModelRef) -> tuple[Result, str]:
     if isinstance(error, ModelTimeout) and error.billed:
-        return Result.WARNING, message, "A hearing waits for JUROR_TIMEOUT seconds; a model this slow may need more."
+        return Result.WARNING, "A hearing waits for JUROR_TIMEOUT seconds; a model this slow may need more."
     own = VENDORS[ref.provider].needs_key if ref.provider in VENDORS else False
     if own:
-        return Result.FAILED, message, f"Check the network, and {base_url_variable(ref.provider)} if it is set."
-    return Result.FAILED, message, f"Start the server, or correct {base_url_variable(ref.provider)}."
+        return Result.FAILED, f"Check the network, and {base_url_variable(ref.provider)} if it is set."
+    return Result.FAILED, f"Start the server, or correct {base_url_variable(ref.provider)}."

@@ -135,7 +135,8 @@ def _answers(draft: Draft, ref: ModelRef, key: str) -> str | None:
     if error is None:
         draft.yes(f"{ref} answered.")
         return None
-    result, message, advice = asking.explain(error, ref)
+    result, advice = asking.explain(error, ref)
+    message = f"{ref}: {error}"
     if asking.is_about_the_key(error):
         return f"{message}. Type it again, or press Enter to leave it out."
     (draft.hint if result is Result.WARNING else draft.no)(f"{message}. The key is kept. {advice}")

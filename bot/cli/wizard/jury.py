@@ -103,9 +103,9 @@ def _unknown(draft: Draft, jury: Jury, asked: tuple[ModelRef, ...]) -> bool:
         if error is None:
             draft.yes(f"{ref} answered.")
             continue
-        result, message, advice = asking.explain(error, ref)
+        result, advice = asking.explain(error, ref)
         wrong = wrong or result is Result.FAILED
-        (draft.no if result is Result.FAILED else draft.hint)(f"{message}. {advice}")
+        (draft.no if result is Result.FAILED else draft.hint)(f"{ref}: {error}. {advice}")
     return wrong and not draft.agrees("Name them all the same?")
 
 

@@ -185,6 +185,16 @@ async def test_a_model_that_does_not_answer(
     assert advice in one["advice"]
 
 
+async def test_what_is_wrong_with_all_models_of_a_vendor_is_told_once(
+    host_of_court: Host, vendor: LoopbackVendor
+) -> None:
+    host_of_court.env["JURORS"] += ",groq/groq-two"
+    host_of_court.env["PRICES"] += ",groq/groq-two=1/2"
+    vendor.answers = lambda _api, body: failing(401) if body["model"].startswith("groq") else answer({"ok": True})
+    one = only(await host_of_court.wrong(), "keys", "failed")
+    assert one["message"] == "groq/groq-juror, groq/groq-two: HTTP 401, key refused"
+
+
 @pytest.mark.parametrize(
     ("provider", "advice"), [("groq", "Check the network"), ("ollama", "Start the server"), ("acme", "ACME_BASE_URL")]
 )
