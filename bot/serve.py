@@ -14,7 +14,7 @@ import discord
 
 from bot.app import App
 from bot.client import CourtBot
-from bot.jury import seat_jury, with_assumed_prices
+from bot.jury import line_of, seat_jury, with_assumed_prices
 from bot.login import LOGIN_REFUSED, log_in
 from bot.settings import HOW_TO_START, Settings
 from bot.start_log import start_lines
@@ -52,6 +52,8 @@ async def serve(settings: Settings) -> None:
                     today = app.clock.now().date()
                     for level, line in start_lines(settings, jury, bot.application_id, today, assumed):
                         log.log(level, "%s", line)
+                    for alias in await app.services.juries.aliases():
+                        log.info("%s", line_of(alias))
                     async with app.running(app.courier(bot)), warming_up(bot, jury, models):
                         await _unless(stop, _connect(bot, settings))
     finally:

@@ -13,7 +13,7 @@ from court.jury.answers import AnswerInvalid, read_ballot_answer
 from court.jury.attempts import UNLIMITED, Allowance
 from court.jury.model import Completion, Finish, Model, Request
 from court.jury.pool import Jury
-from court.models import ModelRef, Opinion, Outcome
+from court.models import ModelRef, Opinion, Outcome, served_names
 from court.text import cut, one_line
 
 OnOpinion = Callable[[Opinion], None]
@@ -33,6 +33,11 @@ class Panel:
 
     opinions: tuple[Opinion, ...]
     replaced: tuple[Opinion, ...] = ()
+
+    @property
+    def served(self) -> dict[ModelRef, str]:
+        """The names that answered for the models that were asked."""
+        return served_names(*self.replaced, *self.opinions)
 
 
 async def hear_panel(

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from court.models import ModelRef
+from court.models import ModelRef, ServedModel
 
 _MOVING = re.compile(r"(?:^|[-_.:/@])latest$", re.IGNORECASE)
 _PATH = re.compile(r"^(?:.*/)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A model that the host configured by a floating name, and what answered last under it; None if nothing has."""
+
+    model: ModelRef
+    served: ServedModel | None = None
+
+
+def aliases(models: Iterable[ModelRef], served: Mapping[ModelRef, ServedModel]) -> tuple[Alias, ...]:
+    """Return those of the models whose configured names float, given what answered last."""
+    seen = [Alias(ref, served.get(ref)) for ref in models]
+    return tuple(one for one in seen if floats(one.model, None if one.served is None else one.served.name))
 
 
 def floats(ref: ModelRef, served: str | None = None) -> bool:

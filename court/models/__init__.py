@@ -17,6 +17,7 @@ from court.models.hearings import (
     Outcome,
     Roster,
     Ruling,
+    served_names,
     tally_of,
 )
 from court.models.juries import HostFault, ServedModel
@@ -67,5 +68,6 @@ __all__ = [
     "Vote",
     "VoteSource",
     "dollars",
+    "served_names",
     "tally_of",
 ]

@@ -110,6 +110,11 @@ def tally_of(opinions: Iterable[Opinion]) -> Tally:
     return Tally.of(opinion.ballot for opinion in opinions if opinion.ballot is not None)
 
 
+def served_names(*opinions: Opinion) -> dict[ModelRef, str]:
+    """Return the names that answered for the models of the opinions."""
+    return {opinion.model: opinion.served for opinion in opinions if opinion.served is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """The text of a session's ruling, and the fictional names under which it was written."""
@@ -201,6 +206,11 @@ class Hearing:
         """Everything the hearing used: seats, replaced jurors, the former jury and the judge."""
         asked = (*self.opinions, *self.replaced, *self.former)
         return sum((opinion.usage for opinion in asked), start=self.judge_usage)
+
+    @property
+    def served(self) -> dict[ModelRef, str]:
+        """The names that answered for the models that were asked for a seat of the panel."""
+        return served_names(*self.replaced, *self.opinions)
 
     @property
     def tally(self) -> Tally:

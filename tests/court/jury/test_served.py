@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from court.jury.served import floats
-from court.models import ModelRef
+from court.jury.served import Alias, aliases, floats
+from court.models import ModelRef, ServedModel
+from tests.fakes.world import NOON
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,9 @@ from court.models import ModelRef
 )
 def test_an_alias_floats(model: str, served: str | None, floating: bool) -> None:
     assert floats(ModelRef("acme", model), served) is floating
+
+
+def test_aliases_are_told_with_what_answered_last() -> None:
+    latest, plain, dated = (ModelRef("acme", name) for name in ("large-latest", "large", "small"))
+    served = {plain: ServedModel("large-2026-01", NOON, NOON), dated: ServedModel("small", NOON, NOON)}
+    assert aliases([latest, plain, dated], served) == (Alias(latest), Alias(plain, served[plain]))
