@@ -64,8 +64,10 @@ def _set(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name.upper(): value for name, value in values.items() if value}
 
 
-def read_secrets(variables: Variables) -> tuple[dict[str, str], list[str]]:
+def read_secrets(variables: Variables, *, stand_in: str | None = None) -> tuple[dict[str, str], list[str]]:
     """Return the token and the keys by the names of their variables, also those in files, and a line for each problem.
+
+    `stand_in` takes the place of a secret whose file cannot be read, so that it is not reported as missing as well.
 
     A key in a file is a problem only if its vendor is one that the court knows, that `JURORS` or `JUDGE` names, or that
     has its variable in `.env`: the environment may hold variables of other programs.
@@ -84,6 +86,8 @@ def read_secrets(variables: Variables) -> tuple[dict[str, str], list[str]]:
         except ConfigurationError as problem:
             if _is_ours(name, variables):
                 problems.append(str(problem))
+                if stand_in is not None:
+                    values.setdefault(secret, stand_in)
     return values, problems
 
 

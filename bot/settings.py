@@ -217,7 +217,8 @@ def load_settings(
         ConfigurationError: when settings cannot be used; a line for each of them names it and says why. Lines about
             variables that look like misspelt settings follow.
     """
-    settings, problems = read_settings(env_file)
+    # With a problem no settings are returned, and so no stand-in.
+    settings, problems = _read(env_file, stand_in="unread")
     if token and settings.discord_token is None and not any(line.startswith(TOKEN) for line in problems):
         problems.append(HOW_TO_START)
     problems += needs(settings)
@@ -232,9 +233,13 @@ def read_settings(env_file: Path = Path(".env")) -> tuple[Settings, list[str]]:
     Raises:
         ConfigurationError: when `env_file` cannot be read at all.
     """
+    return _read(env_file)
+
+
+def _read(env_file: Path, *, stand_in: str | None = None) -> tuple[Settings, list[str]]:
     variables = read_variables(env_file)
     unread = [f"line {number} of {env_file} is not of the form NAME=value; correct it" for number in variables.unread]
-    secrets, problems = read_secrets(variables)
+    secrets, problems = read_secrets(variables, stand_in=stand_in)
     problems = [*unread, *problems]
     given: dict[str, Any] = {"vendors": vendor_settings({**variables.merged, **secrets})}
     if TOKEN in secrets:

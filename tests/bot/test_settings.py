@@ -416,3 +416,11 @@ def test_jurors_of_the_command_line_take_the_place_of_the_setting() -> None:
         "--jurors: entry 1 is not of the form provider/model; write for example anthropic/claude-sonnet-5-5",
         "--jurors: entry 3 is not of the form provider/model; write for example anthropic/claude-sonnet-5-5",
     ]
+
+
+def test_a_key_whose_file_cannot_be_read_is_not_also_called_missing(tmp_path: Path) -> None:
+    path = write(tmp_path, "JURORS=openai/a,openai/b\nOPENAI_API_KEY_FILE=/none\n")
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings(path, needs=wrong_jury)
+    assert str(refused.value).startswith("OPENAI_API_KEY_FILE: the file cannot be read")
+    assert len(str(refused.value).splitlines()) == 1
