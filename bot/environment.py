@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from court.errors import ConfigurationError
 from providers.registry import VENDORS, VendorSettings, key_variable
+
+# It warns of every line that it cannot read, at each reading. `Variables.unread` has them.
+logging.getLogger("dotenv.main").setLevel(logging.ERROR)
 
 TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable
 KEY, BASE_URL, FILE = "_API_KEY", "_BASE_URL", "_FILE"
@@ -25,6 +30,8 @@ class Variables:
     """In the file `.env`."""
     around: Mapping[str, str]
     """In the environment."""
+    unread: tuple[int, ...] = ()
+    """The numbers of lines of the file that are not of the form NAME=value."""
 
     @property
     def merged(self) -> dict[str, str]:
@@ -40,19 +47,27 @@ def read_variables(env_file: Path) -> Variables:
     """
     try:
         written = dotenv_values(env_file)
+        unread = _unread(env_file) if env_file.exists() else ()
     except UnicodeDecodeError:
         raise ConfigurationError(f"{env_file} is not a UTF-8 file; save it again as UTF-8") from None
     except OSError as error:
         raise ConfigurationError(f"{env_file} cannot be read ({error.strerror}); make it readable for court") from None
-    return Variables(_set(written), _set(os.environ))
+    return Variables(_set(written), _set(os.environ), unread)
+
+
+def _unread(env_file: Path) -> tuple[int, ...]:
+    with env_file.open(encoding="utf-8") as lines:
+        return tuple(one.original.line for one in parse_stream(lines) if one.error)
 
 
 def _set(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name.upper(): value for name, value in values.items() if value}
 
 
-def read_secrets(variables: Variables) -> tuple[dict[str, str], list[str]]:
+def read_secrets(variables: Variables, *, stand_in: str | None = None) -> tuple[dict[str, str], list[str]]:
     """Return the token and the keys by the names of their variables, also those in files, and a line for each problem.
+
+    `stand_in` takes the place of a secret whose file cannot be read, so that it is not reported as missing as well.
 
     A key in a file is a problem only if its vendor is one that the court knows, that `JURORS` or `JUDGE` names, or that
     has its variable in `.env`: the environment may hold variables of other programs.
@@ -71,6 +86,8 @@ def read_secrets(variables: Variables) -> tuple[dict[str, str], list[str]]:
         except ConfigurationError as problem:
             if _is_ours(name, variables):
                 problems.append(str(problem))
+                if stand_in is not None:
+                    values.setdefault(secret, stand_in)
     return values, problems
 
 

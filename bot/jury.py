@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.naming import model_ref, read_models
+from bot.naming import model_ref, models_named, read_models
 from bot.settings import Settings
 from court.errors import ConfigurationError
 from court.hearings.budget import Caps
@@ -79,10 +79,14 @@ def seat_jury(settings: Settings, models: Models, jurors: Mapping[ModelRef, str]
     return jury
 
 
-def wrong_jury(settings: Settings) -> list[str]:
-    """Return a line for each problem that keeps the models which the settings name from being asked."""
+def wrong_jury(settings: Settings, jurors: str | None = None) -> list[str]:
+    """Return a line for each problem that keeps the models from being asked which the settings name.
+
+    `jurors` is what the option `--jurors` names in the place of `JURORS`.
+    """
     try:
-        seat_jury(settings, Models(settings.vendors, timeout=settings.juror_timeout))
+        named = None if jurors is None else models_named(jurors, "--jurors")
+        seat_jury(settings, Models(settings.vendors, timeout=settings.juror_timeout), named)
     except ConfigurationError as error:
         return str(error).splitlines()
     return []

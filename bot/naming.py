@@ -1,4 +1,4 @@
-"""Models as the host names them: in settings and on the command line."""
+"""Models and servers as the host names them: in settings and on the command line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from court.models import ModelRef
 from providers.keys import looks_like_key
 
 EXAMPLE = "anthropic/claude-sonnet-5-5"
+
+LARGEST_ID = 2**63
+_DIGITS_OF_ID = 19
 
 
 def read_models(text: str, setting: str) -> tuple[dict[ModelRef, str], list[str]]:
@@ -52,3 +55,24 @@ def model_ref(name: str, place: str) -> ModelRef:
         return ModelRef.parse(name)
     except ValueError as error:
         raise ConfigurationError(f"{place} is {error}; write for example {EXAMPLE}") from None
+
+
+def server_ids(text: str) -> frozenset[int]:
+    """Read the ids of servers in `ALLOWED_GUILDS`, separated by commas.
+
+    Raises:
+        ConfigurationError: when an entry is not an id. It is not quoted.
+    """
+    entries = [entry.strip() for entry in text.split(",") if entry.strip()]
+    for number, entry in enumerate(entries, start=1):
+        if not _is_id(entry):
+            raise ConfigurationError(
+                f"ALLOWED_GUILDS: entry {number} is not the id of a server; write ids like 1100000000000000001, "
+                "separated by commas (in Discord: developer mode, right-click the server, Copy Server ID)"
+            )
+    return frozenset(map(int, entries))
+
+
+def _is_id(text: str) -> bool:
+    # Python refuses to read very long numbers, with an error of its own.
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS_OF_ID and 0 < int(text) < LARGEST_ID

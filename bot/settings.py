@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidatorFunctionWrapHandler, field_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.environment import TOKEN, read_secrets, read_variables, vendor_settings
-from bot.naming import model_ref, models_named
+from bot.naming import LARGEST_ID, model_ref, models_named, server_ids
 from bot.typos import UnknownVariable, find_typos
+from bot.wrong_values import line_of, whole_line
 from court.errors import ConfigurationError, StorageError
 from court.hearings.budget import Caps
 from court.models import MICRO, ModelRef
@@ -40,16 +41,11 @@ Usd = Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1_000_000)]
 """Money is stored in millionths of a dollar, so a lower cap would allow nothing at all."""
 
 NO_CAP = "none"
-_LARGEST_ID = 2**63
-_DIGITS_OF_ID = 19
 
 HOW_TO_START = (
     "DISCORD_TOKEN is not set: create an application with a bot at discord.com/developers/applications, "
     "and put the bot's token into .env"
 )
-
-WHOLE = "whole_line"
-"""The type of an error whose message is a whole line, which names the variable itself."""
 
 _CAPS = ("daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd")
 
@@ -76,7 +72,7 @@ class Settings(BaseSettings):
     server_monthly_cap_usd: Usd | None = None
     prices: str | None = None
     allowed_guilds: str | None = None
-    host_channel_id: Annotated[int, Field(ge=1, lt=_LARGEST_ID)] | None = None
+    host_channel_id: Annotated[int, Field(ge=1, lt=LARGEST_ID)] | None = None
     discord_api_url: str = DISCORD_API_URL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -103,16 +99,16 @@ class Settings(BaseSettings):
         try:
             locate(value)
         except StorageError as error:
-            raise PydanticCustomError(WHOLE, "{line}", {"line": str(error)}) from None
+            raise whole_line(error) from None
         return value
 
     @field_validator("allowed_guilds")
     @classmethod
     def _servers(cls, value: str | None) -> str | None:
         try:
-            _ids(value or "")
+            server_ids(value or "")
         except ConfigurationError as error:
-            raise PydanticCustomError(WHOLE, "{line}", {"line": str(error)}) from None
+            raise whole_line(error) from None
         return value
 
     @field_validator("juror_search", mode="wrap")
@@ -174,7 +170,7 @@ class Settings(BaseSettings):
         Raises:
             ConfigurationError: when an entry is not an id.
         """
-        return None if self.allowed_guilds is None else _ids(self.allowed_guilds)
+        return None if self.allowed_guilds is None else server_ids(self.allowed_guilds)
 
     @property
     def sets_a_cap(self) -> bool:
@@ -203,22 +199,6 @@ class Settings(BaseSettings):
         )
 
 
-def _ids(text: str) -> frozenset[int]:
-    entries = [entry.strip() for entry in text.split(",") if entry.strip()]
-    for number, entry in enumerate(entries, start=1):
-        if not _is_id(entry):
-            raise ConfigurationError(
-                f"ALLOWED_GUILDS: entry {number} is not the id of a server; write ids like 1100000000000000001, "
-                "separated by commas (in Discord: developer mode, right-click the server, Copy Server ID)"
-            )
-    return frozenset(map(int, entries))
-
-
-def _is_id(text: str) -> bool:
-    # Python refuses to read very long numbers, with an error of its own.
-    return text.isascii() and text.isdigit() and len(text) <= _DIGITS_OF_ID and 0 < int(text) < _LARGEST_ID
-
-
 def _millionths(usd: Decimal | None) -> int | None:
     return None if usd is None else int(usd * MICRO)
 
@@ -237,7 +217,8 @@ def load_settings(
         ConfigurationError: when settings cannot be used; a line for each of them names it and says why. Lines about
             variables that look like misspelt settings follow.
     """
-    settings, problems = read_settings(env_file)
+    # With a problem no settings are returned, and so no stand-in.
+    settings, problems = _read(env_file, stand_in="unread")
     if token and settings.discord_token is None and not any(line.startswith(TOKEN) for line in problems):
         problems.append(HOW_TO_START)
     problems += needs(settings)
@@ -252,8 +233,14 @@ def read_settings(env_file: Path = Path(".env")) -> tuple[Settings, list[str]]:
     Raises:
         ConfigurationError: when `env_file` cannot be read at all.
     """
+    return _read(env_file)
+
+
+def _read(env_file: Path, *, stand_in: str | None = None) -> tuple[Settings, list[str]]:
     variables = read_variables(env_file)
-    secrets, problems = read_secrets(variables)
+    unread = [f"line {number} of {env_file} is not of the form NAME=value; correct it" for number in variables.unread]
+    secrets, problems = read_secrets(variables, stand_in=stand_in)
+    problems = [*unread, *problems]
     given: dict[str, Any] = {"vendors": vendor_settings({**variables.merged, **secrets})}
     if TOKEN in secrets:
         given["discord_token"] = secrets[TOKEN]
@@ -261,7 +248,7 @@ def read_settings(env_file: Path = Path(".env")) -> tuple[Settings, list[str]]:
         return Settings(_env_file=env_file, **given), problems
     except ValidationError as error:
         wrong = error.errors(include_input=False, include_url=False)
-    problems += map(_line, wrong)
+    problems += map(line_of, wrong)
     given |= {name: Settings.model_fields[name].default for name in {str(one["loc"][0]) for one in wrong}}
     return Settings(_env_file=env_file, **given), problems
 
@@ -274,9 +261,3 @@ def unknown_variables(env_file: Path = Path(".env")) -> list[UnknownVariable]:
     """
     fields = [name.upper() for name in Settings.model_fields if name != "vendors"]
     return find_typos(read_variables(env_file), fields, str(env_file))
-
-
-def _line(wrong: ErrorDetails) -> str:
-    """Return what is wrong with a field in a line that begins with its variable."""
-    message = wrong["msg"]
-    return message if wrong["type"] == WHOLE else f"{str(wrong['loc'][0]).upper()}: {message[:1].lower()}{message[1:]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -110,7 +111,7 @@ def _hear(
     from bot.jury import wrong_jury  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
-    settings = load_settings(needs=wrong_jury) if jurors is None else load_settings()
+    settings = load_settings(needs=partial(wrong_jury, jurors=jurors))
     _warn_of_typos()
     progress = Console(stderr=True, quiet=as_json and not sys.stderr.isatty())
     said, hearing = asyncio.run(terminal.hear(settings, statement, jurors, progress))

@@ -379,4 +379,48 @@ def test_files_of_other_programs_are_none_of_ours(tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize(("written", "read"), [("", "text"), ("JSON", "json"), ("text", "text")])
 def test_the_form_of_the_log(tmp_path: Path, written: str, read: str) -> None:
     assert load_settings(write(tmp_path, f"LOG_FORMAT={written}\n")).log_format == read
-    assert refusal(write(tmp_path, "LOG_FORMAT=xml\n")) == "LOG_FORMAT: input should be 'text' or 'json'"
+    assert refusal(write(tmp_path, "LOG_FORMAT=xml\n")) == "LOG_FORMAT: write 'text' or 'json'"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("PANEL_SIZE=2", "PANEL_SIZE: write at least 3"),
+        ("PANEL_SIZE=8", "PANEL_SIZE: write at most 7"),
+        ("PANEL_SIZE=five", "PANEL_SIZE: write a whole number"),
+        ("PANEL_SIZE=" + "9" * 5_000, "PANEL_SIZE: write a smaller number"),
+        ("BACKGROUND_DAYS=2.5", "BACKGROUND_DAYS: write a whole number"),
+        ("JUROR_TIMEOUT=soon", "JUROR_TIMEOUT: write a number"),
+        ("JUROR_TIMEOUT=0", "JUROR_TIMEOUT: write more than 0"),
+        ("JUROR_TIMEOUT=inf", "JUROR_TIMEOUT: write at most 3600"),
+        ("LOG_LEVEL=LOUD", "LOG_LEVEL: write 'DEBUG', 'INFO', 'WARNING', 'ERROR' or 'CRITICAL'"),
+        ("JUROR_SEARCH=perhaps", "JUROR_SEARCH: write True or False"),
+    ],
+)
+def test_a_wrong_value_is_told_by_what_to_write(tmp_path: Path, line: str, told: str) -> None:
+    assert refusal(write(tmp_path, f"{line}\n")) == told
+
+
+def test_a_line_that_is_no_setting_is_told_by_its_number(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = write(tmp_path, f"# the bot\nexport PANEL_SIZE=3\nDISCORD_TOKEN {KEY}\n\nJUDGE\n")
+    assert refusal(path) == f"line 3 of {path} is not of the form NAME=value; correct it"
+    assert caplog.messages == [], "python-dotenv need not say it again"
+
+
+def test_jurors_of_the_command_line_take_the_place_of_the_setting() -> None:
+    vendors = {"openai": VendorSettings(KEY)}
+    settings = Settings(_env_file=None, jurors="mistral/a", vendors=vendors)
+    assert wrong_jury(settings) == ["JURORS: entry 1: set MISTRAL_API_KEY"]
+    assert wrong_jury(settings, "openai/a,openai/b") == []
+    assert wrong_jury(settings, "gpt,xai/a,llama") == [
+        "--jurors: entry 1 is not of the form provider/model; write for example anthropic/claude-sonnet-5-5",
+        "--jurors: entry 3 is not of the form provider/model; write for example anthropic/claude-sonnet-5-5",
+    ]
+
+
+def test_a_key_whose_file_cannot_be_read_is_not_also_called_missing(tmp_path: Path) -> None:
+    path = write(tmp_path, "JURORS=openai/a,openai/b\nOPENAI_API_KEY_FILE=/none\n")
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings(path, needs=wrong_jury)
+    assert str(refused.value).startswith("OPENAI_API_KEY_FILE: the file cannot be read")
+    assert len(str(refused.value).splitlines()) == 1
