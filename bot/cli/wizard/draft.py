@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.environment import FILE, Variables, read_secrets, read_variables, vendor_settings
 from bot.settings import Settings
+from bot.wrong_values import line_of
 from court.errors import ConfigurationError
 
 _CHECKED = {name.upper(): name for name in Settings.model_fields if name != "vendors"}
@@ -66,7 +67,7 @@ class Draft:
         """Say what is wrong with the values of variables that will be asked for, and unset those."""
         for name in names:
             if name not in self._variables.around and (problem := problem_of(name, self.get(name))):
-                self.no(f"{name}: {problem}")
+                self.no(problem)
                 self.put(name, "")
 
     def settings(self) -> Settings:
@@ -84,8 +85,8 @@ class Draft:
             # The arguments override the environment, which is in them already.
             return Settings(_env_file=None, vendors=vendor_settings(merged), **fields)  # type: ignore[arg-type]
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            raise ConfigurationError(f"{str(first['loc'][0]).upper()}: {first['msg']}") from None
+            wrong = error.errors(include_input=False, include_url=False)
+            raise ConfigurationError("\n".join(map(line_of, wrong))) from None
 
     def _as_it_will_be(self) -> Variables:
         written = {**self._variables.written, **self.changes}
@@ -143,7 +144,7 @@ class Draft:
 
 
 def problem_of(name: str, value: str) -> str | None:
-    """Return what is wrong with the value of a setting, or None if the court can use it."""
+    """Return what is wrong with the value of a setting, in a line that names it, or None if the court can use it."""
     field = _CHECKED.get(name)
     if field is None or not value:
         return None
@@ -151,6 +152,6 @@ def problem_of(name: str, value: str) -> str | None:
         Settings(_env_file=None, **{field: value})  # type: ignore[arg-type]
     except ValidationError as error:
         # Other settings come from the environment and are not asked for here.
-        told = [one["msg"] for one in error.errors(include_input=False, include_url=False) if one["loc"] == (field,)]
-        return next(iter(told), None)
+        wrong = error.errors(include_input=False, include_url=False)
+        return next((line_of(one) for one in wrong if one["loc"] == (field,)), None)
     return None
