@@ -11,10 +11,12 @@ import aiohttp
 from discord.http import Route
 from rich.filesize import decimal
 
-from bot.cli.checks.findings import Finding, failed, ok, split_advice, warning
+from bot.cli.checks.findings import PATIENCE, Finding, failed, ok, split_advice, warning
 from bot.settings import Settings, read_settings, unknown_variables
 from storage.engine.files import beside, readable_by_others
 from storage.engine.location import Location
+
+_TIMEOUT = aiohttp.ClientTimeout(total=PATIENCE - 1)
 
 SLOW = timedelta(seconds=30)
 """How far the clock may be off. Hearings would begin, and days and caps end, that much too early or too late."""
@@ -69,7 +71,7 @@ def _size(path: Path) -> int:
 async def clock() -> list[Finding]:
     """Compare the machine's clock with Discord's. Every answer has the time, also one that refuses the request."""
     try:
-        async with aiohttp.ClientSession() as session, session.get(f"{Route.BASE}/gateway") as answer:
+        async with aiohttp.ClientSession(timeout=_TIMEOUT) as session, session.get(f"{Route.BASE}/gateway") as answer:
             told, now = answer.headers.get("Date", ""), datetime.now(UTC)
         # The time that is told has no fractions of a second.
         ahead = now - parsedate_to_datetime(told).astimezone(UTC) - timedelta(seconds=0.5)

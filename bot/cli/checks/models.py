@@ -38,7 +38,7 @@ QUESTION: Final = Request(
 )
 """The question that costs least. What is answered does not matter."""
 
-_ASKED_AT_ONCE: Final = 8
+_ASKED_AT_ONCE: Final = 32
 _STATUS: Final = re.compile(r"HTTP (\d{3})\b")
 
 
@@ -144,10 +144,10 @@ async def _ask(jury: Jury, model: Model) -> _Answer:
 
 
 def _keys(answers: Sequence[_Answer]) -> list[Finding]:
-    """Return a finding for each answer. What is wrong with several models of a vendor alike is told once."""
+    """Return a finding for each answer. What is wrong with several models alike is told once."""
     alike: dict[tuple[str, Result, str, str], list[ModelRef]] = {}
     for one in answers:
-        alone = str(one.ref) if one.result is Result.OK else one.ref.provider
+        alone = str(one.ref) if one.result is Result.OK else ""
         alike.setdefault((alone, one.result, one.told, one.advice), []).append(one.ref)
     return [
         Finding("keys", result, f"{_list(refs)}{told}", advice) for (_, result, told, advice), refs in alike.items()
@@ -160,12 +160,12 @@ def _names(served: Mapping[ModelRef, str | None]) -> list[Finding]:
     if not served:
         return []
     if not floating:
-        return [ok("names", "every name stands for one model, as far as the answers tell")]
+        return [ok("names", "no name is known to float, so that other models could answer under it")]
     listed = ", ".join(f"{ref}{f' (now {printable(name)})' if name else ''}" for ref, name in floating.items())
     return [
         warning(
             "names",
-            f"the vendor may put another model behind {listed}",
+            f"these names float: their vendors may put other models behind {listed}",
             "The court notices it by the name that answers, and compares the new jury with the old one. To decide "
             "yourself when a juror changes, name the model itself in JURORS.",
         )

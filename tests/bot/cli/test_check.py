@@ -14,6 +14,8 @@ from alembic import command
 from typer.testing import Result
 
 from bot.cli.checks import models, servers
+from bot.cli.checks.findings import Finding, within
+from bot.cli.checks.findings import Result as FindingResult
 from court.jury.costs import estimate
 from court.models import MICRO, GuildSettings
 from providers.pricing import DEAREST
@@ -145,6 +147,32 @@ async def test_without_a_token_the_rest_is_checked(host_of_court: Host, vendor: 
     assert vendor.asked
 
 
+async def test_a_discord_that_is_not_there(host_of_court: Host) -> None:
+    host_of_court.env["DISCORD_API_URL"] = "http://127.0.0.1:9"
+    token, clock, skipped = await host_of_court.wrong()
+    assert "Discord cannot be reached at http://127.0.0.1:9" in token["message"]
+    assert (clock["check"], clock["result"], skipped["check"]) == ("clock", "warning", "servers")
+
+
+async def test_a_file_of_settings_that_cannot_be_read(host_of_court: Host, vendor: LoopbackVendor) -> None:
+    (host_of_court.folder / ".env").write_bytes("MÜLL=1".encode("latin-1"))
+    assert "not a UTF-8 file" in only(await host_of_court.check(), "settings", "failed")["message"]
+    assert not vendor.asked
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(TimeoutError(), "no answer within 5 seconds"), (ConnectionResetError(), "ConnectionResetError")],
+)
+async def test_a_check_that_goes_wrong_has_failed(error: Exception, words: str) -> None:
+    async def goes_wrong() -> list[Finding]:
+        raise error
+
+    (found,) = await within("gateway", goes_wrong(), 5)
+    assert found.result is FindingResult.FAILED
+    assert words in found.message
+
+
 async def test_every_wrong_setting_is_told_and_the_rest_is_checked(host_of_court: Host, vendor: LoopbackVendor) -> None:
     host_of_court.env |= {"PANEL_SIZE": "9", "LOG_LEVEL": "loud", "DAILY_CAP_USD": "lots"}
     (host_of_court.folder / ".env").write_text("DISCORD_TOKN=x\n")
@@ -185,9 +213,7 @@ async def test_a_model_that_does_not_answer(
     assert advice in one["advice"]
 
 
-async def test_what_is_wrong_with_all_models_of_a_vendor_is_told_once(
-    host_of_court: Host, vendor: LoopbackVendor
-) -> None:
+async def test_what_is_wrong_with_several_models_is_told_once(host_of_court: Host, vendor: LoopbackVendor) -> None:
     host_of_court.env["JURORS"] += ",groq/groq-two"
     host_of_court.env["PRICES"] += ",groq/groq-two=1/2"
     vendor.answers = lambda _api, body: failing(401) if body["model"].startswith("groq") else answer({"ok": True})
