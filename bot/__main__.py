@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
+from bot.logs import logs_json
 from bot.start import run
 from court.errors import CourtError, StatementInvalid
+
+log = logging.getLogger("bot")
 
 MUST_BE_FIXED = 2
 """Exit code if the host must change something first."""
 
 
 def main() -> None:
-    """Run the command line. What the host must fix is printed in one line, with exit code 2 and no traceback."""
+    """Run the command line. What the host must fix is printed, line by line, with exit code 2 and no traceback."""
     try:
         if sys.argv[1:] == ["run"]:
             run()
@@ -29,10 +33,16 @@ def main() -> None:
 
 
 def _fail(message: str) -> None:
+    if logs_json():
+        for line in message.splitlines():
+            log.critical("%s", line)
+        sys.exit(MUST_BE_FIXED)
     from rich.console import Console  # noqa: PLC0415 - imported only after a failure
     from rich.markup import escape  # noqa: PLC0415
 
-    Console(stderr=True, soft_wrap=True).print(f"[bold red]court:[/bold red] {escape(message)}", highlight=False)
+    console = Console(stderr=True, soft_wrap=True)
+    for line in message.splitlines():
+        console.print(f"[bold red]court:[/bold red] {escape(line)}", highlight=False)
     sys.exit(MUST_BE_FIXED)
 
 

@@ -57,7 +57,8 @@ class CourtBot(commands.AutoShardedBot):
         await self.tree.sync()
 
     async def on_ready(self) -> None:
-        log.info("connected to Discord; serving %d servers", len(self.guilds))
+        servers = len(self.guilds)
+        log.info("connected to Discord, in %d server%s", servers, "" if servers == 1 else "s")
 
     async def launch_shards(self) -> None:
         if self._redirected and self.shard_count is None:

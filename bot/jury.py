@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.settings import Settings, model_ref
+from bot.naming import model_ref, models_named, read_models
+from bot.settings import Settings
 from court.errors import ConfigurationError
 from court.hearings.budget import Caps
 from court.hearings.estimates import highest_ceiling
@@ -15,7 +17,7 @@ from court.jury.model import Model
 from court.jury.panels import FEWEST_JURORS, SMALLEST_PANEL
 from court.jury.pool import Jury
 from court.jury.served import Alias
-from court.models import ModelRef, dollars
+from court.models import ModelRef, Price, dollars
 from providers.pricing import DEAREST, parse_prices, price_of
 from providers.registry import DEFAULT_JURORS, VENDORS, Models, default_jurors, key_variable
 
@@ -54,31 +56,81 @@ def seat_jury(settings: Settings, models: Models, jurors: Mapping[ModelRef, str]
     If the pool is too small, the jury holds no hearings and its `vacancy` says why.
 
     Raises:
-        ConfigurationError: when a named model's vendor is unknown or has no key, or when a cap is set
-            that cannot be kept because no price is known for a model.
+        ConfigurationError: when a named model cannot be read, or its vendor is unknown or has no key; when the prices
+            cannot be read; or when a cap is set that cannot be kept because no price is known for a model. The message
+            has a line for each problem.
     """
-    named = settings.jurors_named if jurors is None else jurors
+    named, problems = read_models(settings.jurors or "", "JURORS") if jurors is None else (jurors, [])
+    judge: ModelRef | None = None
+    prices: dict[ModelRef, Price] = {}
+    with _collecting(problems):
+        judge = model_ref(settings.judge, "JUDGE") if settings.judge else None
+    with _collecting(problems):
+        prices = parse_prices(settings.prices or "")
     refs = tuple(named) if named or jurors is not None else default_jurors(settings.vendors)
-    pool = {ref: models.get(ref, named.get(ref, "")) for ref in refs}
-    judge = model_ref(settings.judge, "JUDGE") if settings.judge else next(iter(refs), None)
+    problems += _unreachable({**dict.fromkeys(refs, ""), **({judge: "JUDGE"} if judge else {}), **named}, models)
+    if problems:
+        raise ConfigurationError("\n".join(problems))
+    jury = _jury(settings, models, refs, judge or next(iter(refs), None), prices)
+    if jury.unpriced and settings.sets_a_cap:
+        names = [str(ref) for ref in jury.unpriced]
+        missing = ",".join(f"{name}=IN/OUT" for name in names)
+        raise ConfigurationError(UNPRICED.format(refs=" and ".join(names), prices=missing))
+    return jury
+
+
+def wrong_jury(settings: Settings, jurors: str | None = None) -> list[str]:
+    """Return a line for each problem that keeps the models from being asked which the settings name.
+
+    `jurors` is what the option `--jurors` names in the place of `JURORS`.
+    """
+    try:
+        named = None if jurors is None else models_named(jurors, "--jurors")
+        seat_jury(settings, Models(settings.vendors, timeout=settings.juror_timeout), named)
+    except ConfigurationError as error:
+        return str(error).splitlines()
+    return []
+
+
+@contextmanager
+def _collecting(problems: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except ConfigurationError as error:
+        problems.append(str(error))
+
+
+def _unreachable(named: Mapping[ModelRef, str], models: Models) -> list[str]:
+    """Return a line for each vendor that cannot be asked, at the first of its models."""
+    problems: dict[str, str] = {}
+    for ref, place in named.items():
+        try:
+            models.get(ref, place)
+        except ConfigurationError as error:
+            problems.setdefault(ref.provider, str(error))
+    return list(problems.values())
+
+
+def _jury(
+    settings: Settings,
+    models: Models,
+    refs: Sequence[ModelRef],
+    judge: ModelRef | None,
+    prices: Mapping[ModelRef, Price],
+) -> Jury:
     vacancy = None
-    if len(pool) < FEWEST_JURORS:
-        vacancy = ONE_JUROR if pool else _nobody(settings)
-    jury = Jury(
-        pool=pool,
-        judge=models.get(judge, "JUDGE") if judge is not None else None,
+    if len(refs) < FEWEST_JURORS:
+        vacancy = ONE_JUROR if refs else _nobody(settings)
+    return Jury(
+        pool={ref: models.get(ref) for ref in refs},
+        judge=models.get(judge) if judge is not None else None,
         panel_size=settings.panel_size,
         timeout=settings.juror_timeout,
         vacancy=vacancy,
         searching=settings.juror_search,
-        tariff=partial(price_of, named=parse_prices(settings.prices or "")),
+        tariff=partial(price_of, named=prices),
         finder=_finder(models),
     )
-    if jury.unpriced and settings.sets_a_cap:
-        names = [str(ref) for ref in jury.unpriced]
-        prices = ",".join(f"{name}=IN/OUT" for name in names)
-        raise ConfigurationError(UNPRICED.format(refs=" and ".join(names), prices=prices))
-    return jury
 
 
 def with_assumed_prices(settings: Settings, jury: Jury) -> tuple[Jury, str | None]:

@@ -14,8 +14,10 @@ import discord
 
 from bot.app import App
 from bot.client import CourtBot
-from bot.jury import few_others, line_of, low_cap, seat_jury, with_assumed_prices
-from bot.settings import Settings
+from bot.jury import line_of, seat_jury, with_assumed_prices
+from bot.login import LOGIN_REFUSED, log_in
+from bot.settings import HOW_TO_START, Settings
+from bot.start_log import start_lines
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
 from providers.registry import Models
@@ -27,14 +29,6 @@ AUTHENTICATION_FAILED = 4004
 
 WARM_UP_DELAY = 5.0
 """Seconds from ready until the SDKs are imported, so that commands that waited for the start are answered first."""
-
-HOW_TO_START = (
-    "DISCORD_TOKEN is not set: create an application with a bot at discord.com/developers/applications, "
-    "and put the bot's token into .env"
-)
-LOGIN_REFUSED = (
-    "Discord refused DISCORD_TOKEN: copy the bot's token again (Developer Portal, your application, Bot, Reset Token)"
-)
 
 
 async def serve(settings: Settings) -> None:
@@ -53,16 +47,11 @@ async def serve(settings: Settings) -> None:
     try:
         async with app, app.new_bot() as bot:
             with stopping() as stop:
-                logged_in = await _unless(stop, _login(bot, token, settings.discord_api_url))
+                logged_in = await _unless(stop, log_in(bot, token, settings.discord_api_url))
                 if logged_in:
-                    if app.services.vacancy is not None:
-                        log.warning("no hearings are held and approved cases wait: %s", app.services.vacancy)
-                    log.info("%s", _whom(settings))
-                    if assumed is not None:
-                        log.warning("%s", assumed)
-                    for hint in (few_others(jury), low_cap(settings, jury, app.clock.now().date())):
-                        if hint is not None:
-                            log.warning("%s", hint)
+                    today = app.clock.now().date()
+                    for level, line in start_lines(settings, jury, bot.application_id, today, assumed):
+                        log.log(level, "%s", line)
                     for alias in await app.services.juries.aliases():
                         log.info("%s", line_of(alias))
                     async with app.running(app.courier(bot)), warming_up(bot, jury, models):
@@ -70,13 +59,6 @@ async def serve(settings: Settings) -> None:
     finally:
         await models.aclose()
     log.info("the court has stopped")
-
-
-def _whom(settings: Settings) -> str:
-    allowed = settings.guilds_allowed
-    if allowed is None:
-        return "every server that invites the bot is served; set ALLOWED_GUILDS to limit it to yours"
-    return f"only the servers that ALLOWED_GUILDS names are served ({len(allowed)})"
 
 
 @contextlib.asynccontextmanager
@@ -95,22 +77,6 @@ async def warming_up(bot: discord.Client, jury: Jury, models: Models) -> AsyncIt
         if warming is not None:
             warming.cancel()
             await asyncio.wait([warming])
-
-
-async def _login(bot: CourtBot, token: str, address: str) -> None:
-    try:
-        await bot.login(token)
-    except discord.LoginFailure:
-        raise ConfigurationError(LOGIN_REFUSED) from None
-    except discord.HTTPException as error:
-        raise ConfigurationError(f"Discord at {address} answered the login with HTTP {error.status}") from None
-    except (OSError, aiohttp.ClientError) as error:
-        raise ConfigurationError(f"Discord cannot be reached at {address} ({type(error).__name__})") from None
-    except (KeyError, TypeError):
-        if bot.user is not None:
-            raise
-        # discord.py accepts any answer as a user, even a web page.
-        raise ConfigurationError(f"DISCORD_API_URL: the server at {address} is not Discord") from None
 
 
 async def _connect(bot: CourtBot, settings: Settings) -> None:

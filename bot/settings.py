@@ -1,41 +1,51 @@
 """The host's settings, read from the environment and `.env` when a command runs, never at import.
 
-Any vendor name is allowed in `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL`, so these variables are
-collected by their endings. Every other setting is a field.
+Any vendor name is allowed in `<PROVIDER>_API_KEY`, `<PROVIDER>_API_KEY_FILE` and `<PROVIDER>_BASE_URL`, so
+`bot.environment` collects these variables by their endings. Every other setting is a field.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidatorFunctionWrapHandler, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from court.errors import ConfigurationError
+from bot.environment import TOKEN, read_secrets, read_variables, vendor_settings
+from bot.naming import LARGEST_ID, model_ref, models_named, server_ids
+from bot.typos import UnknownVariable, find_typos
+from bot.wrong_values import line_of, whole_line
+from court.errors import ConfigurationError, StorageError
 from court.hearings.budget import Caps
 from court.models import MICRO, ModelRef
 from court.web import read_address
-from providers.keys import looks_like_key
 from providers.registry import VendorSettings
 
-DISCORD_API_URL = "https://discord.com/api/v10"
-EXAMPLE = "anthropic/claude-sonnet-5-5"
-_KEY, _BASE = "_API_KEY", "_BASE_URL"
+__all__ = [
+    "DISCORD_API_URL",
+    "Settings",
+    "load_settings",
+    "model_ref",
+    "models_named",
+    "read_settings",
+    "unknown_variables",
+]
 
+DISCORD_API_URL = "https://discord.com/api/v10"
 
 Usd = Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1_000_000)]
 """Money is stored in millionths of a dollar, so a lower cap would allow nothing at all."""
 
-
 NO_CAP = "none"
-_LARGEST_ID = 2**63
-_DIGITS_OF_ID = 19
+
+HOW_TO_START = (
+    "DISCORD_TOKEN is not set: create an application with a bot at discord.com/developers/applications, "
+    "and put the bot's token into .env"
+)
 
 _CAPS = ("daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd")
 
@@ -48,6 +58,7 @@ class Settings(BaseSettings):
     )
 
     discord_token: SecretStr | None = None
+    discord_token_file: Path | None = None
     database_url: str = "sqlite:///data/court.sqlite3"
     jurors: str | None = None
     judge: str | None = None
@@ -61,9 +72,10 @@ class Settings(BaseSettings):
     server_monthly_cap_usd: Usd | None = None
     prices: str | None = None
     allowed_guilds: str | None = None
-    host_channel_id: Annotated[int, Field(ge=1, lt=_LARGEST_ID)] | None = None
+    host_channel_id: Annotated[int, Field(ge=1, lt=LARGEST_ID)] | None = None
     discord_api_url: str = DISCORD_API_URL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
 
     vendors: Annotated[dict[str, VendorSettings], Field(exclude=True)] = {}
 
@@ -71,6 +83,33 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _record(cls, value: str) -> str:
+        if value.startswith("sqlite:///"):
+            return value
+        from storage.engine.location import locate  # noqa: PLC0415 - it imports SQLAlchemy
+
+        try:
+            locate(value)
+        except StorageError as error:
+            raise whole_line(error) from None
+        return value
+
+    @field_validator("allowed_guilds")
+    @classmethod
+    def _servers(cls, value: str | None) -> str | None:
+        try:
+            server_ids(value or "")
+        except ConfigurationError as error:
+            raise whole_line(error) from None
+        return value
 
     @field_validator("juror_search", mode="wrap")
     @classmethod
@@ -131,16 +170,7 @@ class Settings(BaseSettings):
         Raises:
             ConfigurationError: when an entry is not an id.
         """
-        if self.allowed_guilds is None:
-            return None
-        entries = [entry.strip() for entry in self.allowed_guilds.split(",") if entry.strip()]
-        for number, entry in enumerate(entries, start=1):
-            if not _is_id(entry):
-                raise ConfigurationError(
-                    f"ALLOWED_GUILDS: entry {number} is not the id of a server; write ids like 1100000000000000001, "
-                    "separated by commas (in Discord: developer mode, right-click the server, Copy Server ID)"
-                )
-        return frozenset(map(int, entries))
+        return None if self.allowed_guilds is None else server_ids(self.allowed_guilds)
 
     @property
     def sets_a_cap(self) -> bool:
@@ -169,70 +199,65 @@ class Settings(BaseSettings):
         )
 
 
-def _is_id(text: str) -> bool:
-    # Python refuses to read very long numbers, with an error of its own.
-    return text.isascii() and text.isdigit() and len(text) <= _DIGITS_OF_ID and 0 < int(text) < _LARGEST_ID
-
-
 def _millionths(usd: Decimal | None) -> int | None:
     return None if usd is None else int(usd * MICRO)
 
 
-def models_named(text: str, setting: str) -> dict[ModelRef, str]:
-    """Read models, separated by commas. Return each with the place where it is named first: “JURORS: entry 2”.
-
-    Raises:
-        ConfigurationError: when an entry does not have the form provider/model, or looks like a key.
-    """
-    named: dict[ModelRef, str] = {}
-    for number, entry in enumerate((entry for entry in text.split(",") if entry.strip()), start=1):
-        place = f"{setting}: entry {number}"
-        named.setdefault(model_ref(entry, place), place)
-    return named
-
-
-def model_ref(name: str, place: str) -> ModelRef:
-    """Parse one `provider/model`, which the host wrote in that place: “JUDGE”, or “JURORS: entry 2”.
-
-    Raises:
-        ConfigurationError: when `name` does not have that form, or looks like a key. It is not quoted.
-    """
-    if looks_like_key(name):
-        raise ConfigurationError(
-            f"{place} looks like a key: keys belong in <PROVIDER>_API_KEY; write a model here, for example {EXAMPLE}"
-        )
-    try:
-        return ModelRef.parse(name)
-    except ValueError as error:
-        raise ConfigurationError(f"{place} is {error}; write for example {EXAMPLE}") from None
-
-
-def load_settings(env_file: Path = Path(".env")) -> Settings:
+def load_settings(
+    env_file: Path = Path(".env"), *, token: bool = False, needs: Callable[[Settings], Sequence[str]] = lambda _: ()
+) -> Settings:
     """Read the settings from the environment, and from `env_file` where the environment has none.
 
+    Args:
+        env_file: the file; it may be missing.
+        token: whether the bot's token must be set.
+        needs: returns a line for each thing that a command lacks in the settings.
+
     Raises:
-        ConfigurationError: when a setting cannot be used; the message names it and says why.
+        ConfigurationError: when settings cannot be used; a line for each of them names it and says why. Lines about
+            variables that look like misspelt settings follow.
     """
+    # With a problem no settings are returned, and so no stand-in.
+    settings, problems = _read(env_file, stand_in="unread")
+    if token and settings.discord_token is None and not any(line.startswith(TOKEN) for line in problems):
+        problems.append(HOW_TO_START)
+    problems += needs(settings)
+    if problems:
+        raise ConfigurationError("\n".join(dict.fromkeys([*problems, *map(str, unknown_variables(env_file))])))
+    return settings
+
+
+def read_settings(env_file: Path = Path(".env")) -> tuple[Settings, list[str]]:
+    """Read the settings. Return them, with the default in place of each that cannot be used, and a line for each such.
+
+    Raises:
+        ConfigurationError: when `env_file` cannot be read at all.
+    """
+    return _read(env_file)
+
+
+def _read(env_file: Path, *, stand_in: str | None = None) -> tuple[Settings, list[str]]:
+    variables = read_variables(env_file)
+    unread = [f"line {number} of {env_file} is not of the form NAME=value; correct it" for number in variables.unread]
+    secrets, problems = read_secrets(variables, stand_in=stand_in)
+    problems = [*unread, *problems]
+    given: dict[str, Any] = {"vendors": vendor_settings({**variables.merged, **secrets})}
+    if TOKEN in secrets:
+        given["discord_token"] = secrets[TOKEN]
     try:
-        written = {name: value for name, value in dotenv_values(env_file).items() if value}
-        merged = {**written, **{name: value for name, value in os.environ.items() if value}}
-        return Settings(_env_file=env_file, vendors=vendor_settings(merged))
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{env_file} is not a UTF-8 file; save it again as UTF-8") from None
-    except OSError as error:
-        raise ConfigurationError(f"{env_file} cannot be read ({error.strerror}); make it readable for court") from None
+        return Settings(_env_file=env_file, **given), problems
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "settings"
-        raise ConfigurationError(f"{name}: {first['msg'][:1].lower()}{first['msg'][1:]}") from None
+        wrong = error.errors(include_input=False, include_url=False)
+    problems += map(line_of, wrong)
+    given |= {name: Settings.model_fields[name].default for name in {str(one["loc"][0]) for one in wrong}}
+    return Settings(_env_file=env_file, **given), problems
 
 
-def vendor_settings(environment: Mapping[str, str]) -> dict[str, VendorSettings]:
-    """Collect `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL` by provider name, in lower case with `-` for `_`."""
-    keys = {name.removesuffix(_KEY): value for name, value in environment.items() if name.endswith(_KEY)}
-    bases = {name.removesuffix(_BASE): value for name, value in environment.items() if name.endswith(_BASE)}
-    return {
-        name.lower().replace("_", "-"): VendorSettings(api_key=keys.get(name), base_url=bases.get(name))
-        for name in sorted({*keys, *bases})
-        if name
-    }
+def unknown_variables(env_file: Path = Path(".env")) -> list[UnknownVariable]:
+    """Return the variables of `env_file` and the environment that are no settings but look like misspelt ones.
+
+    Raises:
+        ConfigurationError: when `env_file` cannot be read.
+    """
+    fields = [name.upper() for name in Settings.model_fields if name != "vendors"]
+    return find_typos(read_variables(env_file), fields, str(env_file))

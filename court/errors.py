@@ -152,4 +152,4 @@ class RowRefused(StorageError):
 
 
 class ConfigurationError(CourtError):
-    """The host's settings cannot work. The message is one line that says what to do; it contains no key."""
+    """The host's settings cannot work. The message has a line for each problem and contains no key."""

@@ -10,7 +10,6 @@ import tomllib
 from math import exp
 from pathlib import Path
 
-import discord
 import pytest
 import typer.main
 from dotenv import dotenv_values
@@ -20,9 +19,9 @@ from packaging.utils import canonicalize_name
 from bot.cli import cli
 from bot.cli.simulate import command
 from bot.client import CourtBot
+from bot.invite import invite_link
 from bot.settings import Settings
 from cogs.assembly import Services, assemble
-from cogs.ui.permissions import MOD_CHANNEL, VERDICT_CHANNEL
 from court.counting.change import ACCURACY, BEYOND_DOUBT, CORRELATION
 from court.counting.intervals import LONGEST, SHORTEST
 from court.counting.terms import RULE
@@ -46,6 +45,16 @@ def vendor_variables() -> set[str]:
 
 def test_env_example_lists_exactly_the_settings() -> None:
     assert set(dotenv_values(ROOT / ".env.example")) == fields() | vendor_variables()
+
+
+@pytest.mark.parametrize("document", ["README.md", ".env.example"])
+def test_every_secret_may_be_in_a_file_and_the_documents_say_so(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    secrets = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+    assert secrets
+    assert {f"{name}_file" for name in secrets} <= Settings.model_fields.keys()
+    for name in (*(f"{name}_file" for name in secrets), "<provider>_api_key_file"):
+        assert name.upper() in text
 
 
 def test_env_example_gives_the_defaults() -> None:
@@ -81,11 +90,8 @@ def test_readme_lists_every_command_of_the_terminal() -> None:
         assert f"`court {name}" in README
 
 
-def test_invite_link_asks_for_exactly_what_the_channels_need() -> None:
-    match = re.search(r"permissions=(\d+)", README)
-    assert match is not None
-    needed = discord.Permissions(**dict.fromkeys({*MOD_CHANNEL, *VERDICT_CHANNEL}, True))
-    assert int(match[1]) == needed.value
+def test_the_invite_link_of_the_readme_is_the_one_that_the_bot_logs() -> None:
+    assert f"`{invite_link(1).replace('client_id=1&', 'client_id=APPLICATION_ID&')}`" in README
 
 
 def test_readme_has_the_two_commands() -> None:

@@ -1,4 +1,4 @@
-"""The command line: `court run`, `hear`, `recount`, `backup`, `restore`, `simulate` and `demo`.
+"""The command line: `court init`, `check`, `run`, `hear`, `recount`, `backup`, `restore`, `simulate` and `demo`.
 
 Commands import what they run when they run it, so that `court --help` answers at once. `bot.__main__` calls this,
 except for `court run` itself.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +50,47 @@ def run() -> None:
     run_bot()
 
 
+@cli.command("init")
+def _init(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask no vendor and not Discord whether what you type is right.")
+    ] = False,
+) -> None:
+    """Ask for what the bot needs and write it into .env in this folder.
+
+    The token and the keys are checked as you type them. What .env holds already stays, and Ctrl-C writes nothing.
+
+    Checking a key asks a model of that vendor one tiny question: about a tenth of a cent, at most 1.5 cents.
+    """
+    from bot.cli import init as terminal  # noqa: PLC0415
+
+    terminal.init(Path(".env"), Console(highlight=False), offline=offline)
+
+
+@cli.command("check")
+def _check(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON and nothing else.")] = False,
+) -> None:
+    """Check the token, keys, prices, record, clock, and the channels of every server, and say what to do.
+
+    It changes nothing, and the bot may go on running.
+
+    Every juror and the judge are asked one tiny question, for about a tenth of a cent each, and at most 1.5 cents.
+
+    Exit code 1 means that something failed.
+    """
+    from bot.cli import check as terminal  # noqa: PLC0415
+
+    with Console(stderr=True, quiet=not sys.stderr.isatty()).status("checking …"):
+        found = asyncio.run(terminal.check())
+    if as_json:
+        sys.stdout.write(terminal.as_json(found) + "\n")
+    else:
+        terminal.show(found, Console(highlight=False))
+    if terminal.has_failed(found):
+        raise typer.Exit(1)
+
+
 @cli.command("hear")
 def _hear(
     statement: Annotated[
@@ -66,16 +108,27 @@ def _hear(
     Progress goes to standard error, the ruling to standard output. Exit code 1 means that it was a mistrial.
     """
     from bot.cli import hear as terminal  # noqa: PLC0415
+    from bot.jury import wrong_jury  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
+    settings = load_settings(needs=partial(wrong_jury, jurors=jurors))
+    _warn_of_typos()
     progress = Console(stderr=True, quiet=as_json and not sys.stderr.isatty())
-    said, hearing = asyncio.run(terminal.hear(load_settings(), statement, jurors, progress))
+    said, hearing = asyncio.run(terminal.hear(settings, statement, jurors, progress))
     if as_json:
         sys.stdout.write(terminal.as_json(said, hearing) + "\n")
     else:
         terminal.show(hearing, Console())
     if hearing.disposition is Disposition.MISTRIAL:
         raise typer.Exit(1)
+
+
+def _warn_of_typos() -> None:
+    from bot.settings import unknown_variables  # noqa: PLC0415
+
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    for unknown in unknown_variables():
+        console.print(f"warning: {unknown}", style="yellow", markup=False)
 
 
 @cli.command("recount")
@@ -94,7 +147,7 @@ def _recount(
     from bot.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    set_up_logging(settings.log_level)  # for the backup that is made before a migration
+    set_up_logging(settings.log_level, settings.log_format)  # for the backup that is made before a migration
     cases, hearings, differences = asyncio.run(terminal.recount(settings, apply=apply, progress=Console(stderr=True)))
     terminal.show(cases, hearings, differences, Console(), applied=apply)
     if differences and not apply:
@@ -185,7 +238,11 @@ def demo(
         logging.getLogger(told).setLevel(logging.ERROR)
     try:
         from bot.demo import stage  # noqa: PLC0415
+        from bot.jury import wrong_jury  # noqa: PLC0415
         from bot.settings import load_settings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ConfigurationError(f"{NO_SIMULATOR} ({error.name} is missing)") from None
-    asyncio.run(stage.play(load_settings(), live=live, keep=keep, port=port, picture=picture))
+    settings = load_settings(needs=wrong_jury) if live else load_settings()
+    if live:
+        _warn_of_typos()
+    asyncio.run(stage.play(settings, live=live, keep=keep, port=port, picture=picture))

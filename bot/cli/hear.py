@@ -16,7 +16,8 @@ from rich.table import Table
 
 from bot.clock import SystemClock
 from bot.jury import require_jury, seat_jury
-from bot.settings import Settings, models_named
+from bot.naming import models_named
+from bot.settings import Settings
 from court.docket.statements import normalise
 from court.hearings.conduct import ROUTINE, HearingService
 from court.hearings.estimates import estimate_hearing

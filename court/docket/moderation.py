@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from court.announcements.kinds import CardUpdate, Denial
@@ -13,6 +14,8 @@ from court.models import Case, CaseState, Member
 from court.models.work import Precedence
 from court.ports import Clock, Randomness, Repositories, Store
 from court.text import one_line
+
+log = logging.getLogger(__name__)
 
 REASON_LIMIT = 500
 
@@ -50,6 +53,7 @@ class ModerationService:
             case = await self._decide(repos, case_id, CaseState.DOCKETED, member, docket_number=number)
             await repos.hearing_queue.schedule(case_id, now, Precedence.FIRST)
         self._wake()
+        _log(f"docketed as № {case.docket_number}", case, member)
         return case
 
     async def deny(self, guild_id: int, case_id: int, member: Member, reason: str) -> Case:
@@ -67,6 +71,7 @@ class ModerationService:
             case = await self._decide(repos, case_id, CaseState.DENIED, member, reason=reason)
             await repos.outbox.add(Denial(case_id, case.filed_by), guild_id, self._clock.now())
         self._wake()
+        _log("denied", case, member)
         return case
 
     async def edit(self, guild_id: int, case_id: int, member: Member, text: str) -> Case:
@@ -87,6 +92,7 @@ class ModerationService:
             assert case is not None  # noqa: S101 - it was pending in this transaction
             await repos.outbox.add(CardUpdate(case_id), guild_id, self._clock.now())
         self._wake()
+        _log("reworded", case, member)
         return case
 
     async def _pending(self, repos: Repositories, guild_id: int, case_id: int, member: Member) -> Case:
@@ -114,3 +120,8 @@ class ModerationService:
         assert case is not None  # noqa: S101 - it was pending in this transaction
         await repos.outbox.add(CardUpdate(case_id), case.guild_id, now)
         return case
+
+
+def _log(done: str, case: Case, member: Member) -> None:
+    # Ids alone: the log contains nobody's name, and no text of a member's.
+    log.info("case %d was %s on server %d by user %d", case.id, done, case.guild_id, member.user_id)

@@ -7,7 +7,7 @@ import logging
 from court.announcements.kinds import AdjournmentNotice
 from court.hearings.preparation import PreparedHearing
 from court.jury.polling import REPLACED
-from court.models import Hearing, Outcome, Usage, dollars
+from court.models import Hearing, HearingKind, Outcome, Usage, dollars
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +20,15 @@ def label_of(prepared: PreparedHearing, hearing: Hearing) -> str:
     return f"№ {prepared.case.number} session {hearing.session}"
 
 
+def kind_of(hearing: Hearing) -> str:
+    """Return in a word why a hearing was held. A case's first one is no routine."""
+    return "first" if hearing.kind is HearingKind.ROUTINE and hearing.session == 1 else hearing.kind.value
+
+
 def log_held(prepared: PreparedHearing, hearing: Hearing, used: Usage, *, capped: bool) -> None:
     """Log a hearing that was held. If a cap is set, say how many of its answers no cap can count."""
     held = label_of(prepared, hearing)
-    log.info("%s (%s): %s, %s", held, hearing.kind, hearing.disposition, hearing.verdict)
+    log.info("%s (%s): %s, %s", held, kind_of(hearing), hearing.disposition, hearing.verdict)
     for opinion in (*hearing.opinions, *hearing.replaced, *hearing.former):
         if opinion.outcome in FAILED:
             log.warning("%s: %s: %s: %s", held, opinion.model, opinion.outcome, opinion.cause)

@@ -111,6 +111,10 @@ def locate(address: str) -> Location:
         raise StorageError(
             f"DATABASE_URL: a record cannot be kept in “{backend}”; write an address like sqlite:///data/court.sqlite3"
         )
+    if backend == "sqlite" and url.host:
+        raise StorageError(
+            "DATABASE_URL needs a third slash before the file: write it like sqlite:///data/court.sqlite3"
+        )
     url = url.set(drivername=DRIVERS[backend])
     return _locate_sqlite(url) if backend == "sqlite" else Location(url, url.render_as_string())
 

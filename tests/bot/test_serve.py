@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.invite import invite_link
+from storage.migrations.revisions import REVISION
 from tests.bot.running import KEY, PATIENCE, SEARCHLESS, Running, running, seated, voting
 from tests.bot.sessions import approve, await_ruling, file, set_up, until_shown
 from tests.fakes.discord_server import DiscordServer, button, reactions, text_of
@@ -116,6 +118,11 @@ async def test_a_host_who_sets_nothing_is_told_who_is_served_and_capped_all_the_
     tmp_path: Path, server: DiscordServer, vendor: LoopbackVendor
 ) -> None:
     async with running(tmp_path, server, **seated(vendor), SERVER_DAILY_CAP_USD="") as run:
+        await run.logged(f"record: data/court.sqlite3, revision {REVISION}")
+        await run.logged("jurors: openai/openai-juror, mistral/mistral-juror, groq/groq-juror, in panels of 3")
+        await run.logged("judge: openai/openai-juror\n")
+        await run.logged("caps: each server $5.00 a day\n")
+        await run.logged(f"invite the bot to a server with {invite_link(int(server.world.bot.id))}\n")
         await run.logged("every server that invites the bot is served; set ALLOWED_GUILDS to limit it to yours")
         await run.logged("no price is known for openai/openai-juror, mistral/mistral-juror, groq/groq-juror. To keep")
         await run.logged(f"the bot is in a new server: {server.world.guild_id} with ")
@@ -134,6 +141,7 @@ async def test_a_server_that_is_not_allowed_gets_no_hearing(
 ) -> None:
     async with running(tmp_path, server, **seated(vendor), ALLOWED_GUILDS="7") as run:
         await run.logged("only the servers that ALLOWED_GUILDS names are served (1)")
+        await run.logged("connected to Discord, in 1 server\n")
         refused = await set_up(server)
         assert f"add `{server.world.guild_id}` to `ALLOWED_GUILDS` and restart the bot" in refused.text
         await run.logged(f"the bot is in server {server.world.guild_id}, which ALLOWED_GUILDS leaves out")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.jury import seat_jury
-from bot.settings import DISCORD_API_URL, Settings, load_settings, model_ref, models_named, vendor_settings
+from bot.environment import vendor_settings
+from bot.jury import seat_jury, wrong_jury
+from bot.settings import DISCORD_API_URL, Settings, load_settings, model_ref, models_named, read_settings
 from court.errors import ConfigurationError
 from court.hearings.budget import Caps
 from court.models import ModelRef
@@ -21,7 +22,7 @@ from tests.providers.test_keys import PASTED
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the settings of the machine that the tests run on."""
     for name in os.environ:
-        if name.lower() in Settings.model_fields or name.endswith(("_API_KEY", "_BASE_URL")):
+        if name.lower() in Settings.model_fields or name.endswith(("_API_KEY", "_API_KEY_FILE", "_BASE_URL")):
             monkeypatch.delenv(name)
 
 
@@ -230,11 +231,9 @@ def test_allowed_servers_are_read_as_ids(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("entry", ["Ghent", "-1", "0", "1.5", "²", str(2**63), "1" * 5_000, KEY])
 def test_an_allowed_server_that_is_no_id_is_refused_and_not_repeated(tmp_path: Path, entry: str) -> None:
-    settings = load_settings(write(tmp_path, f"ALLOWED_GUILDS=7,{entry}\n"))
-    with pytest.raises(ConfigurationError) as refused:
-        _ = settings.guilds_allowed
-    assert str(refused.value).startswith("ALLOWED_GUILDS: entry 2 is not the id of a server; write ids like")
-    assert entry not in str(refused.value).removeprefix("ALLOWED_GUILDS: entry 2").replace("1100000000000000001", "")
+    told = refusal(write(tmp_path, f"ALLOWED_GUILDS=7,{entry}\n"))
+    assert told.startswith("ALLOWED_GUILDS: entry 2 is not the id of a server; write ids like")
+    assert entry not in told.removeprefix("ALLOWED_GUILDS: entry 2").replace("1100000000000000001", "")
 
 
 @pytest.mark.parametrize("channel", ["none", "0", "-7", "1.5", str(2**63), "1" * 5_000, "#host", KEY])
@@ -246,3 +245,182 @@ def test_a_host_channel_that_is_no_id_is_refused_and_not_repeated(tmp_path: Path
 @pytest.mark.parametrize("amount", ["0", "-1", "0.0000001", "a dollar", "NaN", "Infinity", "$5"])
 def test_a_cap_that_is_not_an_amount_is_refused(tmp_path: Path, amount: str) -> None:
     assert refusal(write(tmp_path, f"DAILY_CAP_USD={amount}\n")).startswith("DAILY_CAP_USD: ")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("garbage", "DATABASE_URL cannot be read; write it like sqlite:///data/court.sqlite3"),
+        ("data/court.sqlite3", "DATABASE_URL cannot be read; write it like sqlite:///data/court.sqlite3"),
+        ("sqlite://data/court.sqlite3", "DATABASE_URL needs a third slash before the file: write it like sqlite:///"),
+        (f"mysql://me:{KEY}@host/court", "DATABASE_URL: a record cannot be kept in “mysql”; write an address like"),
+    ],
+)
+def test_an_address_at_which_no_record_can_be_kept_is_refused(tmp_path: Path, address: str, told: str) -> None:
+    message = refusal(write(tmp_path, f"DATABASE_URL={address}\n"))
+    assert message.startswith(told)
+    assert KEY not in message
+
+
+@pytest.mark.parametrize("address", ["sqlite:///a.db", ":memory:", "sqlite://", "postgresql://me:pass@host/court"])
+def test_an_address_of_a_record_is_kept_as_it_is(tmp_path: Path, address: str) -> None:
+    assert load_settings(write(tmp_path, f"DATABASE_URL={address}\n")).database_url == address
+
+
+def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    wrong = f"""
+        DISCORD_TOKN={KEY}
+        PANEL_SIZE=9
+        ALLOWED_GUILDS=Ghent
+        DATABASE_URL=garbage
+        JURORS=gpt,openai/a,openai/b,mistral/c,acme/d
+        JUDGE={KEY}
+        PRICES=openai/a=cheap
+        MISTRAL_API_KEY="two words"
+        ACME_BASE_URL=acme
+        XAI_API_KEY={KEY}
+        XAI_API_KEY_FILE=/run/secrets/xai
+        DAILY_CAP_USD=a dollar
+    """
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings(write(tmp_path, wrong.replace("        ", "")), token=True, needs=wrong_jury)
+    message = str(refused.value)
+    assert KEY not in message
+    begins = [
+        "XAI_API_KEY and XAI_API_KEY_FILE are both set",
+        "DATABASE_URL cannot be read",
+        "PANEL_SIZE: ",
+        "DAILY_CAP_USD: ",
+        "ALLOWED_GUILDS: entry 1",
+        "DISCORD_TOKEN is not set",
+        "JURORS: entry 1 is not of the form provider/model",
+        "JUDGE looks like a key",
+        "PRICES: entry 1",
+        "JURORS: entry 2: set OPENAI_API_KEY",
+        "JURORS: entry 4: MISTRAL_API_KEY contains a space",
+        "JURORS: entry 5: set ACME_BASE_URL to an address",
+        f"DISCORD_TOKN in {tmp_path / '.env'} is not a setting and has no effect: did you mean DISCORD_TOKEN?",
+    ]
+    lines = message.splitlines()
+    assert len(lines) == len(begins), message
+    for line, begin in zip(lines, begins, strict=True):
+        assert line.startswith(begin)
+
+
+def test_a_token_that_is_wrong_is_not_also_called_missing(tmp_path: Path) -> None:
+    for text in ("DISCORD_TOKEN=two words", "DISCORD_TOKEN_FILE=/none", "DISCORD_TOKEN=a\nDISCORD_TOKEN_FILE=/none"):
+        with pytest.raises(ConfigurationError) as refused:
+            load_settings(write(tmp_path, text), token=True)
+        assert len(str(refused.value).splitlines()) == 1
+
+
+def test_what_can_be_used_is_read_beside_what_cannot(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "PANEL_SIZE=9\nJUROR_TIMEOUT=2\nALLOWED_GUILDS=x\nOPENAI_API_KEY_FILE=/none\nXAI_API_KEY=k\n"
+    )
+    settings, problems = read_settings(path)
+    assert (settings.panel_size, settings.juror_timeout, settings.allowed_guilds) == (5, 2, None)
+    assert settings.vendors == {"xai": VendorSettings("k")}
+    assert [line.partition(":")[0] for line in problems] == ["OPENAI_API_KEY_FILE", "PANEL_SIZE", "ALLOWED_GUILDS"]
+
+
+@pytest.mark.parametrize("content", [KEY, f"{KEY}\n", f"  {KEY}\r\n\n"])
+def test_token_and_keys_are_read_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(content, encoding="utf-8", newline="")
+    monkeypatch.setenv("ACME_API_KEY_FILE", str(secret))
+    settings = load_settings(write(tmp_path, f"DISCORD_TOKEN_FILE={secret}\nOPENAI_API_KEY_FILE={secret}\n"))
+    assert settings.discord_token is not None
+    assert settings.discord_token.get_secret_value() == KEY
+    assert settings.vendors == {"openai": VendorSettings(KEY), "acme": VendorSettings(KEY)}
+    assert KEY not in repr(settings)
+
+
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN_FILE", "OPENAI_API_KEY_FILE", "ACME_API_KEY_FILE"])
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "the file cannot be read (No such file or directory); write the path of a file that holds the value"),
+        (b"", "the file is empty; write the value into it"),
+        (b" \n", "the file is empty; write the value into it"),
+        (f"{KEY}\n{KEY}".encode(), "the file must hold the value alone, with no space or line break in it"),
+        (b"\xff\xfe\x00", "the file is not a text file; write the value into it, as UTF-8"),
+    ],
+)
+def test_a_file_without_a_secret_is_told_by_its_variable(
+    tmp_path: Path, name: str, content: bytes | None, told: str
+) -> None:
+    secret = tmp_path / KEY
+    if content is not None:
+        secret.write_bytes(content)
+    assert refusal(write(tmp_path, f"{name}={secret}\n")) == f"{name}: {told}"
+
+
+@pytest.mark.parametrize("pasted", [KEY, "~nobody/here"])
+def test_a_secret_in_the_place_of_a_path_is_not_repeated(tmp_path: Path, pasted: str) -> None:
+    told = refusal(write(tmp_path, f"OPENAI_API_KEY_FILE={pasted}\n"))
+    assert told.startswith("OPENAI_API_KEY_FILE: the file cannot be read (")
+    assert pasted not in told
+
+
+def test_a_value_and_a_file_for_it_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", "/run/secrets/token")
+    told = refusal(write(tmp_path, f"DISCORD_TOKEN={KEY}\n"))
+    assert told == "DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set; remove one of the two"
+
+
+def test_files_of_other_programs_are_none_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAFANA_API_KEY_FILE", "/run/none")
+    assert load_settings(tmp_path / "missing.env").vendors == {}
+    told = refusal(write(tmp_path, "JURORS=Grafana/judge\n"))
+    assert told.startswith("GRAFANA_API_KEY_FILE: the file cannot be read")
+
+
+@pytest.mark.parametrize(("written", "read"), [("", "text"), ("JSON", "json"), ("text", "text")])
+def test_the_form_of_the_log(tmp_path: Path, written: str, read: str) -> None:
+    assert load_settings(write(tmp_path, f"LOG_FORMAT={written}\n")).log_format == read
+    assert refusal(write(tmp_path, "LOG_FORMAT=xml\n")) == "LOG_FORMAT: write 'text' or 'json'"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("PANEL_SIZE=2", "PANEL_SIZE: write at least 3"),
+        ("PANEL_SIZE=8", "PANEL_SIZE: write at most 7"),
+        ("PANEL_SIZE=five", "PANEL_SIZE: write a whole number"),
+        ("PANEL_SIZE=" + "9" * 5_000, "PANEL_SIZE: write a smaller number"),
+        ("BACKGROUND_DAYS=2.5", "BACKGROUND_DAYS: write a whole number"),
+        ("JUROR_TIMEOUT=soon", "JUROR_TIMEOUT: write a number"),
+        ("JUROR_TIMEOUT=0", "JUROR_TIMEOUT: write more than 0"),
+        ("JUROR_TIMEOUT=inf", "JUROR_TIMEOUT: write at most 3600"),
+        ("LOG_LEVEL=LOUD", "LOG_LEVEL: write 'DEBUG', 'INFO', 'WARNING', 'ERROR' or 'CRITICAL'"),
+        ("JUROR_SEARCH=perhaps", "JUROR_SEARCH: write True or False"),
+    ],
+)
+def test_a_wrong_value_is_told_by_what_to_write(tmp_path: Path, line: str, told: str) -> None:
+    assert refusal(write(tmp_path, f"{line}\n")) == told
+
+
+def test_a_line_that_is_no_setting_is_told_by_its_number(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = write(tmp_path, f"# the bot\nexport PANEL_SIZE=3\nDISCORD_TOKEN {KEY}\n\nJUDGE\n")
+    assert refusal(path) == f"line 3 of {path} is not of the form NAME=value; correct it"
+    assert caplog.messages == [], "python-dotenv need not say it again"
+
+
+def test_jurors_of_the_command_line_take_the_place_of_the_setting() -> None:
+    vendors = {"openai": VendorSettings(KEY)}
+    settings = Settings(_env_file=None, jurors="mistral/a", vendors=vendors)
+    assert wrong_jury(settings) == ["JURORS: entry 1: set MISTRAL_API_KEY"]
+    assert wrong_jury(settings, "openai/a,openai/b") == []
+    assert wrong_jury(settings, "gpt,xai/a,llama") == [
+        "--jurors: entry 1 is not of the form provider/model; write for example anthropic/claude-sonnet-5-5",
+        "--jurors: entry 3 is not of the form provider/model; write for example anthropic/claude-sonnet-5-5",
+    ]
+
+
+def test_a_key_whose_file_cannot_be_read_is_not_also_called_missing(tmp_path: Path) -> None:
+    path = write(tmp_path, "JURORS=openai/a,openai/b\nOPENAI_API_KEY_FILE=/none\n")
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings(path, needs=wrong_jury)
+    assert str(refused.value).startswith("OPENAI_API_KEY_FILE: the file cannot be read")
+    assert len(str(refused.value).splitlines()) == 1

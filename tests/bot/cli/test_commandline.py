@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import subprocess
@@ -101,6 +102,41 @@ async def test_a_wrong_setup_is_reported_before_discord_is_reached(tmp_path: Pat
         assert words in line
 
 
+async def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"OPENAI_APIKEY={KEY}\nPANEL_SIZE=9\nDATABASE_URL=garbage\nJURORS=openai/a,b\n")
+    done = await court(tmp_path, "run", DISCORD_API_URL="http://127.0.0.1:9")
+    assert (done.code, done.out) == (2, "")
+    assert KEY not in done.err
+    assert [line.split()[:2] for line in done.err.splitlines()] == [
+        ["court:", "DATABASE_URL"],
+        ["court:", "PANEL_SIZE:"],
+        ["court:", "DISCORD_TOKEN"],
+        ["court:", "JURORS:"],
+        ["court:", "JURORS:"],
+        ["court:", "OPENAI_APIKEY"],
+    ]
+
+
+@pytest.mark.parametrize("command", [("hear", "Can AI sing?"), ("demo", "--live")])
+async def test_other_commands_warn_of_a_misspelt_setting_too(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / ".env").write_text(f"DAILY_CAP_US=1\nDISCORD_TOKN={KEY}\n")
+    done = await court(tmp_path, *command)
+    assert done.code == 2
+    lines = done.err.splitlines()
+    assert lines[0] == "warning: DAILY_CAP_US in .env is not a setting and has no effect: did you mean DAILY_CAP_USD?"
+    assert lines[1].endswith("did you mean DISCORD_TOKEN?")
+    assert "no juror is configured" in lines[2]
+    assert KEY not in done.err
+
+
+async def test_the_last_line_of_a_json_log_is_json_too(tmp_path: Path) -> None:
+    done = await court(tmp_path, "run", DISCORD_API_URL="http://127.0.0.1:9", DISCORD_TOKEN=KEY, LOG_FORMAT="json")
+    lines = [json.loads(line) for line in done.err.splitlines()]
+    assert done.code == 2
+    assert lines[-1]["level"] == "CRITICAL"
+    assert lines[-1]["message"].startswith("Discord cannot be reached at http://127.0.0.1:9")
+
+
 async def test_a_refused_token(tmp_path: Path, server: DiscordServer) -> None:
     done = await court(tmp_path, "run", DISCORD_TOKEN=KEY, DISCORD_API_URL=server.api_url)
     line = error_line(done)
@@ -182,7 +218,7 @@ bot.__main__.main()
     done = subprocess.run(
         [sys.executable, "-c", f"IMPORTED_BY_OTHERS = {IMPORTED_BY_OTHERS!r}\n{program}"],
         cwd=tmp_path,
-        env=environment(tmp_path, {}),
+        env=environment(tmp_path, {"DISCORD_TOKEN": KEY}),
         capture_output=True,
         text=True,
         check=False,

@@ -180,3 +180,11 @@ async def test_a_case_whose_card_cannot_be_stored_is_not_filed(house: House) -> 
 
     assert (await house.cases(), house.wakes) == ([], 0)
     assert (await house.intake.ask(GUILD, FILER, "Can AI write a novel?")).filed
+
+
+async def test_a_filing_is_logged_once_and_by_ids_alone(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "court.docket.intake")
+    case = (await house.intake.ask(GUILD, FILER, "Can AI write a novel?")).case
+    await house.intake.ask(GUILD, VOTER, "Can AI write a novel?")
+
+    assert caplog.messages == [f"case {case.id} was filed on server {GUILD} by user {FILER}"]

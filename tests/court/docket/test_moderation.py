@@ -228,3 +228,29 @@ async def test_a_decision_that_cannot_be_announced_is_not_kept(house: House, act
     assert (await house.case(case.id), house.wakes) == (case, 0)
     assert await house.hold_all() == 0
     assert (await action(house, GUILD, case.id, MODERATOR)).id == case.id
+
+
+async def test_decisions_are_logged_by_ids_alone(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    kept, dropped = await house.filed("Can AI write a novel?"), await house.filed("Can AI fold shirts?")
+    caplog.set_level("INFO", "court.docket.moderation")
+
+    await house.moderation.edit(GUILD, kept.id, MODERATOR, "Can AI write a sonnet?")
+    docketed = await house.moderation.approve(GUILD, kept.id, MODERATOR)
+    await house.moderation.deny(GUILD, dropped.id, OWNER, "Too vague.")
+
+    assert caplog.messages == [
+        f"case {kept.id} was reworded on server {GUILD} by user {MODERATOR.user_id}",
+        f"case {kept.id} was docketed as № {docketed.docket_number} on server {GUILD} by user {MODERATOR.user_id}",
+        f"case {dropped.id} was denied on server {GUILD} by user {OWNER.user_id}",
+    ]
+
+
+@every_action
+async def test_what_is_refused_is_no_decision_in_the_log(
+    house: House, action: Action, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = await house.filed()
+    caplog.set_level("INFO", "court.docket.moderation")
+    with pytest.raises(NotModerator):
+        await action(house, GUILD, case.id, NOBODY)
+    assert caplog.messages == []

@@ -312,7 +312,7 @@ async def test_the_log_says_what_happened(house: House, caplog: pytest.LogCaptur
 
     lines = [record.getMessage() for record in caplog.records]
     held = f"№ {case.number} session 1"
-    assert f"{held} (routine): mistrial, None" in lines
+    assert f"{held} (first): mistrial, None" in lines
     assert f"{held}: vendor4/model: unavailable: the vendor answered 503" in lines
     assert f"{held}: vendor5/model: unavailable: the adapter failed (ZeroDivisionError)" in lines
     assert "sk-secret" not in caplog.text

@@ -9,6 +9,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from tests.fakes.discord_server.gateway import Gateway
+from tests.fakes.discord_server.guilds import Guild
 from tests.fakes.discord_server.interactions import Answer, Interactions
 from tests.fakes.discord_server.limits import MessageLimit
 from tests.fakes.discord_server.messages import Payload
@@ -18,6 +19,8 @@ from tests.fakes.discord_server.world import World
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MEMBER, UNKNOWN_MESSAGE = 10003, 10004, 10007, 10008
 UNKNOWN_INTERACTION, MISSING_ACCESS = 10062, 50001
 ALREADY_ANSWERED: Final = 40060
+ONLY_AT_THE_GATEWAY: Final = {"channels", "members", "threads", "presences", "voice_states", "joined_at", "large"}
+"""The parts of a guild that REST gives on other routes or not at all."""
 PIXEL: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
@@ -45,9 +48,12 @@ class Rest:
             web.get(f"{base}/gateway/bot", self._gateway_bot),
             web.get(f"{base}/users/@me", self._me),
             web.post(f"{base}/users/@me/channels", self._open_dm),
+            web.get(f"{base}/users/@me/guilds", self._guilds),
             web.get(f"{base}/users/{{user}}", self._user),
             web.get(f"{base}/oauth2/applications/@me", self._application),
             web.put(f"{base}/applications/{{application}}/commands", self._sync),
+            web.get(f"{base}/guilds/{{guild}}", self._guild),
+            web.get(f"{base}/guilds/{{guild}}/channels", self._channels),
             web.get(f"{base}/guilds/{{guild}}/members/{{user}}", self._member),
             web.get(channel, self._channel),
             web.get(f"{channel}/messages", self._list),
@@ -63,7 +69,7 @@ class Rest:
         ]
 
     async def _gateway_bot(self, _request: web.Request) -> web.Response:
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        limit = {"total": 1000, "remaining": self._world.starts_left, "reset_after": 3_600_000, "max_concurrency": 1}
         return as_json({"url": self._gateway.url, "shards": 1, "session_start_limit": limit})
 
     async def _me(self, _request: web.Request) -> web.Response:
@@ -84,8 +90,27 @@ class Rest:
                 "flags": 0,
                 "owner": self._world.admin.user(),
                 "team": None,
+                **self._world.application,
             }
         )
+
+    async def _guilds(self, request: web.Request) -> web.Response:
+        after = int(request.query.get("after", 0))
+        listed = sorted((guild for guild in self._world.joined if int(guild.id) > after), key=lambda one: int(one.id))
+        told: list[Payload] = [
+            {"id": one.id, "name": one.name, "icon": None, "owner": False, "features": []} for one in listed
+        ]
+        return as_json(told[: int(request.query.get("limit", 200))])
+
+    async def _guild(self, request: web.Request) -> web.Response:
+        guild = self._joined(request)
+        if guild is None:
+            return error(404, UNKNOWN_GUILD, "Unknown Guild")
+        return as_json({name: value for name, value in guild.payload().items() if name not in ONLY_AT_THE_GATEWAY})
+
+    async def _channels(self, request: web.Request) -> web.Response:
+        guild = self._joined(request)
+        return error(404, UNKNOWN_GUILD, "Unknown Guild") if guild is None else as_json(list(guild.channels.values()))
 
     async def _open_dm(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -96,8 +121,8 @@ class Rest:
         return error(404, UNKNOWN_MEMBER, "Unknown User") if person is None else as_json(person.user())
 
     async def _member(self, request: web.Request) -> web.Response:
-        guild = self._world.guilds.get(request.match_info["guild"])
-        if guild is None or not guild.joined:
+        guild = self._joined(request)
+        if guild is None:
             return error(404, UNKNOWN_GUILD, "Unknown Guild")
         person = guild.people.get(request.match_info["user"])
         return error(404, UNKNOWN_MEMBER, "Unknown Member") if person is None else as_json(person.member())
@@ -182,6 +207,11 @@ class Rest:
 
     async def _avatar(self, _request: web.Request) -> web.Response:
         return web.Response(body=PIXEL, content_type="image/png")
+
+    def _joined(self, request: web.Request) -> Guild | None:
+        """Return the guild that a request names, if the bot is in it."""
+        guild = self._world.guilds.get(request.match_info["guild"])
+        return guild if guild is not None and guild.joined else None
 
     def _closed(self, channel_id: str) -> web.Response | None:
         """Return the error for a channel that does not exist or whose guild the bot is not in."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -37,6 +39,7 @@ class DiscordServer(Changes):
         gateway: the connections.
         faults: what goes wrong.
         asked: every request, oldest first.
+        clock_ahead: how far the time in its answers is ahead of the machine's.
     """
 
     def __init__(self, *, base: str = "/api/v10") -> None:
@@ -50,6 +53,7 @@ class DiscordServer(Changes):
         self.gateway = Gateway(self.world, self.token)
         self.faults = Faults()
         self.asked: list[Asked] = []
+        self.clock_ahead = timedelta()
         self._base = base
         self._happened = asyncio.Condition()
         self._interactions = Interactions(self.world)
@@ -57,6 +61,7 @@ class DiscordServer(Changes):
         self._rest = Rest(self.world, self.gateway, self._interactions)
         app.add_routes(self._rest.routes(base))
         app.router.add_get("/gateway", self.gateway.serve)
+        app.on_response_prepare.append(self._stamp)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
         self.origin = ""
 
@@ -187,6 +192,9 @@ class DiscordServer(Changes):
         await _either(answer.first, connection.closed, FIRST_ANSWER_WITHIN)
         await _either(answer.settled, connection.closed, SETTLED_WITHIN)
         return answer
+
+    async def _stamp(self, _request: web.Request, answer: web.StreamResponse) -> None:
+        answer.headers["Date"] = format_datetime(datetime.now(UTC) + self.clock_ahead, usegmt=True)
 
     @web.middleware
     async def _witness(self, request: web.Request, handler: Handler) -> web.StreamResponse:

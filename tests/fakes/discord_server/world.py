@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from tests.fakes.discord_server.guilds import TEXT_CHANNEL, Guild, Person, role
 from tests.fakes.discord_server.messages import Messages, Payload, Snowflakes
@@ -18,6 +19,8 @@ class World:
     Attributes:
         guilds: every guild, whether the bot is in it or not, by their ids.
         messages: all messages in the channels.
+        application: fields of the bot's application that differ from the usual ones.
+        starts_left: how often the bot may still connect to the gateway today.
         abroad: a role and a channel of no guild here, by their ids. Discord offers neither, but a client may send both.
     """
 
@@ -38,6 +41,8 @@ class World:
             )
         }
         self.messages = Messages(self.bot.user(), self.new_id)
+        self.application: dict[str, Any] = {}
+        self.starts_left = 1000
 
     def add_guild(self, name: str, *, joined: bool = True) -> Guild:
         """Add a guild. A bot that is connected learns of it from `DiscordServer.join` or when it identifies again.

@@ -1,0 +1,1 @@
+"""The questions of `court init`, a subject a module."""
