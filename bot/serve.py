@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from typing import Any
@@ -14,10 +15,12 @@ import discord
 
 from bot.app import App
 from bot.client import CourtBot
+from bot.clock import Ticker
 from bot.jury import few_others, low_cap, seat_jury, with_assumed_prices
 from bot.settings import Settings
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
+from court.ports import Courier
 from providers.registry import Models
 
 log = logging.getLogger(__name__)
@@ -63,7 +66,12 @@ async def serve(settings: Settings) -> None:
                     for hint in (few_others(jury), low_cap(settings, jury, app.clock.now().date())):
                         if hint is not None:
                             log.warning("%s", hint)
-                    async with app.running(app.courier(bot)), warming_up(bot, jury, models):
+                    courier = app.courier(bot)
+                    async with (
+                        app.running(courier) as ticker,
+                        warming_up(bot, jury, models),
+                        supervised(bot, courier, ticker, jury.vacancy),
+                    ):
                         await _unless(stop, _connect(bot, settings))
     finally:
         await models.aclose()
@@ -93,6 +101,21 @@ async def warming_up(bot: discord.Client, jury: Jury, models: Models) -> AsyncIt
         if warming is not None:
             warming.cancel()
             await asyncio.wait([warming])
+
+
+def supervised(
+    bot: discord.Client, courier: Courier, ticker: Ticker, vacancy: str | None
+) -> contextlib.AbstractAsyncContextManager[None]:
+    """Keep systemd informed, if it asks for it, from ready to the stop."""
+    if not os.environ.get("NOTIFY_SOCKET"):
+        return contextlib.nullcontext()
+    from bot.systemd import Supervisor, watched  # noqa: PLC0415 - most hosts' service managers do not ask
+
+    def status() -> str:
+        served = f"{len(bot.guilds)} server{'' if len(bot.guilds) == 1 else 's'}"
+        return f"serving {served}" if vacancy is None else f"serving {served}; no hearings are held: {vacancy}"
+
+    return watched(Supervisor(os.environ), courier.ready, ticker.since_tick, status)
 
 
 async def _login(bot: CourtBot, token: str, address: str) -> None:

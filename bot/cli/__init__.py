@@ -36,6 +36,24 @@ cli = typer.Typer(
 )
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from bot.version import print_version  # noqa: PLC0415
+
+        print_version()
+        raise typer.Exit
+
+
+@cli.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
 @cli.command()
 def run() -> None:
     """Start the bot on Discord.
