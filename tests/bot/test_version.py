@@ -24,7 +24,7 @@ def uninstalled(monkeypatch: pytest.MonkeyPatch) -> None:
     def absent(name: str) -> str:
         raise metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(bot.version.metadata, "version", absent)
+    monkeypatch.setattr(metadata, "version", absent)
 
 
 def test_the_version_is_that_of_the_package() -> None:
