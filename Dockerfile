@@ -22,7 +22,7 @@ RUN PATH="/opt/court/bin:$PATH" pip --python /opt/court/bin/python wheel \
 
 FROM python:3.11-slim
 
-RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin court \
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin court \
     && install --directory --owner court --group court --mode 0700 /data
 COPY --from=build /opt/court /opt/court
 
@@ -33,7 +33,7 @@ ENV PATH="/opt/court/bin:$PATH" \
     DATABASE_URL=sqlite:////data/court.sqlite3 \
     METRICS_PORT=9108
 
-USER 10001
+USER 10001:10001
 WORKDIR /data
 VOLUME /data
 STOPSIGNAL SIGTERM
