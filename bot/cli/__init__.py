@@ -21,7 +21,7 @@ from court.models import Disposition
 
 NO_SIMULATOR = (
     "court demo needs the simulator, which is not installed for hosting. From a wheel, install it into another "
-    "environment with `pip install \"FILE.whl[demo]\"`. Or start it with `uv run court demo` in another clone, because "
+    'environment with `pip install "FILE.whl[demo]"`. Or start it with `uv run court demo` in another clone, because '
     "`uv run` changes the versions that are installed in this one"
 )
 
