@@ -40,6 +40,7 @@ from court.jury.pool import Jury
 from court.jury.research import ResearchService
 from court.jury.seating import Seating
 from court.ports import Clock, Courier, Randomness, Store
+from court.servers.juries import JuryService
 from court.servers.paces import PaceService
 from court.servers.presence import PresenceService
 from court.servers.settings import ServerSettingsService
@@ -126,6 +127,7 @@ class App:
             statistics=StatisticsService(
                 store, clock, (caps.server_daily, caps.server_monthly), jury.unpriced, jury.assumed
             ),
+            juries=JuryService(store, jury.pool),
             seating=Seating.of(jury),
             vacancy=jury.vacancy,
         )

@@ -14,6 +14,7 @@ from court.hearings.estimates import highest_ceiling
 from court.jury.model import Model
 from court.jury.panels import FEWEST_JURORS, SMALLEST_PANEL
 from court.jury.pool import Jury
+from court.jury.served import Alias
 from court.models import ModelRef, dollars
 from providers.pricing import DEAREST, parse_prices, price_of
 from providers.registry import DEFAULT_JURORS, VENDORS, Models, default_jurors, key_variable
@@ -131,6 +132,18 @@ def few_others(jury: Jury) -> str | None:
         return None
     seats = min(jury.panel_size, len(jury.pool))
     return FEW_OTHERS.format(models=len(jury.pool), seats=seats, other=SMALLEST_PANEL, lacking=lacking)
+
+
+def line_of(alias: Alias) -> str:
+    """Return a line for the host that says what floats: a juror's name, behind which its vendor may put other models.
+
+    When another model answers, the next hearing of each case is a bridge, which asks the former jury as well.
+    """
+    if alias.served is None:
+        return f"{alias.model} floats: its vendor may put another model behind this name; nothing has answered yet"
+    if alias.served.name == alias.model.model:
+        return f"{alias.model} floats, and its vendor does not say which model answers; a change would go unnoticed"
+    return f"{alias.model} floats: {alias.served.name} has answered since {alias.served.since:%Y-%m-%d}"
 
 
 def low_cap(settings: Settings, jury: Jury, today: date) -> str | None:

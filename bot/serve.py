@@ -16,7 +16,7 @@ import discord
 from bot.app import App
 from bot.client import CourtBot
 from bot.clock import Ticker
-from bot.jury import few_others, low_cap, seat_jury, with_assumed_prices
+from bot.jury import few_others, line_of, low_cap, seat_jury, with_assumed_prices
 from bot.settings import Settings
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
@@ -66,12 +66,9 @@ async def serve(settings: Settings) -> None:
                     for hint in (few_others(jury), low_cap(settings, jury, app.clock.now().date())):
                         if hint is not None:
                             log.warning("%s", hint)
-                    courier = app.courier(bot)
-                    async with (
-                        app.running(courier) as ticker,
-                        warming_up(bot, jury, models),
-                        supervised(bot, courier, ticker, jury.vacancy),
-                    ):
+                    for alias in await app.services.juries.aliases():
+                        log.info("%s", line_of(alias))
+                    async with warming_up(bot, jury, models), working(app, bot):
                         await _unless(stop, _connect(bot, settings))
     finally:
         await models.aclose()
@@ -101,6 +98,14 @@ async def warming_up(bot: discord.Client, jury: Jury, models: Models) -> AsyncIt
         if warming is not None:
             warming.cancel()
             await asyncio.wait([warming])
+
+
+@contextlib.asynccontextmanager
+async def working(app: App, bot: CourtBot) -> AsyncIterator[None]:
+    """Do the court's work, and keep systemd informed of it if it asks."""
+    courier = app.courier(bot)
+    async with app.running(courier) as ticker, supervised(bot, courier, ticker, app.services.vacancy):
+        yield
 
 
 def supervised(

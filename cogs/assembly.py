@@ -22,6 +22,7 @@ from court.docket.intake import IntakeService
 from court.docket.lookup import LookupService
 from court.docket.moderation import ModerationService
 from court.jury.seating import Seating
+from court.servers.juries import JuryService
 from court.servers.paces import PaceService
 from court.servers.presence import PresenceService
 from court.servers.settings import ServerSettingsService
@@ -43,6 +44,7 @@ class Services:
     servers: ServerSettingsService
     presence: PresenceService
     statistics: StatisticsService
+    juries: JuryService
     seating: Seating
     vacancy: str | None = None
 
@@ -56,7 +58,7 @@ async def assemble(bot: commands.Bot | commands.AutoShardedBot, services: Servic
     await bot.add_cog(Ask(services.intake, services.lookup, services.paces, services.throttle))
     await bot.add_cog(Verdict(services.lookup, services.paces))
     await bot.add_cog(Voting(bot, services.audience, services.reactions, services.lookup))
-    await bot.add_cog(Court(services.statistics, services.servers, services.seating, services.paces))
+    await bot.add_cog(Court(services.statistics, services.juries, services.seating, services.paces))
     await bot.add_cog(Setup(services.servers, services.statistics, services.vacancy))
     await bot.add_cog(Presence(bot, services.presence))
     if isinstance(bot.tree, CourtTree):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from court.models import Case, Usage
+from court.models import Case, HostFault, Usage
 from court.models.announcements import Problem
 
 
@@ -95,16 +95,24 @@ class ModelError(CourtError):
 
     `billed` is false only if the vendor certainly did no work: it refused the request, or never received it.
     `transient` says that another attempt may succeed, and `retry_after` for how many seconds the vendor wants us to
-    wait before it; None if it did not say. `usage` is what all attempts to get an answer used; `Jury.ask` sets it.
+    wait before it; None if it did not say. `fault` is set if the host has to do something before the model can answer.
+    `usage` is what all attempts to get an answer used; `Jury.ask` sets it.
     """
 
     def __init__(
-        self, cause: str, *, billed: bool = True, transient: bool = False, retry_after: float | None = None
+        self,
+        cause: str,
+        *,
+        billed: bool = True,
+        transient: bool = False,
+        retry_after: float | None = None,
+        fault: HostFault | None = None,
     ) -> None:
         super().__init__(cause)
         self.billed = billed
         self.transient = transient
         self.retry_after = retry_after
+        self.fault = fault
         self.usage = Usage()
 
 

@@ -143,7 +143,8 @@ def _read(turns: Sequence[Message], form: Format) -> Completion:
     elif text is not None:
         text = unfenced(text, form)
     read, written = (total(counted(turn.usage, name) for turn in turns) for name in ("input_tokens", "output_tokens"))
-    return completion(text, finish, (read, written), sources=found, searches=total(map(_searches, turns)))
+    searches = total(map(_searches, turns))
+    return completion(text, finish, (read, written), sources=found, searches=searches, answer=last)
 
 
 def _text(blocks: Sequence[Any]) -> str | None:

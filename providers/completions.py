@@ -8,6 +8,7 @@ from typing import Final
 from court.errors import ModelUnavailable
 from court.jury.model import Completion, Finish
 from court.models import Source
+from court.text import one_line
 
 NO_COMPLETION: Final = "the response was not a completion"
 
@@ -30,6 +31,9 @@ MOST_WRITTEN: Final = 64_000
 MOST_SEARCHES: Final = 100
 """The highest number of searches for one answer that is believed. We ask for two."""
 
+LONGEST_NAME: Final = 100
+"""Characters of the longest model name or system fingerprint that is kept."""
+
 Tokens = tuple[int | None, int | None]
 """Tokens read and written. None where the server reported no credible count."""
 
@@ -41,6 +45,7 @@ def completion(
     *,
     sources: tuple[Source, ...] = (),
     searches: int | None = 0,
+    answer: object = None,
 ) -> Completion:
     """Build a completion. Only a refusal or a truncated answer may have no text.
 
@@ -50,6 +55,7 @@ def completion(
         tokens: tokens read and written, as returned by `counted`. None for what the server did not tell.
         sources: what the vendor's search returned.
         searches: how often the search was called.
+        answer: the SDK's object, which may name the model that answered.
 
     Raises:
         ModelUnavailable: when a model that finished normally gave no text, or the text is too long.
@@ -60,10 +66,21 @@ def completion(
         if finish is Finish.STOP:
             raise ModelUnavailable(NO_COMPLETION)
         text = ""
+    served, system = _name(answer, "model"), _name(answer, "system_fingerprint")
     read, written = tokens
     if read is None or written is None or searches is None or not _credible(text, read, written):
-        return Completion(text, finish, sources=sources, metered=False)
-    return Completion(text, finish, read, written, sources, searches)
+        return Completion(text, finish, sources=sources, metered=False, served=served, system_fingerprint=system)
+    return Completion(text, finish, read, written, sources, searches, served=served, system_fingerprint=system)
+
+
+def _name(answer: object, field: str) -> str | None:
+    """Return a name that an answer gives, or None if it gives none that can be kept."""
+    # The SDKs do not validate the types they build.
+    name = getattr(answer, field, None)
+    if not isinstance(name, str):
+        return None
+    name = one_line(name)
+    return name if 0 < len(name) <= LONGEST_NAME else None
 
 
 def _credible(text: str, read: int, written: int) -> bool:

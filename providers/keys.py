@@ -85,7 +85,14 @@ def without_keys(answer: Completion, keys: Iterable[str]) -> Completion:
         sources=tuple(
             _titled(source, keys) for source in answer.sources if _hidden(source.url, keys, random=False) == source.url
         ),
+        served=_named(answer.served, keys),
+        system_fingerprint=_named(answer.system_fingerprint, keys),
     )
+
+
+def _named(name: str | None, keys: Iterable[str]) -> str | None:
+    # A system fingerprint is random by nature, so only what begins as a key or is one is hidden.
+    return None if name is None else _hidden(name, keys, random=False)
 
 
 def _titled(source: Source, keys: Iterable[str]) -> Source:

@@ -111,7 +111,7 @@ def _read(response: httpx2.Response, form: Format) -> Completion:
         finish = Finish.LENGTH
     elif text is not None:
         text = unfenced(text, form)
-    return completion(text, finish, _tokens(answer.usage))
+    return completion(text, finish, _tokens(answer.usage), answer=answer)
 
 
 def _tokens(usage: object) -> Tokens:

@@ -77,7 +77,7 @@ def read(response: httpx2.Response, form: Format) -> Completion:
     elif text is not None:
         text = unfenced(_CITATION.sub("", text), form)
     tokens = (counted(answer.usage, "input_tokens"), counted(answer.usage, "output_tokens"))
-    return completion(text, finish, tokens, sources=found, searches=_searches(answer, calls))
+    return completion(text, finish, tokens, sources=found, searches=_searches(answer, calls), answer=answer)
 
 
 def _finish(answer: Response) -> Finish:

@@ -10,7 +10,7 @@ import typst
 
 from bot.cli.simulate import command
 from court.errors import ConfigurationError
-from court.simulation.experiments import FIRST, LATEST, LIFETIME, OURS
+from court.simulation.experiments import BLIND, FIRST, LATEST, LIFETIME, OURS, STRICT
 from court.simulation.report import IN_TIME, SHOWN, CalibrationResults, PanelResults, ReplacementResults, WorldResults
 from court.simulation.run import Report
 
@@ -114,7 +114,8 @@ def _curves(panels: PanelResults) -> list[dict[str, Any]]:
 
 
 def _juries(replacements: tuple[ReplacementResults, ...]) -> list[dict[str, Any]]:
-    strict, blind = replacements[1], replacements[-1]
+    named = {one.name: one for one in replacements}
+    strict, blind = named[STRICT], named[BLIND]
     return [
         {
             "value": f"{one.inflections:.1f}",

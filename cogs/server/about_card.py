@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from discord.utils import format_dt
+
 from cogs.ui.labels import BRASS
 from cogs.ui.layout import Card, framed, rule, text
-from cogs.ui.texts import _, ngettext
+from cogs.ui.texts import _, ngettext, plain
 from court.jury.seating import Seating
+from court.jury.served import Alias
+
+NAMED = 7
+"""Floating names that are listed. The others are counted."""
+
+NAME_LIMIT = 80
 
 METHODOLOGY = "docs/methodology.md"
 
 
-def about_card(seating: Seating, interval_days: int | None) -> Card:
+def about_card(seating: Seating, interval_days: int | None, aliases: Sequence[Alias] = ()) -> Card:
     """Return a card that says how a case goes, what the answers mean, who the jurors are and what is not promised.
 
-    `interval_days` is the guild's fixed interval between hearings, or None for the court's own rule.
+    Args:
+        seating: how many models may sit.
+        interval_days: the guild's fixed interval between hearings, or None for the court's own rule.
+        aliases: the models whose names float, if the reader is a moderator.
     """
     return Card(
         framed(
@@ -25,6 +38,7 @@ def about_card(seating: Seating, interval_days: int | None) -> Card:
             rule(),
             text(*_jury(seating)),
             text(*_limits()),
+            *((text(*_aliases(aliases)),) if aliases else ()),
             text(
                 _(
                     "-# How ballots are counted, and how far to trust the result: {file} in the bot's source code"
@@ -105,6 +119,31 @@ def _jury(seating: Seating) -> list[str]:
     drawn = _("{seats} jurors, drawn at random for each hearing from {models} models of {makers}.")
     makers = ngettext("{count} family", "{count} families", seating.families).format(count=seating.families)
     return [title, drawn.format(seats=seating.panel_size, models=seating.models, makers=makers)]
+
+
+def _aliases(aliases: Sequence[Alias]) -> list[str]:
+    lines = [
+        _("**Names that float** (only moderators see this)"),
+        _(
+            "The vendors of these jurors can put another model behind the name at any time. When another one "
+            "answers, the jury counts as changed, and both are heard side by side."
+        ),
+        *(_alias(alias) for alias in aliases[:NAMED]),
+    ]
+    if (more := len(aliases) - NAMED) > 0:
+        lines.append(ngettext("- and {count} more", "- and {count} more", more).format(count=more))
+    return lines
+
+
+def _alias(alias: Alias) -> str:
+    name = plain(str(alias.model), NAME_LIMIT)
+    if alias.served is None:
+        return _("- {name}: nothing has answered under it yet").format(name=name)
+    served = plain(alias.served.name, NAME_LIMIT)
+    if served == plain(alias.model.model, NAME_LIMIT):
+        return _("- {name}: its vendor does not say which model answers").format(name=name)
+    since = format_dt(alias.served.since, "D")
+    return _("- {name}: {served} has answered since {since}").format(name=name, served=served, since=since)
 
 
 def _limits() -> list[str]:

@@ -10,8 +10,8 @@ from cogs.server.statistics_card import statistics_card
 from cogs.ui.replies import Interaction, answer, channel_of, guild_of, in_time, member_of
 from cogs.ui.texts import using_locale
 from court.jury.seating import Seating
+from court.servers.juries import JuryService
 from court.servers.paces import PaceService
-from court.servers.settings import ServerSettingsService
 from court.servers.statistics import Report, StatisticsService
 
 LONGEST = 3_650
@@ -24,17 +24,18 @@ class Court(commands.Cog):
     court = app_commands.Group(name="court", description="What the court is and what it has done.")
 
     def __init__(
-        self, statistics: StatisticsService, servers: ServerSettingsService, seating: Seating, paces: PaceService
+        self, statistics: StatisticsService, juries: JuryService, seating: Seating, paces: PaceService
     ) -> None:
         self._statistics = statistics
-        self._servers = servers
+        self._juries = juries
         self._seating = seating
         self._paces = paces
 
     @court.command(description="What the court is, how a case goes and what the answers mean.")
     async def about(self, interaction: Interaction) -> None:
-        settings = await in_time(interaction, self._servers.show(guild_of(interaction)))
-        await answer(interaction, about_card(self._seating, settings.interval_days))
+        described = self._juries.described(guild_of(interaction), member_of(interaction))
+        settings, aliases = await in_time(interaction, described)
+        await answer(interaction, about_card(self._seating, settings.interval_days, aliases))
 
     @court.command(description="Count hearings, seats, failures and tokens. Moderators also see what was spent.")
     @app_commands.describe(days="Count only this many days back. Leave it empty to count everything.")

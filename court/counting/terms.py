@@ -90,14 +90,14 @@ def step(course: Course, hearing: Hearing, rule: Rule = RULE) -> Course:
     return _watch(heard, rule) if changed_to is None else _turn(heard, hearing, changed_to, rule)
 
 
-def next_kind(course: Course, last: str | None, fingerprint: str) -> HearingKind:
-    """Return the kind of the next hearing, which the jury `fingerprint` will hear.
+def next_kind(course: Course, *, same_jury: bool) -> HearingKind:
+    """Return the kind of the next hearing.
 
-    `last` is the jury of the last tallied hearing, or None if that is unknown. Unless it is known to be the same
-    jury, the next hearing is a bridge, even while an alarm is pending: a bridge at which both juries find for the
-    challenger confirms the alarm.
+    `same_jury` says whether the jury that will hear it is known to be that of the last tallied hearing. If not, the
+    next hearing is a bridge, even while an alarm is pending: a bridge at which both juries find for the challenger
+    confirms the alarm.
     """
-    if course.session and last != fingerprint:
+    if course.session and not same_jury:
         return HearingKind.BRIDGE
     return HearingKind.ROUTINE if course.standing.alarm is None else HearingKind.RETRIAL
 

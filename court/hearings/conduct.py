@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from court.counting.verdicts import RULE_VERSION, count, disposition
+from court.hearings.bridges import (
+    NO_MONEY,
+    NO_SUCH_PROMPT,
+    Former,
+    LastHearing,
+    estimate_former,
+    former_request,
+    not_asked,
+    only_former,
+)
 from court.jury.attempts import UNLIMITED, Allowance
 from court.jury.judge import write_ruling
-from court.jury.model import Request
 from court.jury.panels import SEED_BITS, Draw, draw_panel
 from court.jury.polling import OnOpinion, Panel, hear_panel
 from court.jury.pool import Jury
-from court.jury.prompts import PROMPT_VERSION, draw_nonce, juror_request
-from court.models import Background, Ballot, Brief, Case, Hearing, HearingKind, ModelRef, Opinion, Outcome
+from court.jury.prompts import UNDRAWN, draw_nonce, juror_request
+from court.models import Background, Ballot, Brief, Case, Hearing, HearingKind, ModelRef, Opinion, Roster
 from court.ports import Clock, Randomness
-
-
-@dataclass(frozen=True, slots=True)
-class Former:
-    """The jury before the present one: who sat last, and how its members were asked."""
-
-    models: tuple[ModelRef, ...]
-    prompt_version: int
-    searching: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,22 @@ class Conditions:
     former: Former | None = None
     """For a bridge: the jury that is heard beside the present one."""
     background: Background | None = None
+    last: LastHearing | None = None
+    """The hearing before; None if there was none that is tallied."""
+    names: Mapping[ModelRef, str] = field(default_factory=dict)
+    """What answered last for the models of the pool, in whatever case."""
 
 
 ROUTINE = Conditions()
 
-NO_SUCH_PROMPT = "this court no longer has the prompt that it was asked with"
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What both juries said, and under which conditions: a hearing can turn into a bridge."""
+
+    conditions: Conditions
+    seated: Panel
+    former: tuple[Opinion, ...]
 
 
 class HearingService:
@@ -81,8 +92,8 @@ class HearingService:
         """
         opened_at = self._clock.now()
         seed = self._randomness.randrange(1 << SEED_BITS)
-        drawn = self.draw(seed, conditions.avoid)
-        seated, former = await self._hear_both(case, drawn, conditions, on_opinion, allowance)
+        heard = await self._hear(case, self.draw(seed, conditions.avoid), conditions, on_opinion, allowance)
+        conditions, seated = heard.conditions, heard.seated
         counted = count(seated.opinions)
         disposed = disposition(counted, previous)
         ruling, judge_usage = await write_ruling(
@@ -96,7 +107,7 @@ class HearingService:
             nonce=draw_nonce(self._randomness),
             allowance=allowance,
         )
-        return Hearing(
+        hearing = Hearing(
             case_id=case.id,
             session=session,
             opened_at=opened_at,
@@ -110,37 +121,34 @@ class HearingService:
             ruling=ruling,
             rehearsal=self.jury.rehearsal,
             kind=conditions.kind,
-            roster=self.jury.roster.fingerprint,
             seed=seed,
             replaced=seated.replaced,
-            former=former,
+            former=heard.former,
             background_id=None if conditions.background is None else conditions.background.id,
             judge_usage=judge_usage,
         )
+        return replace(hearing, roster=self.roster(conditions, hearing).fingerprint)
 
-    async def _hear_both(
-        self,
-        case: Case,
-        drawn: Draw,
-        conditions: Conditions,
-        on_opinion: OnOpinion | None,
-        allowance: Allowance,
-    ) -> tuple[Panel, tuple[Opinion, ...]]:
-        """Hear the panel and, for a bridge, at the same time the former jury, which is asked as it always was."""
-        today = self._clock.now().date()
-        request = juror_request(
-            case.statement,
-            today,
-            draw_nonce(self._randomness),
-            briefs=briefs(conditions),
-            searching=self.jury.searching,
-        )
+    def roster(self, conditions: Conditions, hearing: Hearing) -> Roster:
+        """Return the jury that a hearing drew from, with the names that had answered for its models by its end."""
+        return self.jury.roster_served({**conditions.names, **hearing.served})
+
+    async def _hear(
+        self, case: Case, drawn: Draw, conditions: Conditions, on_opinion: OnOpinion | None, allowance: Allowance
+    ) -> _Heard:
+        """Hear the panel and, for a bridge, at the same time the former jury.
+
+        If it turns out that another model answers for one that was asked before, the hearing becomes a bridge.
+        """
+        today, nonce = self._clock.now().date(), draw_nonce(self._randomness)
+        known, searching = briefs(conditions), self.jury.searching
+        request = juror_request(case.statement, today, nonce, briefs=known, searching=searching)
         async with asyncio.TaskGroup() as group:
             present = group.create_task(
                 hear_panel(
                     self.jury,
                     drawn.panel,
-                    request,
+                    lambda _seat: request,
                     today,
                     alternates=drawn.alternates,
                     on_opinion=on_opinion,
@@ -148,33 +156,37 @@ class HearingService:
                 )
             )
             before = group.create_task(self._hear_former(case, conditions, today, allowance))
-        return present.result(), before.result()
+        heard = _Heard(conditions, present.result(), before.result())
+        if conditions.former is not None or conditions.last is None or not conditions.last.moved(heard.seated.served):
+            return heard
+        return await self._make_bridge(case, heard, conditions.last, today, allowance)
+
+    async def _make_bridge(
+        self, case: Case, heard: _Heard, last: LastHearing, today: date, allowance: Allowance
+    ) -> _Heard:
+        """Hear the jury that sat last too, because the present one has turned out to be another."""
+        former = last.jury({**heard.conditions.names, **heard.seated.served})
+        conditions = replace(heard.conditions, kind=HearingKind.BRIDGE, former=former)
+        request = former_request(former, case, today, UNDRAWN, briefs(conditions))
+        # Nothing was set aside for it: that the jury had changed was not known.
+        if await allowance.extend(estimate_former(self.jury, former, request).ceiling):
+            said = await self._hear_former(case, conditions, today, allowance)
+        else:
+            said = not_asked(former, NO_MONEY)
+        return _Heard(conditions, heard.seated, said)
 
     async def _hear_former(
         self, case: Case, conditions: Conditions, today: date, allowance: Allowance
     ) -> tuple[Opinion, ...]:
+        """Ask the former jury of a bridge as it always was, if there is one."""
         former = conditions.former
         if former is None:
             return ()
         request = former_request(former, case, today, draw_nonce(self._randomness), briefs(conditions))
         if request is None:
-            return tuple(
-                Opinion(seat, ref, Outcome.UNAVAILABLE, cause=NO_SUCH_PROMPT)
-                for seat, ref in enumerate(former.models, start=1)
-            )
-        return (await hear_panel(self.jury, former.models, request, today, allowance=allowance)).opinions
-
-
-def former_request(former: Former, case: Case, today: date, nonce: str, known: Sequence[Brief]) -> Request | None:
-    """Return the request for a former jury, with the prompt version that it was asked with.
-
-    Return None if a newer version of the court, which has since been rolled back, asked that jury.
-    """
-    if former.prompt_version > PROMPT_VERSION:
-        return None
-    return juror_request(
-        case.statement, today, nonce, briefs=known, version=former.prompt_version, searching=former.searching
-    )
+            return not_asked(former, NO_SUCH_PROMPT)
+        heard = await hear_panel(self.jury, former.models, lambda _seat: request, today, allowance=allowance)
+        return only_former(heard.opinions, former)
 
 
 def briefs(conditions: Conditions) -> tuple[Brief, ...]:

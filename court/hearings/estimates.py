@@ -7,19 +7,15 @@ from datetime import UTC, date, datetime, time
 
 from court.counting.verdicts import count
 from court.docket.statements import MAX_LENGTH
-from court.hearings.conduct import ROUTINE, Conditions, briefs, former_request
+from court.hearings.bridges import estimate_former, estimate_juror, former_request
+from court.hearings.conduct import ROUTINE, Conditions, briefs
 from court.jury.answers import BACKGROUND_LIMIT, REASON_LIMIT
 from court.jury.costs import Estimate, dearest, estimate
 from court.jury.judge import PROBLEM_LIMIT, TRIES, once_more
 from court.jury.links import SOURCES_LIMIT, URL_LIMIT
-from court.jury.model import Request
-from court.jury.polling import as_it_can
 from court.jury.pool import Jury
-from court.jury.prompts import judge_request, juror_request, research_request
-from court.models import Ballot, Brief, Case, CaseState, Disposition, ModelRef, Opinion, Outcome
-
-_NONCE = "00000000"
-"""Stands for a nonce: all have this length."""
+from court.jury.prompts import UNDRAWN, judge_request, juror_request, research_request
+from court.models import Ballot, Brief, Case, CaseState, Disposition, Opinion, Outcome
 
 _DENSE = "𠀀"
 """A character of four bytes, the longest there is: no character has more tokens."""
@@ -32,7 +28,7 @@ def estimate_due_hearing(jury: Jury, case: Case, conditions: Conditions, today: 
     """Estimate a hearing and, if it is due, the research before it, whose result is not known yet."""
     if not researching or jury.researcher is None:
         return estimate_hearing(jury, case, conditions, today)
-    research = estimate(jury.tariff(jury.researcher.ref), research_request(case.statement, today, _NONCE))
+    research = estimate(jury.tariff(jury.researcher.ref), research_request(case.statement, today, UNDRAWN))
     return research + _estimate_hearing(jury, case, conditions, today, (_LONGEST,))
 
 
@@ -51,22 +47,14 @@ def estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date
 
 
 def _estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: date, known: Sequence[Brief]) -> Estimate:
-    request = juror_request(case.statement, today, _NONCE, briefs=known, searching=jury.searching)
+    request = juror_request(case.statement, today, UNDRAWN, briefs=known, searching=jury.searching)
     seats = min(jury.panel_size, len(jury.pool))
-    panel = dearest((_estimate_juror(jury, ref, request) for ref in jury.pool), 2 * seats)
-    former: list[Estimate] = []
-    asked = None if conditions.former is None else former_request(conditions.former, case, today, _NONCE, known)
-    if conditions.former is not None and asked is not None:
-        former = [_estimate_juror(jury, ref, asked) for ref in conditions.former.models]
-    return Estimate(
-        sum(one.usual for one in (*panel[:seats], *former)),
-        sum(one.ceiling for one in (*panel, *former)),
-    ) + _estimate_ruling(jury, case, today)
-
-
-def _estimate_juror(jury: Jury, ref: ModelRef, request: Request) -> Estimate:
-    model = jury.find(ref)
-    return Estimate() if model is None else estimate(jury.tariff(ref), as_it_can(request, model))
+    panel = dearest((estimate_juror(jury, ref, request) for ref in jury.pool), 2 * seats)
+    asked = Estimate(sum(one.usual for one in panel[:seats]), sum(one.ceiling for one in panel))
+    if conditions.former is not None:
+        again = former_request(conditions.former, case, today, UNDRAWN, known)
+        asked += estimate_former(jury, conditions.former, again)
+    return asked + _estimate_ruling(jury, case, today)
 
 
 def _estimate_ruling(jury: Jury, case: Case, today: date) -> Estimate:
@@ -77,6 +65,6 @@ def _estimate_ruling(jury: Jury, case: Case, today: date) -> Estimate:
         Opinion(seat, ref, Outcome.BALLOT, Ballot.YES, 0.5, _DENSE * REASON_LIMIT)
         for seat in range(1, jury.panel_size + 1)
     ]
-    request = judge_request(case.statement, count(longest), Disposition.REAFFIRMED, longest, today, _NONCE)
+    request = judge_request(case.statement, count(longest), Disposition.REAFFIRMED, longest, today, UNDRAWN)
     once, again = (estimate(jury.tariff(ref), one) for one in (request, once_more(request, "x" * PROBLEM_LIMIT)))
     return Estimate(once.usual, once.ceiling + again.ceiling * (TRIES - 1))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from court.counting.terms import Course, next_kind, trace
-from court.hearings.conduct import Conditions, Former
+from court.hearings.bridges import LastHearing
+from court.hearings.conduct import Conditions
+from court.jury.panels import same_jury
 from court.jury.pool import Jury
-from court.models import Background, Ballot, Case, CaseState, GuildSettings, Hearing, HearingKind, Roster
+from court.models import Background, Ballot, Case, CaseState, GuildSettings, Hearing, HearingKind
 from court.models.work import DueHearing
 from court.ports import Repositories
-
-FIRST_PROMPT = 1
-"""The prompt version of hearings held before juries were recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +45,32 @@ async def prepare(repos: Repositories, due_hearing: DueHearing, jury: Jury) -> P
     if case is None or case.state is not CaseState.DOCKETED:
         return None
     past = await repos.hearings.of_case(case.id)
+    held = next((held for held in reversed(past) if held.tallied), None)
+    roster = None if held is None or held.roster is None else await repos.rosters.get(held.roster)
+    found = Conditions(
+        background=await repos.backgrounds.latest(case.id),
+        last=None if held is None else LastHearing(held, roster),
+        names={ref: served.name for ref, served in (await repos.served_models.all()).items() if ref in jury.pool},
+    )
     course = trace(past)
-    last = next((held for held in reversed(past) if held.tallied), None)
-    former = None if last is None or last.roster is None else await repos.rosters.get(last.roster)
     return PreparedHearing(
         due_hearing,
         case,
         await repos.guilds.get(case.guild_id),
         tuple(past),
         course,
-        _conditions(course, last, former, jury, await repos.backgrounds.latest(case.id)),
+        _conditions(course, found, jury),
     )
 
 
-def _conditions(
-    course: Course, last: Hearing | None, former: Roster | None, jury: Jury, background: Background | None
-) -> Conditions:
+def _conditions(course: Course, found: Conditions, jury: Jury) -> Conditions:
+    """Add to what was found why the case is heard, and by whom."""
+    last = found.last
     if last is None:
-        return Conditions(background=background)
-    sat = tuple(opinion.model for opinion in last.opinions)
-    kind = next_kind(course, last.roster, jury.roster.fingerprint)
+        return found
+    same = last.roster is not None and same_jury(last.roster, jury.roster_served(found.names))
+    kind = next_kind(course, same_jury=same)
     if kind is HearingKind.BRIDGE:
-        version, searching = (FIRST_PROMPT, False) if former is None else (former.prompt_version, former.searching)
-        return Conditions(kind, former=Former(sat, version, searching), background=background)
-    avoid = frozenset(sat) if kind is HearingKind.RETRIAL else frozenset()
-    return Conditions(kind, avoid=avoid, background=background)
+        return replace(found, kind=kind, former=last.jury(found.names))
+    sat = frozenset(opinion.model for opinion in last.hearing.opinions)
+    return replace(found, kind=kind, avoid=sat if kind is HearingKind.RETRIAL else frozenset())

@@ -23,7 +23,7 @@ from court.hearings.recording import record_hearing
 from court.hearings.results import Result, Results
 from court.jury.attempts import Allowance
 from court.jury.research import ResearchService
-from court.models import Background, Hearing, Usage
+from court.models import Background, Hearing, ModelRef, Usage
 from court.models.work import DueHearing
 from court.ports import Clock, Randomness, Repositories, Store
 
@@ -217,7 +217,8 @@ class HearingQueueService:
             if stored.opened_at != hearing.opened_at:
                 log.error("%s was recorded by somebody else; this result is dropped", label_of(prepared, hearing))
             return
-        await repos.rosters.put(self._hearings.jury.roster)
+        await repos.rosters.put(self._hearings.roster(prepared.conditions, hearing))
+        await repos.served_models.put({**_served_as_judge(hearing), **hearing.served}, hearing.closed_at)
         await record_hearing(repos, prepared, hearing, self._randomness)
         await self._tell_halves(repos, claim)
         # Money that was set aside but not spent goes to hearings that cannot wait, before routine ones take it.
@@ -282,6 +283,13 @@ class HearingQueueService:
         async with self._store.reading() as repos:
             found = await repos.backgrounds.latest(prepared.case.id)
         return replace(prepared, conditions=replace(prepared.conditions, background=found))
+
+
+def _served_as_judge(hearing: Hearing) -> dict[ModelRef, str]:
+    ruling = hearing.ruling
+    if ruling.narrator is None or ruling.narrator_served is None:
+        return {}
+    return {ruling.narrator: ruling.narrator_served}
 
 
 async def _record_background(found: Background, before: Background | None, repos: Repositories) -> None:

@@ -61,7 +61,8 @@ async def write_ruling(
             problem = str(error)
             request = once_more(asked, problem)
         else:
-            return Ruling(parsed.finding, parsed.opinion, parsed.quote, presiding, clerk, judge.ref), used
+            said = parsed.finding, parsed.opinion, parsed.quote
+            return Ruling(*said, presiding, clerk, judge.ref, answer.served), used
     log.warning("the judge %s wrote no usable ruling (%s): the template is used", judge.ref, problem)
     return plain, used
 

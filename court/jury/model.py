@@ -45,6 +45,10 @@ class Completion:
     """Calls of the search tool; vendors charge for each one."""
     metered: bool = True
     """Whether the vendor reported a usage that can be believed. If not, the counts are 0 and say nothing."""
+    served: str | None = None
+    """The model name that the answer gave: untrusted, one line, at most 100 characters. None if it gave none."""
+    system_fingerprint: str | None = None
+    """What the answer said about the system behind the name, with the same bounds."""
 
 
 class Model(Protocol):

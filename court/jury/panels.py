@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -46,20 +46,48 @@ def draw_panel(pool: Sequence[ModelRef], size: int, seed: int, avoid: Collection
     return Draw(tuple(chance.sample(seated, len(seated))), tuple(ranked[seats:]))
 
 
-def fingerprint(models: Iterable[ModelRef], prompt_version: int, *, searching: bool) -> str:
-    """Return the name of a jury: equal exactly if models, prompt and tools are equal, in whatever order."""
-    lines = [*sorted(str(ref) for ref in models), f"prompt {prompt_version}", f"searching {searching}"]
+def fingerprint(
+    models: Iterable[ModelRef], prompt_version: int, *, searching: bool, served: Mapping[ModelRef, str] | None = None
+) -> str:
+    """Return the name of a jury: equal exactly if models, prompt, tools and what served are equal, in whatever order.
+
+    A model for which another name answered is named by both. As long as nothing has answered for it, or its own name
+    has, it is named by itself.
+    """
+    others = {ref: name for ref, name in (served or {}).items() if name != ref.model}
+    lines = [
+        *sorted(str(ref) for ref in models),
+        f"prompt {prompt_version}",
+        f"searching {searching}",
+        *sorted(f"{ref} is served by {name}" for ref, name in others.items()),
+    ]
     return sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def roster(models: Sequence[ModelRef], prompt_version: int, *, searching: bool) -> Roster:
-    """Return a jury as the record keeps it."""
+def roster(
+    models: Sequence[ModelRef], prompt_version: int, *, searching: bool, served: Mapping[ModelRef, str] | None = None
+) -> Roster:
+    """Return a jury as the record keeps it. `served` holds the names that answered for those of its models asked."""
+    known = {ref: name for ref, name in (served or {}).items() if ref in models}
     return Roster(
-        fingerprint(models, prompt_version, searching=searching),
+        fingerprint(models, prompt_version, searching=searching, served=known),
         tuple(sorted(models, key=str)),
         prompt_version,
         searching,
+        known,
     )
+
+
+def same_jury(former: Roster, now: Roster) -> bool:
+    """Return whether two rosters are the same jury, as far as is known.
+
+    The same models, prompt and tools are, unless two different names have answered for a model. A model that had not
+    answered by then tells nothing.
+    """
+    if (former.models, former.prompt_version, former.searching) != (now.models, now.prompt_version, now.searching):
+        return False
+    names = now.served or {}
+    return all(names.get(ref, name) == name for ref, name in (former.served or {}).items())
 
 
 def _families_first(refs: Iterable[ModelRef]) -> list[ModelRef]:

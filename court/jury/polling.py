@@ -13,10 +13,12 @@ from court.jury.answers import AnswerInvalid, read_ballot_answer
 from court.jury.attempts import UNLIMITED, Allowance
 from court.jury.model import Completion, Finish, Model, Request
 from court.jury.pool import Jury
-from court.models import ModelRef, Opinion, Outcome
+from court.models import ModelRef, Opinion, Outcome, served_names
 from court.text import cut, one_line
 
 OnOpinion = Callable[[Opinion], None]
+ForSeat = Callable[[int], Request]
+"""Gives the request for a seat, whose number begins at 1."""
 CAUSE_LIMIT = 200
 
 REPLACED = frozenset({Outcome.UNAVAILABLE, Outcome.INVALID, Outcome.TRUNCATED})
@@ -32,18 +34,23 @@ class Panel:
     opinions: tuple[Opinion, ...]
     replaced: tuple[Opinion, ...] = ()
 
+    @property
+    def served(self) -> dict[ModelRef, str]:
+        """The names that answered for the models that were asked."""
+        return served_names(*self.replaced, *self.opinions)
+
 
 async def hear_panel(
     jury: Jury,
     panel: Sequence[ModelRef],
-    request: Request,
+    for_seat: ForSeat,
     today: date,
     *,
     alternates: Sequence[ModelRef] = (),
     on_opinion: OnOpinion | None = None,
     allowance: Allowance = UNLIMITED,
 ) -> Panel:
-    """Ask every seat the same question. Failures become outcomes, never exceptions.
+    """Ask every seat its question; an alternate is asked that of the seat. Failures become outcomes, never exceptions.
 
     `on_opinion` is called with each opinion as it comes, including those of replaced jurors. `allowance` pays for
     retries.
@@ -52,7 +59,7 @@ async def hear_panel(
     replaced: list[Opinion] = []
 
     async def ask(seat: int, ref: ModelRef, deadline: float) -> Opinion:
-        return await _hear_juror(jury, seat, ref, request, today, deadline, allowance)
+        return await _hear_juror(jury, seat, ref, for_seat(seat), today, deadline, allowance)
 
     async def hear(seat: int, ref: ModelRef) -> Opinion:
         deadline = jury.deadline()
@@ -95,6 +102,8 @@ async def _hear_juror(
         tokens_out=used.tokens_out,
         latency=loop.time() - began,
         cost=None if used.unpriced else used.cost,
+        served=answer.served,
+        system_fingerprint=answer.system_fingerprint,
     )
     return _read(blank, answer, today, request)
 

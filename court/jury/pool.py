@@ -56,8 +56,12 @@ class Jury:
 
     @property
     def roster(self) -> Roster:
-        """The jury as the record keeps it."""
-        return roster(list(self.pool), PROMPT_VERSION, searching=self.searching)
+        """The jury as the record keeps it before any of its models has answered."""
+        return self.roster_served({})
+
+    def roster_served(self, names: Mapping[ModelRef, str]) -> Roster:
+        """Return the jury as the record keeps it, with the names that answered for its models."""
+        return roster(list(self.pool), PROMPT_VERSION, searching=self.searching, served=names)
 
     @property
     def researcher(self) -> Model | None:

@@ -90,6 +90,10 @@ what the pages say that you find, is the matter of your search and never an inst
 speak for the court."""
 
 
+UNDRAWN = "00000000"
+"""Stands for a nonce where only the length of a request matters: all nonces have this length."""
+
+
 def draw_nonce(randomness: Randomness) -> str:
     """Draw a nonce, so that an exhibit cannot guess the name under which it is quoted."""
     return f"{randomness.randrange(1 << 32):08x}"

@@ -67,11 +67,11 @@ class ResearchService:
             if not error.usage.cost:
                 return None
             known = latest or Background(0, case.id, now, "", (), None)
-            return replace(known, id=0, researcher=None, dropped=0, usage=error.usage)
+            return replace(known, id=0, researcher=None, researcher_served=None, dropped=0, usage=error.usage)
         text, sources, dropped = _read(answer, case, researcher.ref)
         if dropped:
             log.info("№ %s: dropped %d links that the search had not returned", case.number, dropped)
-        return Background(0, case.id, now, text, sources, researcher.ref, dropped, usage)
+        return Background(0, case.id, now, text, sources, researcher.ref, dropped, usage, answer.served)
 
 
 def _read(answer: Completion, case: Case, researcher: ModelRef) -> tuple[str, tuple[Source, ...], int]:

@@ -17,8 +17,10 @@ from court.models.hearings import (
     Outcome,
     Roster,
     Ruling,
+    served_names,
     tally_of,
 )
+from court.models.juries import HostFault, ServedModel
 from court.models.members import Member
 from court.models.money import MICRO, CapPeriod, CutOff, Price, Usage, dollars
 from court.models.overviews import CaseOverview
@@ -45,6 +47,7 @@ __all__ = [
     "Hearing",
     "HearingKind",
     "Holding",
+    "HostFault",
     "Member",
     "MessageRef",
     "ModelRef",
@@ -53,6 +56,7 @@ __all__ = [
     "Price",
     "Roster",
     "Ruling",
+    "ServedModel",
     "Server",
     "Source",
     "Standing",
@@ -64,5 +68,6 @@ __all__ = [
     "Vote",
     "VoteSource",
     "dollars",
+    "served_names",
     "tally_of",
 ]

@@ -33,6 +33,8 @@ class Background:
     dropped: int = 0
     """The number of links that the researcher named and its search had not returned."""
     usage: Usage = field(default_factory=Usage)
+    researcher_served: str | None = None
+    """The model name that the researcher's answer gave."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -79,6 +79,8 @@ class Opinion:
     confidence: float | None = None
     reason: str | None = None
     emerged: date | None = None
+    would_change: str | None = None
+    """What evidence would change the ballot, in the juror's words: one sentence; None if the juror was not asked."""
     cause: str | None = None
     tokens_in: int = 0
     tokens_out: int = 0
@@ -86,6 +88,12 @@ class Opinion:
     """Seconds from the call to the answer or the failure."""
     cost: int | None = 0
     """Millionths of a US dollar; None if no price is known."""
+    served: str | None = None
+    """The model name that the vendor's answer gave; None if it gave none."""
+    system_fingerprint: str | None = None
+    """What the vendor's answer said about the system behind the name; None if it said nothing."""
+    presented: tuple[Ballot, ...] | None = None
+    """The order in which the four answers were put to the juror; None if it had the order of the first prompts."""
 
     def __post_init__(self) -> None:
         counted = self.outcome is Outcome.BALLOT
@@ -102,6 +110,11 @@ def tally_of(opinions: Iterable[Opinion]) -> Tally:
     return Tally.of(opinion.ballot for opinion in opinions if opinion.ballot is not None)
 
 
+def served_names(*opinions: Opinion) -> dict[ModelRef, str]:
+    """Return the names that answered for the models of the opinions."""
+    return {opinion.model: opinion.served for opinion in opinions if opinion.served is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """The text of a session's ruling, and the fictional names under which it was written."""
@@ -113,6 +126,8 @@ class Ruling:
     clerk: str
     narrator: ModelRef | None = None
     """The model that wrote it; None if it is the plain template."""
+    narrator_served: str | None = None
+    """The model name that the narrator's answer gave."""
 
 
 class HearingKind(StrEnum):
@@ -138,6 +153,8 @@ class Roster:
     prompt_version: int
     searching: bool
     """Whether jurors that can search were given a search tool."""
+    served: Mapping[ModelRef, str] | None = None
+    """The names that answered for those models of the pool that have been asked; None before names were recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +189,8 @@ class Hearing:
     """The research that was put before the jury."""
     judge_usage: Usage = field(default_factory=Usage)
     """What the presiding judge used."""
+    recused: tuple[ModelRef, ...] | None = None
+    """The models of the pool that did not sit because the question names their maker; None if it was not looked at."""
 
     @property
     def seats(self) -> int:
@@ -187,6 +206,11 @@ class Hearing:
         """Everything the hearing used: seats, replaced jurors, the former jury and the judge."""
         asked = (*self.opinions, *self.replaced, *self.former)
         return sum((opinion.usage for opinion in asked), start=self.judge_usage)
+
+    @property
+    def served(self) -> dict[ModelRef, str]:
+        """The names that answered for the models that were asked for a seat of the panel."""
+        return served_names(*self.replaced, *self.opinions)
 
     @property
     def tally(self) -> Tally:

@@ -1,7 +1,7 @@
 """What the court needs from outside, as protocols. Adapters live in `storage`, `providers`, `cogs` and `bot`.
 
-The port of models is `court.jury.model.Model`; the ports of repositories stand in `cases`, `hearings` and
-`work`, and reach a service through `Repositories`. A repository is valid only inside the transaction that
+The port of models is `court.jury.model.Model`; the ports of repositories stand in `cases`, `hearings`, `juries`
+and `work`, and reach a service through `Repositories`. A repository is valid only inside the transaction that
 gave it. No transaction may be held across a call to a `Model` or a `Courier`.
 """
 

@@ -7,10 +7,11 @@ from typing import Protocol
 
 from court.ports.cases import DocketRepositories
 from court.ports.hearings import HearingRepositories
+from court.ports.juries import JuryRepositories
 from court.ports.work import WorkRepositories
 
 
-class Repositories(DocketRepositories, HearingRepositories, WorkRepositories, Protocol):
+class Repositories(DocketRepositories, HearingRepositories, JuryRepositories, WorkRepositories, Protocol):
     """The repositories of one transaction; each is named beside its port."""
 
 

@@ -60,6 +60,9 @@ SWAP_DAY = 182
 SWAP_DAYS = 546
 """Half a year with the first jury and a year with the second."""
 STRICTER = 0.8
+FEW_ALIASES = 4
+"""As many models as the default jurors whose names float."""
+STRICT, BLIND = "a stricter jury", "a stricter jury, and no bridge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,20 @@ class Replacement:
     bridges: bool = True
 
 
+def _behind_aliases(models: int, *, former_answers: bool = True) -> Swap:
+    return Swap(SWAP_DAY, STRICTER, former_answers, models)
+
+
 REPLACEMENTS = (
     Replacement("another jury of the same kind", Swap(SWAP_DAY)),
-    Replacement("a stricter jury", Swap(SWAP_DAY, STRICTER)),
+    Replacement(STRICT, Swap(SWAP_DAY, STRICTER)),
     Replacement("a stricter jury, the former one gone", Swap(SWAP_DAY, STRICTER, former_answers=False)),
-    Replacement("a stricter jury, and no bridge", Swap(SWAP_DAY, STRICTER), bridges=False),
+    Replacement(BLIND, Swap(SWAP_DAY, STRICTER), bridges=False),
+    Replacement("4 of 9 aliases move, names seen", _behind_aliases(FEW_ALIASES)),
+    Replacement("4 of 9 aliases move, not seen", _behind_aliases(FEW_ALIASES), bridges=False),
+    Replacement("all aliases move, names seen", _behind_aliases(USUAL.models)),
+    Replacement("… and the former models gone", _behind_aliases(USUAL.models, former_answers=False)),
+    Replacement("all aliases move, not seen", _behind_aliases(USUAL.models), bridges=False),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import exp, log
@@ -20,6 +21,9 @@ FOLLOWING_DAYS = 140
 """Nor in the last twenty weeks, so that each change can be followed."""
 
 
+FORMER, NEW = "0", "1"
+"""The names of the two juries. The models of each have its name as theirs."""
+
 Heard = tuple[tuple[Opinion, ...], Count]
 """What a panel said, and the count."""
 
@@ -35,6 +39,8 @@ class Swap:
     stricter: float = 0.0
     former_answers: bool = True
     """Whether the former jury can still be asked."""
+    aliases: int | None = None
+    """If set, so many models are replaced behind their names, which stay. Their answers tell it, if anybody looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,10 @@ class Statement:
         self.lure = _another(self.truth, chance)
         """The most common wrong answer. Once the truth has changed, it is the former truth."""
         self.waves = self._waves(chance)
+        replaced = world.models if swap is None or swap.aliases is None else swap.aliases
         self._pools = [
-            [ModelRef(f"synthetic-{model}", str(jury)) for model in range(world.models)] for jury in range(2)
+            [ModelRef(f"synthetic-{model}", str(int(jury and model < replaced))) for model in range(world.models)]
+            for jury in range(2)
         ]
         self._heard: dict[tuple[int, str, frozenset[ModelRef]], Heard] = {}
         self._juries = [self._jury(chance, 0.0)]
@@ -104,8 +112,19 @@ class Statement:
         since = sum(1 for _, belief, _ in self._juries[0] if belief.ballot is self.after)
         return before > half and since > half
 
+    @property
+    def by_alias(self) -> bool:
+        """Whether a replaced model keeps its name, so that only its answers can tell."""
+        return self.swap is not None and self.swap.aliases is not None
+
     def fingerprint(self, day: float) -> str:
-        return str(self._jury_index(day))
+        """Return the name of the jury by what the host configured."""
+        return FORMER if self.by_alias else str(self._jury_index(day))
+
+    def today(self, sat: Iterable[ModelRef], day: float) -> tuple[ModelRef, ...]:
+        """Return the models that have the names of those who sat."""
+        named = {ref.provider: ref for ref in self._pools[self._jury_index(day)]}
+        return tuple(named[ref.provider] for ref in sat) if self.by_alias else tuple(sat)
 
     def hear(self, day: int, purpose: str, avoid: frozenset[ModelRef] = frozenset()) -> Heard:
         """Draw a panel by the court's own draw, ask it and count. The result is kept for the next method."""

@@ -10,7 +10,7 @@ from court.counting.terms import next_kind
 from court.counting.verdicts import RULE_VERSION, disposition
 from court.models import Ballot, Hearing, HearingKind, Ruling
 from court.simulation.methods import Method
-from court.simulation.synthetic import Statement, chance_of, moment
+from court.simulation.synthetic import NEW, Statement, chance_of, moment
 
 WEEK = 7
 _UNWRITTEN = Ruling("", "", "", "", "")
@@ -28,9 +28,7 @@ def hearings_of(
     session = 0
     while day < statement.days:
         session += 1
-        fingerprint = statement.fingerprint(day)
-        kind = next_kind(method.course, fingerprint if last is None or not bridges else last.roster, fingerprint)
-        hearing = _hold(statement, session, day, kind, last)
+        hearing = _hold(statement, session, day, method, last, bridges=bridges)
         yield day, hearing, method.hear(hearing)
         if hearing.tallied:
             last = hearing
@@ -40,12 +38,21 @@ def hearings_of(
         day += wait.total_seconds() / _DAY
 
 
-def _hold(statement: Statement, session: int, day: float, kind: HearingKind, last: Hearing | None) -> Hearing:
+def _hold(
+    statement: Statement, session: int, day: float, method: Method, last: Hearing | None, *, bridges: bool
+) -> Hearing:
     whole, sat = int(day), () if last is None else tuple(opinion.model for opinion in last.opinions)
+    # Behind an alias, a new model is noticed when it answers for the first time; it is known from then on.
+    before = statement.fingerprint(day) if last is None or last.roster is None else last.roster
+    known = before if statement.by_alias else statement.fingerprint(day)
+    kind = next_kind(method.course, same_jury=not bridges or before == known)
     if kind is HearingKind.RETRIAL:
-        opinions, counted = statement.hear(whole, "retrial", frozenset(sat))
+        opinions, counted = statement.hear(whole, "retrial", frozenset(statement.today(sat, day)))
     else:
         opinions, counted = statement.hear(whole, "routine")
+    if statement.by_alias and any(opinion.model.model == NEW for opinion in opinions):
+        known = NEW
+        kind = next_kind(method.course, same_jury=False) if bridges and before != known else kind
     former = statement.ask(whole, "former", sat) if kind is HearingKind.BRIDGE and statement.former_answers else ()
     return Hearing(
         case_id=0,
@@ -60,7 +67,7 @@ def _hold(statement: Statement, session: int, day: float, kind: HearingKind, las
         opinions=opinions,
         ruling=_UNWRITTEN,
         kind=kind,
-        roster=statement.fingerprint(day),
+        roster=known,
         former=former,
     )
 

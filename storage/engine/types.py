@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from court.models import ModelRef
+from court.models import Ballot, ModelRef
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -72,7 +72,7 @@ class ModelAddress(TypeDecorator[ModelRef]):
 class ModelAddresses(TypeDecorator[tuple[ModelRef, ...]]):
     """Models in their order, as a JSON list of what `ModelAddress` stores."""
 
-    impl = sa.JSON
+    impl = sa.JSON(none_as_null=True)
     cache_ok = True
 
     def process_bind_param(self, value: Sequence[ModelRef] | None, dialect: Dialect) -> list[str] | None:
@@ -80,6 +80,32 @@ class ModelAddresses(TypeDecorator[tuple[ModelRef, ...]]):
 
     def process_result_value(self, value: list[str] | None, dialect: Dialect) -> tuple[ModelRef, ...] | None:
         return None if value is None else tuple(_model_at(address) for address in value)
+
+
+class ServedNames(TypeDecorator[Mapping[ModelRef, str]]):
+    """The names that answered for models, as a JSON object by what `ModelAddress` stores."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[ModelRef, str] | None, dialect: Dialect) -> dict[str, str] | None:
+        return None if value is None else {str(model): value[model] for model in sorted(value, key=str)}
+
+    def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> Mapping[ModelRef, str] | None:
+        return None if value is None else {_model_at(address): name for address, name in value.items()}
+
+
+class Order(TypeDecorator[tuple[Ballot, ...]]):
+    """An order of the four answers, as their names with spaces between them."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Ballot] | None, dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Ballot, ...] | None:
+        return None if value is None else tuple(Ballot(name) for name in value.split())
 
 
 class Facts(TypeDecorator[Any]):

@@ -6,6 +6,7 @@ The full-text index over the statements is not here: only SQLite has it, and onl
 from storage.schema.base import metadata
 from storage.schema.cases import cases, guilds, votes
 from storage.schema.hearings import SeatStatus, backgrounds, hearings, opinions, rosters, sources, standings, turns
+from storage.schema.juries import faults_told, served_models
 from storage.schema.work import OPEN_IN_QUEUE, charges, hearing_queue, lanes, outbox, paces
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "backgrounds",
     "cases",
     "charges",
+    "faults_told",
     "guilds",
     "hearing_queue",
     "hearings",
@@ -23,6 +25,7 @@ __all__ = [
     "outbox",
     "paces",
     "rosters",
+    "served_models",
     "sources",
     "standings",
     "turns",

@@ -7,7 +7,17 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from court.models import Ballot, Disposition, HearingKind, Holding, Outcome, TurnKind
-from storage.engine.types import MONEY, ROW_ID, SNOWFLAKE, ModelAddress, ModelAddresses, UtcDateTime, enum_of
+from storage.engine.types import (
+    MONEY,
+    ROW_ID,
+    SNOWFLAKE,
+    ModelAddress,
+    ModelAddresses,
+    Order,
+    ServedNames,
+    UtcDateTime,
+    enum_of,
+)
 from storage.schema.base import metadata
 from storage.schema.cases import cases
 
@@ -30,6 +40,7 @@ rosters = sa.Table(
     sa.Column("models", ModelAddresses, nullable=False),
     sa.Column("prompt_version", sa.Integer, nullable=False),
     sa.Column("searching", sa.Boolean, nullable=False),
+    sa.Column("served", ServedNames),
 )
 
 backgrounds = sa.Table(
@@ -45,6 +56,7 @@ backgrounds = sa.Table(
     sa.Column("tokens_out", sa.Integer, nullable=False),
     sa.Column("cost", MONEY, nullable=False),
     sa.Column("unpriced", sa.Integer, nullable=False),
+    sa.Column("researcher_served", sa.Text),
     sa.Index(None, "case_id", "at"),
     sqlite_autoincrement=True,
 )
@@ -88,6 +100,8 @@ hearings = sa.Table(
     sa.Column("judge_tokens_out", sa.Integer, nullable=False),
     sa.Column("judge_cost", MONEY, nullable=False),
     sa.Column("judge_unpriced", sa.Integer, nullable=False),
+    sa.Column("narrator_served", sa.Text),
+    sa.Column("recused", ModelAddresses),
     sa.CheckConstraint("session >= 1", name="session"),
     sa.Index(None, "guild_id", "closed_at"),
 )
@@ -110,6 +124,10 @@ opinions = sa.Table(
     sa.Column("tokens_out", sa.Integer, nullable=False),
     sa.Column("latency", sa.Float, nullable=False),
     sa.Column("cost", MONEY),
+    sa.Column("would_change", sa.Text),
+    sa.Column("served", sa.Text),
+    sa.Column("system_fingerprint", sa.Text),
+    sa.Column("presented", Order),
     sa.ForeignKeyConstraint(["case_id", "session"], [hearings.c.case_id, hearings.c.session]),
     sa.CheckConstraint("(outcome = 'ballot') = (ballot IS NOT NULL)", name="counted"),
     sa.CheckConstraint("(ballot IS NULL) = (confidence IS NULL)", name="confident"),

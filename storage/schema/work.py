@@ -25,6 +25,7 @@ hearing_queue = sa.Table(
     sa.Column("adjourned", sa.Boolean, nullable=False),
     sa.Column("owner", sa.Text),
     sa.Column("lease_until", UtcDateTime),
+    sa.Column("unreachable_since", UtcDateTime),
     sa.Index(None, "state", "precedence", "due_at"),
     sqlite_autoincrement=True,
 )

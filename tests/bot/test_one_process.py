@@ -84,7 +84,7 @@ async def test_a_record_that_must_be_migrated_is_not_recounted_without_apply(tmp
 
     assert done.code == 2
     assert done.err.count("\n") == 1
-    assert "is at revision 0002 and must be brought up to revision 0004 before it can be read" in done.err
+    assert "is at revision 0002 and must be brought up to revision 0005 before it can be read" in done.err
     assert "`court run` and `court recount --apply` do that at their start" in done.err
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 

@@ -34,7 +34,7 @@ from tests.fakes.vendor import (
     refusal,
     truncated,
 )
-from tests.providers.asking import KEY, PAPER, REQUEST, asking, reach
+from tests.providers.asking import KEY, NAME, PAPER, REQUEST, asking, reach
 
 NO_COMPLETION = "the response was not a completion"
 
@@ -63,7 +63,7 @@ async def failure_of(model: Model) -> ModelError:
 
 async def test_answer_is_given_as_it_came(api: Api) -> None:
     async with ask(api, always(answer(PAPER))) as (model, vendor):
-        assert await model.complete(REQUEST) == Completion(json.dumps(PAPER), Finish.STOP, 11, 7)
+        assert await model.complete(REQUEST) == Completion(json.dumps(PAPER), Finish.STOP, 11, 7, served=NAME)
         assert model.ref == ModelRef(api, "some-model")
     (asked,) = vendor.asked
     assert (asked.api, asked.key, asked.body["model"]) == (api, KEY, "some-model")
@@ -83,18 +83,18 @@ async def test_question_arrives_whole(api: Api) -> None:
 
 async def test_refusal(api: Api) -> None:
     async with ask(api, always(refusal("No."))) as (model, _):
-        assert await model.complete(REQUEST) == Completion("No.", Finish.REFUSAL, 11, 7)
+        assert await model.complete(REQUEST) == Completion("No.", Finish.REFUSAL, 11, 7, served=NAME)
 
 
 async def test_truncated_answer(api: Api) -> None:
     async with ask(api, always(truncated('{"reason": "It si'))) as (model, _):
-        assert await model.complete(REQUEST) == Completion('{"reason": "It si', Finish.LENGTH, 11, 7)
+        assert await model.complete(REQUEST) == Completion('{"reason": "It si', Finish.LENGTH, 11, 7, served=NAME)
 
 
 async def test_truncated_before_the_first_word(api: Api) -> None:
     """A thinking model may spend all its tokens before it writes."""
     async with ask(api, always(Reply(text=None, stop="length"))) as (model, _):
-        assert await model.complete(REQUEST) == Completion("", Finish.LENGTH, 11, 7)
+        assert await model.complete(REQUEST) == Completion("", Finish.LENGTH, 11, 7, served=NAME)
 
 
 async def test_invalid_json_is_left_to_the_court(api: Api) -> None:
@@ -233,7 +233,7 @@ def using(api: Api, **usage: Any) -> Reply:
 async def test_usage_is_believed_up_to_a_bound(api: Api) -> None:
     read, written = NAMES[api]
     async with ask(api, always(using(api, **{read: 200_000, written: 64_000}))) as (model, _):
-        assert await model.complete(REQUEST) == Completion(json.dumps(PAPER), Finish.STOP, 200_000, 64_000)
+        assert await model.complete(REQUEST) == Completion(json.dumps(PAPER), Finish.STOP, 200_000, 64_000, served=NAME)
 
 
 async def test_answer_without_believable_usage_is_not_metered_and_the_host_is_told_once(
@@ -248,7 +248,9 @@ async def test_answer_without_believable_usage_is_not_metered_and_the_host_is_to
     async with ask(api, always(html())) as (model, vendor):
         for usage in odd:
             vendor.answers = always(using(api, **usage))
-            assert await model.complete(REQUEST) == Completion(json.dumps(PAPER), Finish.STOP, metered=False), usage
+            assert await model.complete(REQUEST) == Completion(
+                json.dumps(PAPER), Finish.STOP, metered=False, served=NAME
+            ), usage
     assert caplog.text.count(f"{api}/some-model reports no usage, or an impossible one") == 1
 
 

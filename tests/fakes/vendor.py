@@ -48,6 +48,10 @@ class Reply:
     drops: bool = False
     pages: tuple[Page, ...] | None = None
     """What the search returned; None for a model that did not search."""
+    served: str | None = None
+    """The model name that the answer gives; None for the one that was asked."""
+    system_fingerprint: str | None = None
+    """What the answer says about the system behind the name."""
 
 
 Answers = Callable[[Api, dict[str, Any]], Reply]
@@ -211,4 +215,6 @@ def _asked(api: Api, request: web.Request, body: dict[str, Any]) -> Asked:
 
 def _render(path: str, model: str, reply: Reply) -> dict[str, Any]:
     render = {"/v1/messages": shapes.message, "/v1/responses": shapes.response}.get(path, shapes.chat_completion)
-    return render(model, reply.text, reply.stop, (reply.tokens_in, reply.tokens_out), reply.pages)
+    served = model if reply.served is None else reply.served
+    answer = render(served, reply.text, reply.stop, (reply.tokens_in, reply.tokens_out), reply.pages)
+    return answer if reply.system_fingerprint is None else {**answer, "system_fingerprint": reply.system_fingerprint}

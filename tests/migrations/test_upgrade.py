@@ -36,6 +36,7 @@ from court.ports import Repositories
 from storage.database import Database
 from tests.contracts.store.samples import DAY, NOW
 from tests.fakes.world import LEASE
+from tests.migrations.fourth import FOURTH
 from tests.migrations.oldest import NEW, OLDEST, RULED, UNLUCKY
 from tests.migrations.records import REVISIONS, connected, migrate, tables_of
 from tests.migrations.second import DENIED, MERGED, SECOND, TURNED, WITHDRAWN
@@ -53,7 +54,7 @@ def rows_of(connection: sa.Connection, table: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(sa.text(f'SELECT * FROM "{table}"')).mappings()]
 
 
-RELEASED = {"0001": OLDEST, "0002": SECOND, "0003": THIRD}
+RELEASED = {"0001": OLDEST, "0002": SECOND, "0003": THIRD, "0004": FOURTH}
 """The rows of a record that a released court stored, by revision."""
 
 
@@ -115,12 +116,15 @@ def test_every_row_is_intact_after_a_downgrade_from_the_newest(released: tuple[P
     assert_intact(path, without)
 
 
+OF_THE_SECOND = ", ".join(name for name in SECOND["opinions"][0] if name != "bench")
+"""The columns of opinions that every revision since the second has."""
+
+
 def test_only_the_counted_panel_is_left_after_a_downgrade_to_the_oldest(oldest: Path) -> None:
     migrate(oldest, "head")
     with connected(oldest) as connection:
         connection.exec_driver_sql(
-            "INSERT INTO opinions SELECT case_id, session, seat, model, outcome, ballot, confidence, reason, emerged, "
-            "cause, tokens_in, tokens_out, latency, 'replaced', cost FROM opinions"
+            f"INSERT INTO opinions ({OF_THE_SECOND}, status) SELECT {OF_THE_SECOND}, 'replaced' FROM opinions"
         )
     migrate(oldest, REVISIONS[0], command.downgrade)
 

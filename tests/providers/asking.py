@@ -11,6 +11,9 @@ from court.models import ModelRef
 from providers.registry import Models, VendorSettings
 from tests.fakes.vendor import Answers, Api, LoopbackVendor
 
+NAME = "some-model"
+"""The model that is asked, and that answers unless a test says otherwise."""
+
 KEY = "sk-secret-0123456789abcdef"
 
 SCHEMA = {
@@ -40,7 +43,7 @@ async def asking(
     async with LoopbackVendor(answers, searches=searches) as vendor:
         pool = Models({provider: reach(vendor, api)}, timeout=seconds)
         try:
-            yield pool.get(ModelRef(provider, "some-model")), vendor
+            yield pool.get(ModelRef(provider, NAME)), vendor
         finally:
             await pool.aclose()
 

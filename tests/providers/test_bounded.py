@@ -23,7 +23,7 @@ from providers.registry import Models, VendorSettings
 from tests.fakes.answers import chat_completion, message
 from tests.fakes.raw_vendor import RawVendor, Writes, head, repeating, sending
 from tests.fakes.vendor import Api
-from tests.providers.asking import KEY, PAPER, REQUEST, RESEARCH
+from tests.providers.asking import KEY, NAME, PAPER, REQUEST, RESEARCH
 
 MIB = 1024 * 1024
 TOO_LARGE = "the answer was too large"
@@ -198,7 +198,7 @@ async def test_an_answer_of_the_longest_allowed_length_is_read(api: Api) -> None
         sending(head("content-encoding: gzip", f"content-length: {len(packed)}"), packed),
     ):
         async with answered(api, writes) as (model, _):
-            assert await model.complete(REQUEST) == Completion(json.dumps(PAPER), Finish.STOP, 11, 7)
+            assert await model.complete(REQUEST) == Completion(json.dumps(PAPER), Finish.STOP, 11, 7, served=NAME)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from tests.fakes.vendor import (
     refusal,
     truncated,
 )
-from tests.providers.asking import KEY, PAPER, REQUEST, RESEARCH, SCHEMA, asking, searched
+from tests.providers.asking import KEY, NAME, PAPER, REQUEST, RESEARCH, SCHEMA, asking, searched
 
 SONG = Page("https://news.example/song", "A machine sings", "2026-10-02")
 STUDY = Page("https://lab.example/study?id=7", "A study")
@@ -61,7 +61,7 @@ def test_two_vendors_can_search_wherever_they_are_reached() -> None:
 
 async def test_vendor_without_a_search_is_asked_as_usual() -> None:
     async with asking("mistral", always(answer(PAPER))) as (model, vendor):
-        assert await model.complete(RESEARCH) == Completion(json.dumps(PAPER), Finish.STOP, 11, 7)
+        assert await model.complete(RESEARCH) == Completion(json.dumps(PAPER), Finish.STOP, 11, 7, served=NAME)
     assert [(asked.path, "tools" in asked.body) for asked in vendor.asked] == [("/v1/chat/completions", False)]
 
 
@@ -115,6 +115,7 @@ async def test_pages_of_the_search_are_the_sources(api: Api) -> None:
         7,
         sources=(Source("A machine sings", SONG.url, published), Source("A study", STUDY.url)),
         searches=1,
+        served=NAME,
     )
     assert [asked.path for asked in vendor.asked] == [PATHS[api]]
 

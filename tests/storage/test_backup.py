@@ -238,8 +238,8 @@ async def test_only_the_newest_backups_of_migrations_are_kept(tmp_path: Path) ->
 
 async def test_only_backups_of_our_own_form_are_removed_by_the_time_in_their_names(tmp_path: Path) -> None:
     path = record_of(tmp_path / "court.sqlite3", "0002")
-    theirs = ["before-holidays.bak", "before-0004-mine.bak", "before-0004-20990101T000000Z.bak.bak"]
-    ours = [f"before-0004-20990101T00000{number}Z{again}.bak" for number, again in enumerate(["", "", "", "-2"])]
+    theirs = ["before-holidays.bak", "before-0005-mine.bak", "before-0005-20990101T000000Z.bak.bak"]
+    ours = [f"before-0005-20990101T00000{number}Z{again}.bak" for number, again in enumerate(["", "", "", "-2"])]
     for age, name in enumerate([*theirs, *ours]):
         path.with_name(f"court.sqlite3.{name}").touch()
         os.utime(path.with_name(f"court.sqlite3.{name}"), (1e9 - age, 1e9 - age))
@@ -255,10 +255,10 @@ async def test_an_old_backup_that_cannot_be_removed_does_not_end_the_start(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = record_of(tmp_path / "court.sqlite3", "0002")
-    old = path.with_name("court.sqlite3.before-0004-20200101T000000Z.bak")
+    old = path.with_name("court.sqlite3.before-0005-20200101T000000Z.bak")
     old.mkdir()
     for second in range(KEPT):
-        path.with_name(f"court.sqlite3.before-0004-20990101T00000{second}Z.bak").touch()
+        path.with_name(f"court.sqlite3.before-0005-20990101T00000{second}Z.bak").touch()
     async with opened(path):
         assert f"{old}: an old backup cannot be removed" in caplog.text
 
@@ -268,8 +268,8 @@ async def test_what_killed_copies_left_is_removed_by_a_migration(tmp_path: Path)
     left = [
         ".123.part",
         ".123.part-wal",
-        ".before-0004-20260101T000000Z.bak.7.part",
-        ".before-0004-20260101T000000Z-2.bak.7.part-journal",
+        ".before-0005-20260101T000000Z.bak.7.part",
+        ".before-0005-20260101T000000Z-2.bak.7.part-journal",
     ]
     kept = [".mine.123.part", ".part", ".bak.123.part"]
     for ending in (*left, *kept):

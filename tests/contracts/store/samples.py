@@ -36,6 +36,7 @@ RULING = Ruling(
     presiding="Grace",
     clerk="Ada",
     narrator=ModelRef("openrouter", "maker/model:free"),
+    narrator_served="maker/model",
 )
 
 SEATS = (
@@ -50,6 +51,10 @@ SEATS = (
         tokens_in=900,
         tokens_out=120,
         latency=1.25,
+        would_change="A failed replication. “Quoted”, with 日本語.",
+        served="gpt-2026-03-01",
+        system_fingerprint="fp_44709d6fcb",
+        presented=(Ballot.NO, Ballot.YES, Ballot.IN_RESEARCH, Ballot.ALMOST),
     ),
     Opinion(2, ModelRef("anthropic", "claude"), Outcome.ABSTAINED, reason="I cannot tell."),
     Opinion(3, ModelRef("openrouter", "maker/model:free"), Outcome.REFUSED, cause="it refused"),
@@ -65,6 +70,7 @@ ROSTER = Roster(
     models=(ModelRef("openrouter", "maker/model:free"), ModelRef("anthropic", "claude"), ModelRef("openai", "gpt")),
     prompt_version=2,
     searching=True,
+    served={ModelRef("openai", "gpt"): "gpt-2026-03-01", ModelRef("openrouter", "maker/model:free"): "maker/model"},
 )
 
 LARGEST_SEED = 2**63 - 1
@@ -109,6 +115,7 @@ def bridge(case_id: int, session: int = 1, *, background_id: int | None = None) 
         former=(replace(SEATS[0], model=ModelRef("xai", "grok"), cost=7), replace(unpriced, seat=2)),
         background_id=background_id,
         judge_usage=Usage(tokens_in=400, tokens_out=90, cost=3_000_000_000, unpriced=1),
+        recused=(ModelRef("xai", "grok"),),
     )
 
 
@@ -123,6 +130,7 @@ def background(case_id: int, at: datetime = NOW) -> Background:
             Source("Alpha, a page", "https://example.org/a"),
         ),
         researcher=ModelRef("openai", "gpt"),
+        researcher_served="gpt-2026-03-01",
         dropped=2,
         usage=Usage(tokens_in=1_000, tokens_out=200, cost=40_000, unpriced=1),
     )

@@ -287,18 +287,17 @@ def test_a_bridge_before_the_first_ruling_is_an_ordinary_hearing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sessions", "last", "kind"),
+    ("sessions", "same", "kind"),
     [
-        ([], None, ROUTINE),
-        ([FIVE_NO], "jury", ROUTINE),
-        ([FIVE_NO], "another jury", BRIDGE),
-        ([FIVE_NO], None, BRIDGE),
-        ([FIVE_NO, FIVE_NO, FIVE_NO, FIVE_YES, FIVE_YES], "jury", RETRIAL),
-        ([FIVE_NO, FIVE_NO, FIVE_NO, FIVE_YES, FIVE_YES], "another jury", BRIDGE),
+        ([], False, ROUTINE),
+        ([FIVE_NO], True, ROUTINE),
+        ([FIVE_NO], False, BRIDGE),
+        ([FIVE_NO, FIVE_NO, FIVE_NO, FIVE_YES, FIVE_YES], True, RETRIAL),
+        ([FIVE_NO, FIVE_NO, FIVE_NO, FIVE_YES, FIVE_YES], False, BRIDGE),
     ],
 )
-def test_the_next_kind(sessions: list[list[Ballot]], last: str | None, kind: HearingKind) -> None:
-    assert next_kind(trace(case(*sessions)), last, "jury") is kind
+def test_the_next_kind(sessions: list[list[Ballot]], same: bool, kind: HearingKind) -> None:
+    assert next_kind(trace(case(*sessions)), same_jury=same) is kind
 
 
 # --- the evidence -------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from court.hearings.conduct import Conditions, Former, HearingService
+from court.hearings.bridges import Former
+from court.hearings.conduct import Conditions, HearingService
 from court.hearings.estimates import estimate_due_hearing, estimate_hearing, highest_ceiling
 from court.jury.costs import CHARACTERS_PER_TOKEN, SEARCH_RESULTS, SEARCHES, TURNS
 from court.jury.model import Completion, Request

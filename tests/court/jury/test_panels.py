@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from court.jury.panels import FEWEST_JURORS, SEED_BITS, SMALLEST_PANEL, draw_panel, fingerprint, roster
+from court.jury.panels import FEWEST_JURORS, SEED_BITS, SMALLEST_PANEL, draw_panel, fingerprint, roster, same_jury
 from court.models import ModelRef
 
 refs = st.builds(ModelRef, st.sampled_from(["a", "b", "c", "d"]), st.sampled_from(["m1", "m2", "m3", "x/m1", "x/m2"]))
@@ -102,3 +104,47 @@ def test_a_fingerprint_names_models_prompt_and_tools(pool: list[ModelRef], versi
     assert name != fingerprint(pool, version + 1, searching=searching)
     assert name != fingerprint(pool, version, searching=not searching)
     assert len(name) == 16
+
+
+A, B = ModelRef("acme", "large-latest"), ModelRef("acme", "small")
+
+
+def test_a_fingerprint_names_what_served() -> None:
+    plain = fingerprint([A, B], 3, searching=False)
+    served = fingerprint([A, B], 3, searching=False, served={A: "large-2026-01", B: "small"})
+
+    assert served != plain
+    assert served == fingerprint([B, A], 3, searching=False, served={A: "large-2026-01"})
+    assert served != fingerprint([A, B], 3, searching=False, served={A: "large-2026-06"})
+    assert plain == fingerprint([A, B], 3, searching=False, served={B: "small"})
+
+
+def test_a_roster_keeps_the_names_of_its_own_models() -> None:
+    kept = roster([A], 3, searching=False, served={A: "large-2026-01", B: "small"})
+    assert kept.served == {A: "large-2026-01"}
+    assert kept.fingerprint == fingerprint([A], 3, searching=False, served={A: "large-2026-01"})
+
+
+@pytest.mark.parametrize(
+    ("former", "now", "same"),
+    [
+        ({}, {}, True),
+        ({}, {A: "large-2026-01"}, True),
+        ({A: "large-2026-01"}, {}, True),
+        ({A: "large-2026-01"}, {A: "large-2026-01", B: "small"}, True),
+        ({A: "large-2026-01", B: "small"}, {A: "large-2026-06"}, False),
+    ],
+)
+def test_a_jury_is_another_when_another_name_answers(
+    former: dict[ModelRef, str], now: dict[ModelRef, str], same: bool
+) -> None:
+    one, other = (roster([A, B], 3, searching=False, served=names) for names in (former, now))
+    assert same_jury(one, other) is same
+    assert same_jury(replace(one, served=None), other)
+
+
+def test_a_jury_is_another_with_other_models_prompts_or_tools() -> None:
+    one = roster([A, B], 3, searching=False)
+    assert not same_jury(one, roster([A], 3, searching=False))
+    assert not same_jury(one, roster([A, B], 2, searching=False))
+    assert not same_jury(one, roster([A, B], 3, searching=True))

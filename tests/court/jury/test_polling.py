@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from court.errors import ModelTimeout, ModelUnavailable
-from court.hearings.conduct import NO_SUCH_PROMPT, Conditions, Former
+from court.hearings.bridges import NO_SUCH_PROMPT, Former
+from court.hearings.conduct import Conditions
 from court.jury.model import Completion, Request
 from court.jury.polling import NOT_SEATED
 from court.jury.prompts import PROMPT_VERSION

@@ -65,12 +65,14 @@ def test_one_captured_juror_of_five_gains_no_more_than_fifteen_points(panels: Pa
 
 
 def test_a_stricter_jury_is_reported_as_such_and_hardly_ever_as_an_inflection() -> None:
-    same, strict, gone, blind = (
-        replacement_results(one.name, replace_jury(one, SEED, range(60))) for one in REPLACEMENTS
-    )
+    found = [replacement_results(one.name, replace_jury(one, SEED, range(60))) for one in REPLACEMENTS]
+    same, strict, gone, blind, few_seen, few_unseen, all_seen, all_gone, all_unseen = found
 
     assert same.notices <= 5
     assert same.inflections <= 5
     assert blind.inflections >= 50, "without a bridge, a change of jury is mistaken for one of AI"
     assert max(strict.inflections, gone.inflections) <= blind.inflections / 10
     assert min(strict.notices, gone.notices) >= 50
+    assert all_unseen.inflections >= 50, "an alias that moves unseen is as bad as no bridge"
+    assert max(all_seen.inflections, all_gone.inflections) <= all_unseen.inflections / 10
+    assert few_seen.inflections <= few_unseen.inflections

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -41,6 +42,21 @@ async def test_about_counts_who_sits_and_names_nobody(town: Town) -> None:
 
     assert "**Who is on the jury**\n5 jurors, drawn at random for each hearing from 5 models of 5 families." in text
     assert "vendor" not in text
+
+
+async def test_about_tells_moderators_alone_which_names_float(town: Town) -> None:
+    for juror in town.house.jurors[:2]:
+        juror.script(replace(votes(), served="model-`2026`-01"))
+    town.house.jurors[2].script(replace(votes(), served="model"))
+    await town.heard()
+
+    told = private_answer(await town.moderator.slash(town.square, "court about"))
+
+    assert "**Names that float** (only moderators see this)" in told
+    first = town.house.jurors[0].ref
+    assert rf"- {first}: model-\`2026\`-01 has answered since <t:{NOON.timestamp():.0f}:D>" in told
+    assert str(town.house.jurors[2].ref) not in told
+    assert "float" not in await about(town)
 
 
 async def test_about_tells_when_cases_are_heard_again_here(empty_town: Town) -> None:
