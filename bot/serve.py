@@ -68,7 +68,7 @@ async def serve(settings: Settings) -> None:
                             log.warning("%s", hint)
                     for alias in await app.services.juries.aliases():
                         log.info("%s", line_of(alias))
-                    async with warming_up(bot, jury, models), working(app, bot):
+                    async with working(app, bot), warming_up(bot, jury, models):
                         await _unless(stop, _connect(bot, settings))
     finally:
         await models.aclose()
