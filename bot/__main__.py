@@ -20,6 +20,10 @@ def main() -> None:
     try:
         if sys.argv[1:] == ["run"]:
             run()
+        elif sys.argv[1:] == ["--version"]:
+            from bot.version import print_version  # noqa: PLC0415 - imported only when asked for
+
+            print_version()
         else:
             from bot.cli import cli  # noqa: PLC0415 - it imports typer and rich
 

@@ -164,10 +164,10 @@ class App:
         return AnnouncementService(self.store, courier, self.clock, overview_of, self._owner, self._host.channel_id)
 
     @asynccontextmanager
-    async def running(self, courier: Courier) -> AsyncIterator[None]:
+    async def running(self, courier: Courier) -> AsyncIterator[Ticker]:
         """Resume interrupted work, then hold hearings and deliver announcements as they fall due.
 
-        The store must be open.
+        The store must be open. Yields the ticker, which says when it last looked for work.
 
         Raises:
             StorageError: when the record cannot be written.
@@ -177,7 +177,7 @@ class App:
         await self.worker.start(self.queue, announcements, courier.ready)
         ticker.start()
         try:
-            yield
+            yield ticker
         finally:
             ticker.stop()
             await self.worker.stop()

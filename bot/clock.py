@@ -69,15 +69,18 @@ class Ticker:
             on_jump: told by how much the clock jumped: a negative time is back. It is called again at the next tick
                 if it raises a `CourtError`; any other error is logged.
         """
+        self._wake = wake
+        self._ticked = 0.0
         self._clock = clock or SystemClock()
         self._on_jump = on_jump
         self._seconds = seconds
         self._watching: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         trigger = _Every(timedelta(seconds=seconds))
-        self._job = self._scheduler.add_job(_tick, trigger, [wake], misfire_grace_time=None, coalesce=True)
+        self._job = self._scheduler.add_job(self._tick, trigger, misfire_grace_time=None, coalesce=True)
 
     def start(self) -> None:
+        self._ticked = asyncio.get_running_loop().time()
         self._scheduler.start()
         self._watching = asyncio.create_task(self._watch())
 
@@ -85,6 +88,15 @@ class Ticker:
         self._scheduler.shutdown(wait=False)
         if self._watching is not None:
             self._watching.cancel()
+
+    def since_tick(self) -> float:
+        """Return how many seconds ago the last tick was, or the start if there was none yet."""
+        return asyncio.get_running_loop().time() - self._ticked
+
+    async def _tick(self) -> None:
+        # A coroutine, so that APScheduler runs it on the event loop: an asyncio.Event must not be set from a thread.
+        self._ticked = asyncio.get_running_loop().time()
+        self._wake()
 
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
@@ -116,8 +128,3 @@ class Ticker:
             # Trying a bug of ours again would not help, and the ticks have to go on.
             log.exception("the clock jumped, and what follows from it failed")
         return True
-
-
-async def _tick(wake: Callable[[], None]) -> None:
-    # A coroutine, so that APScheduler runs it on the event loop: an asyncio.Event must not be set from a thread.
-    wake()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from typing import Any
@@ -14,12 +15,14 @@ import discord
 
 from bot.app import App
 from bot.client import CourtBot
+from bot.clock import Ticker
 from bot.jury import line_of, seat_jury, with_assumed_prices
 from bot.login import LOGIN_REFUSED, log_in
 from bot.settings import HOW_TO_START, Settings
 from bot.start_log import start_lines
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
+from court.ports import Courier
 from providers.registry import Models
 
 log = logging.getLogger(__name__)
@@ -54,7 +57,7 @@ async def serve(settings: Settings) -> None:
                         log.log(level, "%s", line)
                     for alias in await app.services.juries.aliases():
                         log.info("%s", line_of(alias))
-                    async with app.running(app.courier(bot)), warming_up(bot, jury, models):
+                    async with working(app, bot), warming_up(bot, jury, models):
                         await _unless(stop, _connect(bot, settings))
     finally:
         await models.aclose()
@@ -77,6 +80,29 @@ async def warming_up(bot: discord.Client, jury: Jury, models: Models) -> AsyncIt
         if warming is not None:
             warming.cancel()
             await asyncio.wait([warming])
+
+
+@contextlib.asynccontextmanager
+async def working(app: App, bot: CourtBot) -> AsyncIterator[None]:
+    """Do the court's work, and keep systemd informed of it if it asks."""
+    courier = app.courier(bot)
+    async with app.running(courier) as ticker, supervised(bot, courier, ticker, app.services.vacancy):
+        yield
+
+
+def supervised(
+    bot: discord.Client, courier: Courier, ticker: Ticker, vacancy: str | None
+) -> contextlib.AbstractAsyncContextManager[None]:
+    """Keep systemd informed, if it asks for it, from ready to the stop."""
+    if not os.environ.get("NOTIFY_SOCKET"):
+        return contextlib.nullcontext()
+    from bot.systemd import Supervisor, watched  # noqa: PLC0415 - most hosts' service managers do not ask
+
+    def status() -> str:
+        served = f"{len(bot.guilds)} server{'' if len(bot.guilds) == 1 else 's'}"
+        return f"serving {served}" if vacancy is None else f"serving {served}; no hearings are held: {vacancy}"
+
+    return watched(Supervisor(os.environ), courier.ready, ticker.since_tick, status)
 
 
 async def _connect(bot: CourtBot, settings: Settings) -> None:

@@ -100,7 +100,7 @@ def test_readme_has_the_two_commands() -> None:
 
 
 def test_the_architecture_names_every_folder() -> None:
-    tops = [ROOT / name for name in (*PACKAGES, "tests", "benchmarks", "docs", ".ci", ".github")]
+    tops = [ROOT / name for name in (*PACKAGES, "tests", "benchmarks", "docs", "deploy", ".ci", ".github")]
     found = [folder for top in tops for folder in [top, *top.rglob("*")] if folder.is_dir()]
     folders = {str(folder.relative_to(ROOT)) for folder in found if folder.name != "__pycache__"}
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def test_the_architecture_names_every_folder() -> None:
     assert folders == named
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/methodology.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/hosting.md", "docs/methodology.md"])
 def test_the_links_of_documents_lead_somewhere(document: str) -> None:
     path = ROOT / document
     text = path.read_text(encoding="utf-8")
@@ -122,6 +122,7 @@ def test_the_links_of_documents_lead_somewhere(document: str) -> None:
     "requirement",
     [
         *PYPROJECT["project"]["dependencies"],
+        *(one for extra in PYPROJECT["project"]["optional-dependencies"].values() for one in extra),
         *(one for group in PYPROJECT["dependency-groups"].values() for one in group),
         *PYPROJECT["build-system"]["requires"],
     ],
@@ -183,6 +184,11 @@ def test_requirements_pin_every_package_once_by_hashes_and_name_no_address() -> 
 
 def test_what_builds_the_package_is_pinned_as_it_is_declared() -> None:
     assert PYPROJECT["dependency-groups"]["build"] == PYPROJECT["build-system"]["requires"]
+
+
+def test_the_extras_are_the_groups_of_the_same_name() -> None:
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    assert extras == {name: PYPROJECT["dependency-groups"][name] for name in extras}
 
 
 def test_hosts_install_the_pinned_set_and_nothing_else() -> None:

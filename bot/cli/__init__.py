@@ -21,8 +21,9 @@ from court.errors import ConfigurationError
 from court.models import Disposition
 
 NO_SIMULATOR = (
-    "court demo needs the simulator, which is not installed for hosting; start it with `uv run court demo` in another "
-    "clone, because `uv run` changes the versions that are installed in this one"
+    "court demo needs the simulator, which is not installed for hosting. From a wheel, install it into another "
+    'environment with `pip install "FILE.whl[demo]"`. Or start it with `uv run court demo` in another clone, because '
+    "`uv run` changes the versions that are installed in this one"
 )
 
 cli = typer.Typer(
@@ -35,6 +36,24 @@ cli = typer.Typer(
     "record shows when the answer changes.",
     epilog="New here? [bold]court demo[/bold] shows it all in a browser, without a token or a key.",
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from bot.version import print_version  # noqa: PLC0415
+
+        print_version()
+        raise typer.Exit
+
+
+@cli.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
 
 
 @cli.command()
