@@ -83,7 +83,7 @@ async def test_a_channel_takes_five_messages_in_five_seconds(server: DiscordServ
 async def test_servers_are_kept_apart(tmp_path: Path, server: DiscordServer) -> None:
     other = server.world.add_guild("Another guild", joined=False)
     async with running(tmp_path, server) as run:
-        await run.logged("serving 1 servers")
+        await run.logged("in 1 server")
         await server.join(other)
         await set_up(server)
         await set_up(server, other)
@@ -102,14 +102,14 @@ async def test_a_greeting_that_a_kill_interrupts_is_posted_once(tmp_path: Path, 
     other = server.world.add_guild("Another guild", joined=False)
     other.join_now()
     async with running(tmp_path, server) as run:
-        await run.logged("serving 1 servers")
+        await run.logged("in 1 server")
         hold = server.faults.hold("POST", f"/channels/{other.verdicts}/messages")
         await server.join(other)
         await hold.reached.wait()
         await run.kill()
         hold.release()
     async with running(tmp_path, server) as run:
-        await run.logged("serving 2 servers")
+        await run.logged("in 2 servers")
         # What is filed after the greeting is delivered after it.
         await set_up(server, other)
         await file(server, "Can AI sing?", other)

@@ -75,7 +75,7 @@ async def test_two_hundred_questions_at_once_do_not_delay_one_on_another_server(
     server.limit_messages()
     other = server.world.add_guild("Another guild")
     async with running(tmp_path, server) as run:
-        await run.logged("serving 2 servers")
+        await run.logged("in 2 servers")
         await set_up(server)
         await set_up(server, other)
         idle = [await timed(server, other, f"Can AI paint {number} horses?") for number in range(3)]
@@ -101,7 +101,7 @@ async def test_two_hundred_questions_at_once_do_not_delay_one_on_another_server(
 async def test_mod_channels_in_trouble_do_not_delay_another_server(tmp_path: Path, server: DiscordServer) -> None:
     failing, hanging, limited = (server.world.add_guild(name) for name in ("failing", "hanging", "limited"))
     async with running(tmp_path, server) as run:
-        await run.logged("serving 4 servers")
+        await run.logged("in 4 servers")
         for guild in server.world.joined:
             await set_up(server, guild)
         posts = [f"/channels/{guild.mod_channel}/messages" for guild in (failing, hanging, limited)]
@@ -122,7 +122,7 @@ async def test_more_hanging_channels_than_deliveries_keep_no_other_waiting(
 ) -> None:
     hanging = [server.world.add_guild(f"Guild {number}") for number in range(DELIVERIES_AT_ONCE + 4)]
     async with running(tmp_path, server) as run:
-        await run.logged(f"serving {len(hanging) + 1} servers")
+        await run.logged(f"in {len(hanging) + 1} servers")
         await asyncio.gather(*(set_up(server, guild) for guild in server.world.joined))
         for guild in hanging:
             server.faults.hold("POST", f"/channels/{guild.mod_channel}/messages")

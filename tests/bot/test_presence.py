@@ -58,7 +58,7 @@ async def test_a_server_that_removes_the_bot_is_not_heard_until_it_is_back(
 ) -> None:
     other = server.world.add_guild("Another guild")
     async with running(tmp_path, server) as run:
-        await run.logged("serving 2 servers")
+        await run.logged("in 2 servers")
         await set_up(server, other)
         card = await file(server, guild=other)
         # Without a jury the hearing only becomes due.
@@ -67,7 +67,7 @@ async def test_a_server_that_removes_the_bot_is_not_heard_until_it_is_back(
         await run.logged(f"server {other.id} is not served now: 1 hearings and ")
         assert await run.stop() == 0
     async with LoopbackVendor(voting()) as vendor, running(tmp_path, server, **seated(vendor, SEARCHLESS)) as run:
-        await run.logged("serving 1 servers")
+        await run.logged("in 1 server")
         await set_up(server)
         await approve(server, await file(server, "Can AI fold laundry?"))
         await await_ruling(server)
