@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,20 +71,6 @@ async def test_of_two_that_start_at_once_exactly_one_runs(tmp_path: Path, server
         await winner.logged(CONNECTED)
         assert holder(Done(await refused.end(), "", refused.log)) == winner.pid
         assert await winner.stop() == 0
-
-
-async def test_a_record_that_must_be_migrated_is_not_recounted_without_apply(tmp_path: Path, record: Path) -> None:
-    with closing(sqlite3.connect(record)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-
-    done = await court(tmp_path, "recount", DATABASE_URL=f"sqlite:///{record}")
-
-    assert done.code == 2
-    assert done.err.count("\n") == 1
-    assert "is at revision 0002 and must be brought up to revision 0005 before it can be read" in done.err
-    assert "`court run` and `court recount --apply` do that at their start" in done.err
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 async def test_a_recount_leaves_every_file_as_it_is(tmp_path: Path, server: DiscordServer) -> None:
