@@ -243,7 +243,9 @@ def _simulate(
 @cli.command()
 def demo(
     live: Annotated[bool, typer.Option("--live", help="Seat real models, from JURORS or the API keys set.")] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Continue with the docket of the last demo.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the docket in data/demo.sqlite3, and continue with the one there.")
+    ] = False,
     port: Annotated[int, typer.Option(help="The port to serve on; 0 picks a free one.", min=0, max=65535)] = 0,
     picture: Annotated[
         Path | None, typer.Option(help="Save a picture of a ruling card to this file and exit.", dir_okay=False)

@@ -86,17 +86,3 @@ async def test_a_recount_leaves_every_file_as_it_is(tmp_path: Path, server: Disc
 
     assert done.code == 0, done.err
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".sqlite3-shm"} == before
-
-
-async def test_a_second_demo_does_not_clear_the_first_ones_record(tmp_path: Path, record: Path) -> None:
-    (tmp_path / "data").mkdir()
-    record.rename(tmp_path / "data" / "demo.sqlite3")
-    url = f"sqlite:///{tmp_path}/data/demo.sqlite3"
-    async with DiscordServer() as server, running(tmp_path, server, DATABASE_URL=url) as run:
-        await run.logged(CONNECTED)
-        for options in ([], ["--keep"]):
-            done = await court(tmp_path, "demo", *options)
-            assert done.code == 2
-            assert f"(process {run.pid}, since " in done.err
-            assert "stop it first, or run the demo in another folder" in done.err
-        assert await run.stop() == 0
