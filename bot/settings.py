@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     discord_api_url: str = DISCORD_API_URL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    metrics_host: str = "127.0.0.1"
+    heartbeat_url: SecretStr | None = None
 
     vendors: Annotated[dict[str, VendorSettings], Field(exclude=True)] = {}
 
@@ -152,6 +155,13 @@ class Settings(BaseSettings):
         # A password would end up in messages and logs, wherever in the address it stands.
         if read_address(value) is None or "@" in value:
             raise PydanticCustomError("address", "write an address like https://discord.com/api/v10, with no password")
+        return value
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _secret_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and read_address(value.get_secret_value()) is None:
+            raise PydanticCustomError("address", "write an address like https://example.com/ping, with no password")
         return value
 
     @property
