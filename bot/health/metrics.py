@@ -15,6 +15,7 @@ from prometheus_client import (
     Info,
     PlatformCollector,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -45,6 +46,8 @@ class Metrics:
     """Counts what happens, and writes it down together with a snapshot. It is a `court.ports.Meter`."""
 
     def __init__(self, caps: Caps) -> None:
+        # When each figure began would double their number. This is a switch of the library, which nothing else uses.
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has not typed it
         self._registry = CollectorRegistry()
         self._gauges = _Gauges(caps)
         self._registry.register(self._gauges)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,13 +15,15 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from bot.health.rules import Report
 from court.errors import ConfigurationError
 
+log = logging.getLogger(__name__)
+
 LINGER = 1.0
 """Seconds that requests under way get when the bot stops."""
 
 
 @asynccontextmanager
 async def served(
-    address: tuple[str, int], report: Callable[[], Awaitable[Report]], figures: Callable[[], Awaitable[bytes]]
+    address: tuple[str, int], report: Callable[[], Awaitable[Report]], written: Callable[[], Awaitable[bytes]]
 ) -> AsyncIterator[None]:
     """Serve `/healthz` and `/metrics` at this host and port.
 
@@ -33,7 +36,7 @@ async def served(
         return web.json_response(said.as_json(), status=200 if said.ok else 503)
 
     async def metrics(_request: web.Request) -> web.Response:
-        return web.Response(body=await figures(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return web.Response(body=await written(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app = web.Application()
     app.router.add_get("/healthz", healthz)
@@ -45,6 +48,7 @@ async def served(
             await web.TCPSite(runner, *address).start()
         except OSError as error:
             raise ConfigurationError(_problem(*address, error)) from None
+        log.info("METRICS_PORT: /healthz and /metrics are at port %d of %s", address[1], address[0])
         yield
     finally:
         await runner.cleanup()

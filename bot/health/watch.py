@@ -73,7 +73,7 @@ class Watch:
                 from bot.health.server import served  # noqa: PLC0415
 
                 address = settings.metrics_host, settings.metrics_port
-                await stack.enter_async_context(served(address, self.report, self.figures))
+                await stack.enter_async_context(served(address, self.report, self.metrics))
             if settings.heartbeat_url is not None:
                 from bot.health.heartbeat import Heartbeat  # noqa: PLC0415
 
@@ -85,7 +85,7 @@ class Watch:
         """Return how the bot is."""
         return judge((await self._look())[0])
 
-    async def figures(self) -> bytes:
+    async def metrics(self) -> bytes:
         """Return what was counted, for Prometheus."""
         from bot.health.metrics import Snapshot  # noqa: PLC0415
 
