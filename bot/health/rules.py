@@ -135,7 +135,7 @@ def _hearings(signals: Signals) -> Check:
         return Check(True, "none is late")
     waiting = f"{backlog.hearings_late} due, the first for {_long(waited)}"
     if waited > LATE and signals.ready and not backlog.hearings_under_way:
-        return Check(False, f"{waiting}, and none is held; the log may say why")
+        return Check(False, f"{waiting}, and none is held; see the log")
     return Check(True, f"{waiting}; {backlog.hearings_under_way} under way")
 
 
@@ -147,7 +147,7 @@ def _messages(signals: Signals) -> Check:
     if waited is None:
         return Check(True, "none is late")
     if waited > LATE and signals.ready:
-        return Check(False, f"one that could be sent waits for {_long(waited)}; the log may say why")
+        return Check(False, f"one that could be sent waits for {_long(waited)}; see the log")
     return Check(True, f"the first waits for {_long(waited)}")
 
 
