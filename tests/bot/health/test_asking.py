@@ -85,7 +85,7 @@ async def test_1_if_another_program_answers(tmp_path: Path, capsys: pytest.Captu
 
 @pytest.mark.parametrize("port", ["", "   ", "0", "65536", "-1", "many", "9108.5", "９１０８"])
 def test_a_port_that_is_none_is_the_hosts_to_correct(tmp_path: Path, port: str) -> None:
-    with pytest.raises(ConfigurationError, match="^METRICS_PORT"):
+    with pytest.raises(ConfigurationError, match=r"^METRICS_PORT"):
         health(env_file(tmp_path, f"METRICS_PORT={port}"))
 
 
