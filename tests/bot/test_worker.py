@@ -12,7 +12,8 @@ import pytest
 
 import bot.worker
 from bot.clock import Ticker
-from bot.worker import HEARINGS_AT_ONCE, Worker
+from bot.settings import HEARINGS_AT_ONCE
+from bot.worker import Worker
 from court.announcements.delivery import DELIVERIES_AT_ONCE, AnnouncementService
 from court.errors import StorageError
 from court.hearings.queue import HearingQueueService
