@@ -111,6 +111,7 @@ def _of_status(error: Exception) -> ModelError:
         billed=at_fault or status in _PERHAPS_BILLED,
         transient=passing and not lasting,
         retry_after=_retry_after(headers),
+        limited=status == HTTPStatus.TOO_MANY_REQUESTS and not lasting,
     )
 
 

@@ -84,7 +84,10 @@ def temporary_copy(location: Location) -> Iterator[Path]:
         StorageError: when the record cannot be read, or when there is no room for the copy.
     """
     assert location.path is not None  # noqa: S101 - what has no file is not copied
-    with tempfile.TemporaryDirectory(prefix="court-") as folder:
+    room = Path(tempfile.gettempdir())
+    with writable(room):
+        made = tempfile.TemporaryDirectory(prefix="court-")
+    with made as folder:
         copy = Path(folder) / location.path.name
         with copied(location.path, location.name, copy) as (unfinished, _):
             unfinished.replace(copy)

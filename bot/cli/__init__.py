@@ -124,7 +124,7 @@ def _check(
 @cli.command("hear")
 def _hear(
     statement: Annotated[
-        str, typer.Argument(help="The question, for example “Can AI write a novel?”", metavar="STATEMENT")
+        list[str], typer.Argument(help='The question, in quotes: "Can AI write a novel?"', metavar="STATEMENT")
     ],
     jurors: Annotated[
         str | None, typer.Option(help="Who sits, as provider/model, separated by commas. Overrides JURORS.")
@@ -141,10 +141,11 @@ def _hear(
     from bot.jury import wrong_jury  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
+    question = terminal.one_argument(statement)
     settings = load_settings(needs=partial(wrong_jury, jurors=jurors))
     _warn_of_typos()
     progress = Console(stderr=True, quiet=as_json and not sys.stderr.isatty())
-    said, hearing = asyncio.run(terminal.hear(settings, statement, jurors, progress))
+    said, hearing = asyncio.run(terminal.hear(settings, question, jurors, progress))
     if as_json:
         sys.stdout.write(terminal.as_json(said, hearing) + "\n")
     else:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from hashlib import sha256
 
@@ -19,12 +20,13 @@ from bot.jury import require_jury, seat_jury
 from bot.naming import models_named
 from bot.settings import Settings
 from court.docket.statements import normalise
+from court.errors import ConfigurationError
 from court.hearings.conduct import ROUTINE, HearingService
 from court.hearings.estimates import estimate_hearing
 from court.jury.costs import Estimate
 from court.jury.pool import Jury
 from court.jury.template import LABELS
-from court.models import Ballot, Case, CaseState, Hearing, Opinion, Usage, dollars
+from court.models import Ballot, Case, CaseState, Disposition, Hearing, Opinion, Usage, dollars
 from providers.registry import Models
 
 _STYLES = {
@@ -33,6 +35,21 @@ _STYLES = {
     Ballot.IN_RESEARCH: "bold blue",
     Ballot.NO: "bold red",
 }
+
+
+NOTHING_FOLLOWS = "The session is a mistrial, so nothing follows from it."
+"""Instead of the court's promise that the case is heard again: a case of the terminal is heard once."""
+
+
+def one_argument(words: Sequence[str]) -> str:
+    """Return the question, which has to be a single argument.
+
+    Raises:
+        ConfigurationError: when the shell has cut it into several.
+    """
+    if len(words) == 1:
+        return words[0]
+    raise ConfigurationError(f'put the question in quotes, so that it is one argument: court hear "{" ".join(words)}"')
 
 
 async def hear(settings: Settings, text: str, jurors: str | None, progress: Console) -> tuple[str, Hearing]:
@@ -55,6 +72,8 @@ async def hear(settings: Settings, text: str, jurors: str | None, progress: Cons
         progress.print(f"[dim]{_took(hearing.usage)}[/dim]")
     finally:
         await models.aclose()
+    if hearing.disposition is Disposition.MISTRIAL:
+        hearing = replace(hearing, ruling=replace(hearing.ruling, opinion=NOTHING_FOLLOWS))
     return statement, hearing
 
 

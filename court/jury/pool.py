@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from court.jury.attempts import UNLIMITED, Allowance, ask_model
+from court.jury.limits import VendorLimits
 from court.jury.model import Completion, Model, Request
 from court.jury.panels import FEWEST_JURORS, roster
 from court.jury.prompts import PROMPT_VERSION
@@ -43,6 +44,8 @@ class Jury:
     """The models of today's jury whose price is unknown and for which `tariff` gives the highest known one."""
     finder: Finder | None = None
     """Finds models that no longer sit, for bridge hearings; None if only the pool can be asked."""
+    limits: VendorLimits = field(default_factory=VendorLimits)
+    """How many attempts may be in flight at each vendor."""
 
     @property
     def able(self) -> bool:
@@ -90,7 +93,15 @@ class Jury:
             ModelError: for anything that goes wrong, with a cause fit for the record and the usage of all attempts.
         """
         price = self.tariff(model.ref)
-        return await ask_model(model, request, price, deadline=deadline, seconds=self.timeout, allowance=allowance)
+        return await ask_model(
+            model,
+            request,
+            price,
+            deadline=deadline,
+            seconds=self.timeout,
+            allowance=allowance,
+            limits=self.limits,
+        )
 
     def deadline(self) -> float:
         """Return when a question asked now must be answered, in the event loop's time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import shutil
@@ -9,15 +10,19 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
+from rich.console import Console
 
+from bot.cli.recount import show
 from court.counting.terms import trace
 from court.hearings.conduct import HearingService
+from court.hearings.recount import Difference
 from court.jury.pool import Jury
-from court.models import Ballot, Hearing
+from court.models import Ballot, Case, CaseState, Hearing
 from storage.database import Database
 from tests.bot.running import Done, court
 from tests.contracts.store.samples import GUILD, docket_case
@@ -182,3 +187,15 @@ def test_a_record_that_may_only_be_read_is_recounted(record: Path, tmp_path: Pat
     assert done.returncode == 0, done.stderr
     assert "the record matches the rules" in done.stdout
     assert files_of(record) == before
+
+
+def test_the_differences_fit_80_columns() -> None:
+    page = Console(file=io.StringIO(), width=80)
+    case = Case(1, 1, "1B0C5", "Can AI err?", CaseState.DOCKETED, 1, datetime(2026, 1, 1, tzinfo=UTC))
+    found = Difference(case, 1234, "panel confidence", "12 Yes · 345 Almost · 6 In research · 7 No " * 3, "[bold]x[/]")
+
+    show(1, 1, [found], page, applied=False)
+
+    assert isinstance(page.file, io.StringIO)
+    assert max(map(len, page.file.getvalue().splitlines())) <= 80
+    assert "[bold]x[/]" in page.file.getvalue()
