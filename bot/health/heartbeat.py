@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 INTERVAL = 60.0
 """Seconds between two pings."""
+WHILE_UNWELL = 5.0
+"""Seconds until the bot is asked again how it is, so that the first ping after a start or a failure comes soon."""
 TIME_LIMIT = 10.0
 """Seconds that a ping may take."""
 ENOUGH = 64 * 1024
@@ -46,24 +48,27 @@ class Heartbeat:
         limit = aiohttp.ClientTimeout(total=TIME_LIMIT)
         async with aiohttp.ClientSession(timeout=limit, cookie_jar=aiohttp.DummyCookieJar()) as session:
             while True:
+                well = False
                 try:
-                    await self._beat(session)
+                    well = await self._beat(session)
                 except Exception:
                     # A bug of ours must not silence the heartbeat for good.
                     log.exception("the heartbeat failed")
-                await asyncio.sleep(self._interval)
+                await asyncio.sleep(self._interval if well else min(self._interval, WHILE_UNWELL))
 
-    async def _beat(self, session: aiohttp.ClientSession) -> None:
+    async def _beat(self, session: aiohttp.ClientSession) -> bool:
+        """Ping if the bot is well. Return whether it is."""
         report = await self._report()
         self._note_health(report)
         if not report.ok:
-            return
+            return False
         problem = await self._ping(session)
         if problem is None and self._fails:
             log.info("HEARTBEAT_URL answers again")
         elif problem is not None and not self._fails:
             log.warning("HEARTBEAT_URL: the ping failed (%s); it is tried again every minute", problem)
         self._fails = problem is not None
+        return True
 
     def _note_health(self, report: Report) -> None:
         unwell = report.status is Status.FAILING

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from tests.bot.health.watched import LOOPBACK, free_port
 from tests.bot.running import PATIENCE, ROOT, court, environment, running, seated, voting
@@ -87,6 +89,27 @@ async def test_a_bot_that_discord_does_not_greet_is_starting(tmp_path: Path, ser
         assert done.code == 1
         assert "FAIL  gateway   starting: the bot waits for Discord" in done.out
         assert await run.stop() == 0
+
+
+async def test_a_monitor_is_pinged_once_discord_has_greeted_the_bot(tmp_path: Path, server: DiscordServer) -> None:
+    pinged = asyncio.Event()
+
+    async def take(_request: web.Request) -> web.Response:
+        assert server.gateway.connections
+        pinged.set()
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_get("/ping/a-secret", take)
+    async with (
+        TestServer(app) as monitor,
+        running(tmp_path, server, HEARTBEAT_URL=str(monitor.make_url("/ping/a-secret"))) as run,
+    ):
+        async with asyncio.timeout(PATIENCE):
+            await pinged.wait()
+        assert await run.stop() == 0
+    assert "a-secret" not in run.log
+    assert "Traceback" not in run.log
 
 
 async def test_a_port_in_use_ends_the_start(tmp_path: Path, server: DiscordServer) -> None:
