@@ -1,4 +1,4 @@
-"""The entry point of `court`: `court run` starts the bot directly, every other command goes through `bot.cli`."""
+"""The entry point of `court`: `run`, `health` and `--version` start directly, other commands go through `bot.cli`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ def main() -> None:
     try:
         if sys.argv[1:] == ["run"]:
             run()
+        elif sys.argv[1:] == ["health"]:
+            from bot.health.asking import health  # noqa: PLC0415 - imported only when asked for
+
+            sys.exit(health())
         elif sys.argv[1:] == ["--version"]:
             from bot.version import print_version  # noqa: PLC0415 - imported only when asked for
 

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import discord
 from discord.ext import commands
@@ -40,7 +40,7 @@ from court.hearings.recount import RecountService
 from court.jury.pool import Jury
 from court.jury.research import ResearchService
 from court.jury.seating import Seating
-from court.ports import Clock, Courier, Randomness, Store
+from court.ports import NO_METER, Clock, Courier, Randomness, Store
 from court.servers.juries import JuryService
 from court.servers.paces import PaceService
 from court.servers.presence import PresenceService
@@ -48,6 +48,9 @@ from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
 from court.servers.throttle import Throttle
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.health.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -88,21 +91,24 @@ class App:
         clock: Clock | None = None,
         randomness: Randomness | None = None,
         worker: Worker | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.clock = clock or SystemClock()
-        self.store = store or Database(settings.database_url)
+        self.store = store or Database(settings.database_url, writes=None if watch is None else watch.writes)
         self.worker = worker or Worker(settings.hearings_at_once)
         self._chance = randomness or random.SystemRandom()
+        self._watch = watch
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._api_url = settings.discord_api_url
         self._allowed = settings.guilds_allowed
         self._host = HostNotices(settings.host_channel_id)
         self.services = self._services(settings, jury)
-        self.hearings = HearingService(jury, self.clock, self._chance)
+        meter = NO_METER if watch is None else watch.meter
+        self.hearings = HearingService(jury, self.clock, self._chance, meter)
         self.queue = HearingQueueService(
             self.store,
             self.hearings,
-            ResearchService(jury, self.clock, self._chance, settings.background_days),
+            ResearchService(jury, self.clock, self._chance, settings.background_days, meter),
             HearingBudget(settings.caps),
             self.clock,
             self._chance,
@@ -153,7 +159,7 @@ class App:
         async def add_commands(bot: commands.AutoShardedBot) -> None:
             await assemble(bot, self.services)
 
-        return CourtBot(add_commands, api_url=self._api_url)
+        return CourtBot(add_commands, api_url=self._api_url, watch=self._watch)
 
     def courier(self, bot: discord.Client) -> DiscordCourier:
         """Return a courier that delivers to Discord through `bot`."""
@@ -176,6 +182,8 @@ class App:
         ticker = Ticker(self.worker.wake, clock=self.clock, on_jump=partial(self._after_jump, announcements))
         await self.worker.start(self.queue, announcements, courier.ready)
         ticker.start()
+        if self._watch is not None:
+            self._watch.working(ticker.since_tick)
         try:
             yield ticker
         finally:

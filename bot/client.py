@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
 import discord
 import yarl
@@ -14,6 +15,9 @@ from discord.http import Route
 
 from bot.settings import DISCORD_API_URL
 from cogs.ui.tree import CourtTree
+
+if TYPE_CHECKING:
+    from bot.health.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +36,7 @@ Assemble = Callable[[commands.AutoShardedBot], Awaitable[None]]
 class CourtBot(commands.AutoShardedBot):
     """The bot on Discord. It keeps no state of the court: the cogs have services, and the services store rows."""
 
-    def __init__(self, assemble: Assemble, *, api_url: str = DISCORD_API_URL) -> None:
+    def __init__(self, assemble: Assemble, *, api_url: str = DISCORD_API_URL, watch: Watch | None = None) -> None:
         # The bot uses no voice channels. Otherwise discord.py warns at every start that voice is unavailable.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         intents = discord.Intents.none()
@@ -48,9 +52,21 @@ class CourtBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            # A watch sees every frame. They go no further than `dispatch`.
+            enable_debug_events=watch is not None,
+            http_trace=None if watch is None else watch.trace,  # type: ignore[arg-type]  # None is its default
         )
+        self._watch = watch
         self._assemble = assemble
         self._redirected = point_at(api_url)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass an event on to whoever listens, after the watch has seen it."""
+        if self._watch is not None:
+            self._watch.gateway.noted(event, args)
+            if event.startswith("socket_"):
+                return
+        super().dispatch(event, *args, **kwargs)
 
     async def setup_hook(self) -> None:
         await self._assemble(self)

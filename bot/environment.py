@@ -18,6 +18,7 @@ from providers.registry import VENDORS, VendorSettings, key_variable
 logging.getLogger("dotenv.main").setLevel(logging.ERROR)
 
 TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable
+HEARTBEAT = "HEARTBEAT_URL"
 KEY, BASE_URL, FILE = "_API_KEY", "_BASE_URL", "_FILE"
 """How the names of a vendor's variables end; and that of a variable which names a file with the value of another."""
 
@@ -65,7 +66,9 @@ def _set(values: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def read_secrets(variables: Variables, *, stand_in: str | None = None) -> tuple[dict[str, str], list[str]]:
-    """Return the token and the keys by the names of their variables, also those in files, and a line for each problem.
+    """Return the token, the keys and the address of heartbeats by the names of their variables, also those in files.
+
+    A line for each problem comes with them.
 
     `stand_in` takes the place of a secret whose file cannot be read, so that it is not reported as missing as well.
 
@@ -73,11 +76,11 @@ def read_secrets(variables: Variables, *, stand_in: str | None = None) -> tuple[
     has its variable in `.env`: the environment may hold variables of other programs.
     """
     merged = variables.merged
-    values = {name: value for name, value in merged.items() if name == TOKEN or name.endswith(KEY)}
+    values = {name: value for name, value in merged.items() if _is_secret(name)}
     problems = []
     for name, path in sorted(merged.items()):
         secret = name.removesuffix(FILE)
-        if name == secret or not (secret == TOKEN or secret.endswith(KEY)):
+        if name == secret or not _is_secret(secret):
             continue
         try:
             if secret in values:
@@ -86,9 +89,14 @@ def read_secrets(variables: Variables, *, stand_in: str | None = None) -> tuple[
         except ConfigurationError as problem:
             if _is_ours(name, variables):
                 problems.append(str(problem))
-                if stand_in is not None:
+                # It is no address, and no address is missed.
+                if stand_in is not None and secret != HEARTBEAT:
                     values.setdefault(secret, stand_in)
     return values, problems
+
+
+def _is_secret(name: str) -> bool:
+    return name in {TOKEN, HEARTBEAT} or name.endswith(KEY)
 
 
 def _only_word(name: str, path: str) -> str:
@@ -111,7 +119,7 @@ def _only_word(name: str, path: str) -> str:
 
 def _is_ours(name: str, variables: Variables) -> bool:
     stem = name.removesuffix(FILE).removesuffix(KEY)
-    known = name == TOKEN + FILE or name in {key_variable(vendor) + FILE for vendor in VENDORS}
+    known = name in {TOKEN + FILE, HEARTBEAT + FILE} or name in {key_variable(vendor) + FILE for vendor in VENDORS}
     return known or name in variables.written or stem in named_stems(variables)
 
 

@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
@@ -24,6 +24,9 @@ from court.errors import ConfigurationError
 from court.jury.pool import Jury
 from court.ports import Courier
 from providers.registry import Models
+
+if TYPE_CHECKING:
+    from bot.health.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +49,10 @@ async def serve(settings: Settings) -> None:
     token = settings.discord_token.get_secret_value()
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     jury, assumed = with_assumed_prices(settings, seat_jury(settings, models))
-    app = App(settings, jury)
+    watch = watch_of(settings, jury)
+    app = App(settings, jury, watch=watch)
     try:
-        async with app, app.new_bot() as bot:
+        async with app, telling(watch, app), app.new_bot() as bot:
             with stopping() as stop:
                 logged_in = await _unless(stop, log_in(bot, token, settings.discord_api_url))
                 if logged_in:
@@ -62,6 +66,20 @@ async def serve(settings: Settings) -> None:
     finally:
         await models.aclose()
     log.info("the court has stopped")
+
+
+def watch_of(settings: Settings, jury: Jury) -> Watch | None:
+    """Return what watches the bot, if the host has set where to ask or whom to ping."""
+    if settings.metrics_port is None and settings.heartbeat_url is None:
+        return None
+    from bot.health.watch import Watch  # noqa: PLC0415 - many hosts do not ask
+
+    return Watch(settings, hears=jury.vacancy is None)
+
+
+def telling(watch: Watch | None, app: App) -> contextlib.AbstractAsyncContextManager[None]:
+    """Tell whoever asks how the bot is, from before it logs in to the stop."""
+    return contextlib.nullcontext() if watch is None else watch.telling(app.store, app.clock)
 
 
 @contextlib.asynccontextmanager

@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidatorFunctionWrapHan
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.environment import TOKEN, read_secrets, read_variables, vendor_settings
+from bot.environment import HEARTBEAT, TOKEN, read_secrets, read_variables, vendor_settings
 from bot.naming import LARGEST_ID, model_ref, models_named, server_ids
 from bot.typos import UnknownVariable, find_typos
 from bot.wrong_values import line_of, whole_line
@@ -81,6 +81,10 @@ class Settings(BaseSettings):
     discord_api_url: str = DISCORD_API_URL
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    metrics_host: str = "127.0.0.1"
+    heartbeat_url: SecretStr | None = None
+    heartbeat_url_file: Path | None = None
 
     vendors: Annotated[dict[str, VendorSettings], Field(exclude=True)] = {}
 
@@ -157,6 +161,13 @@ class Settings(BaseSettings):
         # A password would end up in messages and logs, wherever in the address it stands.
         if read_address(value) is None or "@" in value:
             raise PydanticCustomError("address", "write an address like https://discord.com/api/v10, with no password")
+        return value
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _secret_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and read_address(value.get_secret_value()) is None:
+            raise PydanticCustomError("address", "write an address like https://example.com/ping, with no password")
         return value
 
     @property
@@ -247,8 +258,7 @@ def _read(env_file: Path, *, stand_in: str | None = None) -> tuple[Settings, lis
     secrets, problems = read_secrets(variables, stand_in=stand_in)
     problems = [*unread, *problems]
     given: dict[str, Any] = {"vendors": vendor_settings({**variables.merged, **secrets})}
-    if TOKEN in secrets:
-        given["discord_token"] = secrets[TOKEN]
+    given |= {name.lower(): secrets[name] for name in (TOKEN, HEARTBEAT) if name in secrets}
     try:
         return Settings(_env_file=env_file, **given), problems
     except ValidationError as error:

@@ -18,6 +18,7 @@ from storage.engine.failures import explained
 from storage.engine.files import readable_by_others
 from storage.engine.location import Location, locate
 from storage.engine.lock import Lock, locked
+from storage.engine.writes import Writes
 from storage.migrations.revisions import check_newest
 from storage.migrations.upgrade import upgrade
 from storage.unit_of_work import repositories_over
@@ -34,17 +35,21 @@ class Database:
     Each SQLite connection has a thread, which `close` ends. While the record is idle, its WAL is emptied.
     """
 
-    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT, read_only: bool = False) -> None:
+    def __init__(
+        self, url: str, *, busy_timeout: float = BUSY_TIMEOUT, read_only: bool = False, writes: Writes | None = None
+    ) -> None:
         """Set where the record is kept. `open` opens it.
 
         Args:
             url: `sqlite:///data/court.sqlite3`, `:memory:`, or another database URL in SQLAlchemy's form.
             busy_timeout: Seconds to wait for a lock that another program holds.
             read_only: Whether to leave the record as it is. It may be open in a running court then.
+            writes: Follows the transactions that write.
         """
         self._url = url
         self._busy_timeout = busy_timeout
         self._read_only = read_only
+        self._writes = writes or Writes()
         self._opened: _Opened | None = None
 
     @property
@@ -72,7 +77,7 @@ class Database:
                 location.make_folder()
                 lock = stack.enter_context(locked(location))
                 engine = await self._take(location, stack)
-            self._opened = _Opened(location, engine, stack.pop_all(), lock, read_only=self._read_only)
+            self._opened = _Opened(location, engine, stack.pop_all(), lock, self._writes, read_only=self._read_only)
 
     async def _take(self, location: Location, stack: AsyncExitStack) -> AsyncEngine:
         location.check_file()
@@ -151,10 +156,18 @@ class _Opened:
     """An open record: its engine, the lock for writing, and the number of transactions that are open or waiting."""
 
     def __init__(
-        self, location: Location, engine: AsyncEngine, closing: AsyncExitStack, lock: Lock | None, *, read_only: bool
+        self,
+        location: Location,
+        engine: AsyncEngine,
+        closing: AsyncExitStack,
+        lock: Lock | None,
+        writes: Writes,
+        *,
+        read_only: bool,
     ) -> None:
         self._location = location
         self._lock = lock
+        self._writes = writes
         self._engines = {begin: engine.execution_options(**{BEGIN: begin}) for begin in (READ, WRITE)}
         self._closing = closing
         self._file = location.file_id()
@@ -174,11 +187,16 @@ class _Opened:
         self._unused.clear()
         try:
             async with AsyncExitStack() as stack:
+                write = stack.enter_context(self._writes.follow()) if begin == WRITE else None
                 stack.enter_context(explained(self._location.name, reading=begin == READ))
-                if begin == WRITE:
+                if write is not None:
                     await stack.enter_async_context(self._writer)
                 connection = await stack.enter_async_context(self._engines[begin].connect())
+                if write is not None:
+                    stack.callback(self._writes.committed, write)
                 await stack.enter_async_context(connection.begin())
+                if write is not None:
+                    stack.callback(self._writes.block_ended, write)
                 yield repositories_over(connection)
                 if begin == WRITE:
                     self._check_file()

@@ -32,10 +32,6 @@ from storage.engine.location import locate
 from tests.settings import bare_settings
 from tests.test_house import PYPROJECT, ROOT, fields
 
-PENDING = frozenset({"health"})
-"""Commands that the files name and that other branches bring. Whoever merges them empties this."""
-PENDING_SETTINGS = frozenset({"METRICS_PORT"})
-
 BUILT_IN = frozenset({"--version", "--help"})
 STOPS_WITHIN = 15
 """Seconds that a host's service manager has to wait: the bot exits within ten."""
@@ -76,11 +72,6 @@ def unit() -> configparser.ConfigParser:
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read_string(read("deploy/court.service"))
     return parser
-
-
-def test_what_is_pending_is_pending() -> None:
-    assert not PENDING & commands(), "remove it from PENDING"
-    assert not PENDING_SETTINGS & fields(), "remove it from PENDING_SETTINGS"
 
 
 def test_the_image_is_of_a_python_that_the_project_supports_and_ci_tests() -> None:
@@ -145,7 +136,7 @@ def test_the_image_starts_checks_and_stops_the_bot() -> None:
     assert json.loads(stage["CMD"])[0] in commands()
     check = json.loads(stage["HEALTHCHECK"].partition("CMD ")[2])
     assert check[0] == "court"
-    assert check[1] in commands() | PENDING
+    assert check[1] in commands()
     assert stage["STOPSIGNAL"] == "SIGTERM"
 
 
@@ -155,7 +146,7 @@ def test_the_record_of_the_image_is_in_its_volume() -> None:
     assert locate(set_up["DATABASE_URL"]).path == volume / "court.sqlite3"
     assert set_up["PYTHONUNBUFFERED"] == "1"
     ours = {name for name in set_up if not name.startswith(("PYTHON", "PATH"))}
-    assert ours <= fields() | PENDING_SETTINGS
+    assert ours <= fields()
 
 
 def test_compose_keeps_the_record_and_gives_no_privileges() -> None:
@@ -172,7 +163,7 @@ def test_compose_keeps_the_record_and_gives_no_privileges() -> None:
     assert int(service["stop_grace_period"].removesuffix("s")) >= STOPS_WITHIN
     assert {"max-size", "max-file"} <= set(service["logging"]["options"])
     assert service["healthcheck"]["test"][1] == "court"
-    assert service["healthcheck"]["test"][2] in commands() | PENDING
+    assert service["healthcheck"]["test"][2] in commands()
 
 
 def test_the_unit_is_told_when_the_bot_is_ready_and_alive() -> None:
@@ -235,7 +226,7 @@ def test_documents_and_files_name_only_commands_that_exist() -> None:
     inside = re.findall(r"(?:exec|--rm) court ([a-z]+)", text)
     named = {*bare, *inside} - {"cat", "rm", "court"}
     assert {"run", "backup", "restore"} <= named
-    assert named <= commands() | PENDING | BUILT_IN
+    assert named <= commands() | BUILT_IN
 
 
 def test_the_page_on_hosting_installs_as_the_readme_does() -> None:

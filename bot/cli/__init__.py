@@ -1,7 +1,7 @@
-"""The command line: `court init`, `check`, `run`, `hear`, `recount`, `backup`, `restore`, `simulate` and `demo`.
+"""The command line: `court init`, `check`, `run`, `hear` and the others.
 
 Commands import what they run when they run it, so that `court --help` answers at once. `bot.__main__` calls this,
-except for `court run` itself.
+except for `court run` and `court health`, which it starts itself.
 """
 
 from __future__ import annotations
@@ -67,6 +67,17 @@ def run() -> None:
     from bot.start import run as run_bot  # noqa: PLC0415
 
     run_bot()
+
+
+@cli.command("health")
+def _health() -> None:
+    """Ask the running bot how it is: exit code 0 if all is well, 1 if not or if no bot answers.
+
+    It asks at METRICS_PORT and METRICS_HOST, from the environment and from .env.
+    """
+    from bot.health.asking import health  # noqa: PLC0415
+
+    raise typer.Exit(health())
 
 
 @cli.command("init")

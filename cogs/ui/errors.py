@@ -40,6 +40,11 @@ TYPED_LIMIT = 900
 
 _TYPED = "typed"
 
+OUTCOME = "outcome"
+"""Under this name an interaction that failed says in its extras what kind of failure it was."""
+REFUSED, FAILED = "refused", "failed"
+"""The person was told why not; something went wrong on our side."""
+
 Words = Callable[[Interaction, Any], str]
 
 
@@ -66,6 +71,7 @@ async def present(interaction: Interaction, error: BaseException, *, typed: str 
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, StorageError):
         log.error("the database failed: %s", cause)
+    interaction.extras[OUTCOME] = REFUSED if _is_refusal(cause) else FAILED
     if interaction.type is discord.InteractionType.autocomplete:
         if not isinstance(cause, ServerNotAllowed):
             log.warning("autocomplete failed: %r", cause)
@@ -80,6 +86,10 @@ async def present(interaction: Interaction, error: BaseException, *, typed: str 
         log.warning("could not report a %s to a person (%s, code %s)", type(cause).__name__, failure, failure.code)
     except Exception:
         log.exception("could not report a %s to a person", type(cause).__name__)
+
+
+def _is_refusal(cause: BaseException) -> bool:
+    return _words_for(type(cause)) is not None and not isinstance(cause, StorageError)
 
 
 def _words_for(kind: type[BaseException]) -> Words | None:

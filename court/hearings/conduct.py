@@ -28,7 +28,7 @@ from court.jury.pool import Jury
 from court.jury.prompts import PROMPT_VERSION, UNDRAWN, draw_nonce, juror_request
 from court.jury.recusal import recused_from, unrecused
 from court.models import Background, Ballot, Brief, Case, Hearing, HearingKind, ModelRef, Opinion, Roster
-from court.ports import Clock, Randomness
+from court.ports import NO_METER, Clock, Meter, Randomness
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,9 @@ class _Heard:
 class HearingService:
     """Holds hearings. It stores nothing and announces nothing."""
 
-    def __init__(self, jury: Jury, clock: Clock, randomness: Randomness) -> None:
+    def __init__(self, jury: Jury, clock: Clock, randomness: Randomness, meter: Meter = NO_METER) -> None:
         self.jury = jury
+        self._meter = meter
         self._clock = clock
         self._randomness = randomness
 
@@ -149,6 +150,7 @@ class HearingService:
             judge_usage=judge_usage,
             recused=recused,
         )
+        self._meter.held(hearing)
         return replace(hearing, roster=self.roster(conditions, hearing).fingerprint)
 
     def roster(self, conditions: Conditions, hearing: Hearing) -> Roster:

@@ -13,7 +13,7 @@ from court.jury.model import Completion, Finish
 from court.jury.pool import Jury
 from court.jury.prompts import draw_nonce, research_request
 from court.models import Background, Case, ModelRef, Source
-from court.ports import Clock, Randomness
+from court.ports import NO_METER, Clock, Meter, Randomness
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 class ResearchService:
     """Finds out what is publicly known about a case. It stores nothing."""
 
-    def __init__(self, jury: Jury, clock: Clock, randomness: Randomness, background_days: int) -> None:
+    def __init__(
+        self, jury: Jury, clock: Clock, randomness: Randomness, background_days: int, meter: Meter = NO_METER
+    ) -> None:
         """Set up the service.
 
         Args:
@@ -30,8 +32,10 @@ class ResearchService:
             randomness: draws the names under which data is quoted.
             background_days: how many days a background lasts before the case is looked up again; 0 turns
                 research off.
+            meter: counts what research uses up.
         """
         self.jury = jury
+        self._meter = meter
         self._clock = clock
         self._randomness = randomness
         self._lasts = timedelta(days=background_days)
@@ -64,10 +68,12 @@ class ResearchService:
             answer, usage = await self.jury.ask(researcher, request, self.jury.deadline(), allowance)
         except ModelError as error:
             log.warning("no background for № %s: %s: %s", case.number, researcher.ref, error)
+            self._meter.researched(researcher.ref, error.usage)
             if not error.usage.cost:
                 return None
             known = latest or Background(0, case.id, now, "", (), None)
             return replace(known, id=0, researcher=None, researcher_served=None, dropped=0, usage=error.usage)
+        self._meter.researched(researcher.ref, usage)
         text, sources, dropped = _read(answer, case, researcher.ref)
         if dropped:
             log.info("№ %s: dropped %d links that the search had not returned", case.number, dropped)

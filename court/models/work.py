@@ -90,6 +90,25 @@ class Adjourned:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much work waits on all servers together, and since when."""
+
+    hearings_waiting: int = 0
+    """Due hearings that nobody has claimed, those of later times included."""
+    hearings_late: int = 0
+    """Those of them whose time has come."""
+    hearings_under_way: int = 0
+    """Those that somebody has claimed, and whose lease is not over."""
+    hearing_since: datetime | None = None
+    """When the first of the late ones was due."""
+    dispatches_waiting: int = 0
+    dispatch_since: datetime | None = None
+    """Since when a lane waits that could be served: nothing failed in it, and its pace allows a message."""
+    servers_held_up: int = 0
+    """Servers whose hearings a cap holds up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatch:
     """Work to do: deliver an announcement. It is written in the transaction of the event that it reports.
 

@@ -6,7 +6,8 @@ gave it. No transaction may be held across a call to a `Model` or a `Courier`.
 """
 
 from court.ports.courier import Courier
+from court.ports.meter import NO_METER, Meter
 from court.ports.store import Repositories, Store
 from court.ports.world import Clock, Randomness, T
 
-__all__ = ["Clock", "Courier", "Randomness", "Repositories", "Store", "T"]
+__all__ = ["NO_METER", "Clock", "Courier", "Meter", "Randomness", "Repositories", "Store", "T"]

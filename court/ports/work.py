@@ -11,7 +11,7 @@ from court.models import (
     Usage,
 )
 from court.models.announcements import Announcement
-from court.models.work import Adjourned, Dispatch, DueHearing, Lease, Pace, Precedence
+from court.models.work import Adjourned, Backlog, Dispatch, DueHearing, Lease, Pace, Precedence
 
 NO_TIME = timedelta()
 
@@ -234,6 +234,12 @@ class Charges(Protocol):
         ...
 
 
+class Backlogs(Protocol):
+    """The work that waits, counted for whoever watches the court."""
+
+    async def at(self, now: datetime) -> Backlog: ...
+
+
 class WorkRepositories(Protocol):
     """The part of `Repositories` whose ports are in this module."""
 
@@ -243,3 +249,5 @@ class WorkRepositories(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def charges(self) -> Charges: ...
+    @property
+    def backlogs(self) -> Backlogs: ...

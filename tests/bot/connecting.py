@@ -12,6 +12,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client import CourtBot
+from bot.health.watch import Watch
 from tests.fakes.discord_server import DiscordServer
 
 
@@ -35,9 +36,9 @@ def restoring() -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def connected(server: DiscordServer, api_url: str) -> AsyncIterator[CourtBot]:
+async def connected(server: DiscordServer, api_url: str, watch: Watch | None = None) -> AsyncIterator[CourtBot]:
     """Yield a bot that is connected to the server."""
-    async with Impatient(nothing, api_url=api_url) as bot:
+    async with Impatient(nothing, api_url=api_url, watch=watch) as bot:
         await bot.login(server.token)
         connecting = asyncio.create_task(bot.connect())
         try:

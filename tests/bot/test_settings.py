@@ -175,6 +175,11 @@ def test_a_vendors_bad_key_is_named_without_an_entry_that_the_host_did_not_write
         ("DISCORD_API_URL", "https://host\\api"),
         ("DISCORD_API_URL", "https://host/a b"),
         ("DISCORD_API_URL", "https://host/api?@"),
+        ("METRICS_PORT", "0"),
+        ("METRICS_PORT", "65536"),
+        ("METRICS_PORT", "http"),
+        ("HEARTBEAT_URL", "hc-ping.com/1"),
+        ("HEARTBEAT_URL", "ftp://hc-ping.com/1"),
     ],
 )
 def test_an_unusable_value_is_refused_in_one_line_that_names_the_variable(
@@ -194,6 +199,30 @@ def test_a_password_in_discords_address_is_refused_and_not_repeated(tmp_path: Pa
     message = refusal(write(tmp_path, f"DISCORD_API_URL=http://me:{KEY}@host/api/v10\n"))
     assert message.startswith("DISCORD_API_URL: ")
     assert KEY not in message
+
+
+@pytest.mark.parametrize("address", [f"http://me:{KEY}@host/ping", f"host/{KEY}"])
+def test_an_address_of_heartbeats_is_refused_without_repeating_it(tmp_path: Path, address: str) -> None:
+    told = refusal(write(tmp_path, f"HEARTBEAT_URL={address}\n"))
+    assert told == "HEARTBEAT_URL: write an address like https://example.com/ping, with no password"
+
+
+def test_an_address_of_heartbeats_is_a_secret_and_may_be_in_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    address = f"https://host/{KEY}?every=60"
+    secret.write_text(f"{address}\n", encoding="utf-8")
+    for line in (f"HEARTBEAT_URL={address}", f"HEARTBEAT_URL_FILE={secret}"):
+        settings = load_settings(write(tmp_path, f"{line}\n"))
+        assert settings.heartbeat_url is not None
+        assert settings.heartbeat_url.get_secret_value() == address
+        assert KEY not in repr(settings)
+    assert (settings.metrics_port, settings.metrics_host) == (None, "127.0.0.1")
+
+
+def test_a_file_of_an_address_that_cannot_be_read_is_the_only_problem(tmp_path: Path) -> None:
+    told = refusal(write(tmp_path, "HEARTBEAT_URL_FILE=/none\n"))
+    assert told.startswith("HEARTBEAT_URL_FILE: the file cannot be read (")
+    assert "\n" not in told
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:
@@ -395,6 +424,9 @@ def test_the_form_of_the_log(tmp_path: Path, written: str, read: str) -> None:
         ("JUROR_TIMEOUT=inf", "JUROR_TIMEOUT: write at most 3600"),
         ("LOG_LEVEL=LOUD", "LOG_LEVEL: write 'DEBUG', 'INFO', 'WARNING', 'ERROR' or 'CRITICAL'"),
         ("JUROR_SEARCH=perhaps", "JUROR_SEARCH: write True or False"),
+        ("METRICS_PORT=0", "METRICS_PORT: write at least 1"),
+        ("METRICS_PORT=99999", "METRICS_PORT: write at most 65535"),
+        ("METRICS_PORT=http", "METRICS_PORT: write a whole number"),
     ],
 )
 def test_a_wrong_value_is_told_by_what_to_write(tmp_path: Path, line: str, told: str) -> None:

@@ -124,6 +124,23 @@ async def test_a_pace_is_read_and_pruned_through_indexes(database: Database, rec
     assert pruned == read
 
 
+async def test_a_backlog_is_counted_in_indexes_and_reads_nothing_that_is_done(database: Database, record: Path) -> None:
+    async with database.reading() as repos:
+        with asked() as seen:
+            await repos.backlogs.at(NOW)
+    plans = [plan(record, *query) for query in seen]
+    waiting, under_way, late, dispatches, lane, servers = plans
+    queue = "hearing_queue USING COVERING INDEX ix_hearing_queue_state_precedence_due_at"
+    assert waiting == f"SEARCH {queue} (state=?)"
+    assert late == f"SEARCH {queue} (state=? AND precedence=? AND due_at<?)"
+    assert "ix_hearing_queue_state_precedence_due_at (state=?)" in under_way
+    assert "outbox USING COVERING INDEX ix_outbox_guild_id_lane_state_due_at (guild_id=? AND lane=? AND state=?)" in (
+        dispatches
+    )
+    assert "lanes USING INDEX ix_lanes_due_at (due_at<?)" in lane
+    assert servers == "SCAN guilds"
+
+
 async def test_the_hearing_to_claim_is_found_by_precedence_and_time_without_sorting(
     database: Database, record: Path
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from court.counting.verdicts import RULE_VERSION, count
 from court.errors import ModelTimeout, ModelUnavailable
+from court.hearings.conduct import HearingService
 from court.jury.model import Completion, Request
 from court.jury.orders import order_for
 from court.jury.polling import CAUSE_LIMIT
@@ -17,6 +18,7 @@ from court.jury.pool import Jury
 from court.models import Ballot, Disposition, Hearing, Opinion, Outcome
 from tests.court.house import House
 from tests.court.samples import case
+from tests.fakes.meter import NotingMeter
 from tests.fakes.models import Step, babbles, hangs, is_cut_off, refuses, votes
 
 CASE = case("1B0C", "Can AI write a novel?")
@@ -36,6 +38,14 @@ async def seat_of(house: House, step: Step, patience: float = 5.0) -> Opinion:
     hearing = await hear(house)
     assert hearing.tally.yes >= 3
     return next(opinion for opinion in hearing.opinions if opinion.model == odd.ref)
+
+
+async def test_a_hearing_is_metered_once(house: House) -> None:
+    meter = NotingMeter()
+    hearing = await HearingService(house.jury, house.clock, house.chance, meter).hold(CASE, 3, None)
+    (metered,) = meter.hearings
+    assert metered.opinions == hearing.opinions
+    assert metered.judge_usage == hearing.judge_usage
 
 
 async def test_a_hearing_holds_all_its_results(house: House) -> None:

@@ -9,8 +9,11 @@ import pytest
 
 from court.errors import ModelUnavailable
 from court.jury.model import Completion, Request
+from court.jury.research import ResearchService
 from court.models import Background, Case, Price, Source
 from tests.court.house import GUILD, WEEK, House
+from tests.court.samples import case as sample
+from tests.fakes.meter import NotingMeter
 from tests.fakes.models import FakeModel, Step, babbles, finds, refuses, rules
 
 STUDY = Source("A study", "https://example.org/study")
@@ -140,6 +143,25 @@ async def test_research_is_part_of_what_the_hearing_cost(house: House) -> None:
         assert await repos.charges.reserved(house.clock.now() - timedelta(days=1)) == 0
     (hearing,) = await house.sessions(case)
     assert spent == hearing.usage.cost + 5_300 + 20_000
+
+
+async def test_research_is_metered_whether_it_succeeds_or_fails(house: House) -> None:
+    give_search(house, finds(), ModelUnavailable("the vendor answered 503"))
+    house.jury = replace(house.jury, tariff=lambda _ref: Price(1, 1, 0.01))
+    meter = NotingMeter()
+    research = ResearchService(house.jury, house.clock, house.chance, 30, meter)
+    case = sample("1B0C", "Can AI write a novel?")
+
+    found = await research.research(case)
+    assert found is not None
+    # What a failed attempt may have cost counts as well.
+    failed = await research.research(case)
+    assert failed is not None
+
+    assert house.jury.researcher is not None
+    ref = house.jury.researcher.ref
+    assert [who for who, _ in meter.research] == [ref, ref]
+    assert [usage.cost for _, usage in meter.research] == [found.usage.cost, failed.usage.cost]
 
 
 async def test_the_background_of_another_case_is_never_shown(house: House) -> None:

@@ -11,6 +11,7 @@ import discord
 import pytest
 from discord import app_commands
 
+from cogs.ui.errors import FAILED, OUTCOME, REFUSED
 from court.errors import (
     AlreadyDecided,
     AlreadyOnDocket,
@@ -100,6 +101,20 @@ async def met(town: Town, error: Exception) -> str:
 )
 async def test_error_is_explained(town: Town, error: Exception, words: str) -> None:
     assert words in await met(town, error)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"), [(NotSetUp(), REFUSED), (StorageError("disk full"), FAILED), (ZeroDivisionError(), FAILED)]
+)
+async def test_the_interaction_says_what_kind_of_failure_it_was(town: Town, error: Exception, outcome: str) -> None:
+    seen: list[discord.Interaction[Any]] = []
+
+    async def see(interaction: discord.Interaction[Any]) -> None:
+        seen.append(interaction)
+
+    town.env.bot.add_listener(see, "on_interaction")  # type: ignore[attr-defined]
+    await met(town, error)
+    assert [interaction.extras[OUTCOME] for interaction in seen] == [outcome]
 
 
 async def test_forbidden_names_what_the_channel_lacks(town: Town) -> None:
