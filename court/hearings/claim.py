@@ -13,9 +13,9 @@ from court.ports import Repositories
 AFTER_A_FAILURE = timedelta(minutes=5)
 """Doubled with every attempt, up to a day, because each attempt may already have paid the jurors."""
 
-CALLS = 3 + TRIES
-"""Calls of models that follow each other in one hearing: the research, the jurors, the former jurors if it turns out
-that the jury has changed, and the tries of the judge."""
+CALLS = 4 + TRIES
+"""Calls of models that follow each other in one hearing: the research, the jurors in doubt, the others, the former
+jurors, and the tries of the judge."""
 
 SLACK = timedelta(minutes=10)
 """How much longer than its calls a hearing may take before its claim is taken to belong to a dead process."""
