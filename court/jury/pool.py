@@ -101,6 +101,12 @@ class Jury:
         """Return whether one of the models is asked only to see whether it can be."""
         return self.reach is not None and any(map(self.reach.in_doubt, models))
 
+    @property
+    def out(self) -> frozenset[ModelRef]:
+        """The jurors that a fault of the host keeps out."""
+        reach = self.reach
+        return frozenset() if reach is None else frozenset(ref for ref in self.pool if reach.outages_of(ref))
+
     def covers(self, ref: ModelRef) -> bool:
         """Return whether a model is part of today's jury, as a juror or as the judge."""
         return ref in self.pool or (self.judge is not None and ref == self.judge.ref)

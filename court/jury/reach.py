@@ -39,6 +39,18 @@ class Outage:
         """The vendor, or the address of the model if the fault concerns it alone."""
         return str(self.model) if self.fault.of_one_model else self.model.provider
 
+    def covers(self, ref: ModelRef) -> bool:
+        """Return whether it keeps that model out."""
+        return ref == self.model if self.fault.of_one_model else ref.provider == self.model.provider
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What has changed: the outages that were found, and the subjects that answer again."""
+
+    found: tuple[Outage, ...] = ()
+    ended: frozenset[str] = frozenset()
+
 
 class Reach:
     """Knows what cannot be asked. One object serves the whole process."""
@@ -56,18 +68,17 @@ class Reach:
         return tuple(self._outages.values())
 
     @property
-    def has_news(self) -> bool:
-        """Whether there is something that `take_news` would return."""
-        return bool(self._found or self._ended)
+    def news(self) -> News:
+        """What has changed and is not forgotten yet."""
+        return News(tuple(self._found), frozenset(self._ended))
 
-    def take_news(self) -> tuple[list[Outage], set[str]]:
-        """Return the outages that were found since the last call, and the subjects that answer again."""
-        news = self._found, self._ended
-        self._found, self._ended = [], set()
-        return news
+    def forget(self, news: News) -> None:
+        """Drop news that has been told."""
+        self._found = [outage for outage in self._found if outage not in news.found]
+        self._ended -= news.ended
 
     def doubt(self, subjects: Iterable[str]) -> None:
-        """Have `take_news` report when these answer: the record says that they could not be asked once."""
+        """Report as news when these answer: the record says that they could not be asked once."""
         self._doubted |= set(subjects)
 
     def try_all(self) -> None:
