@@ -48,15 +48,9 @@ def line_of_fault(notice: HostFaultFound) -> str:
     """Return a line for the host that says what cannot be asked, why, and what to do."""
     whom = notice.model or notice.provider
     why, remedy = {
-        HostFault.KEY_REFUSED: ("it refuses the key", "set a working {setting} and restart"),
-        HostFault.NO_CREDIT: (
-            "the account has no credit left",
-            "add credit to the account of {setting}; it is tried again by itself",
-        ),
-        HostFault.UNKNOWN_MODEL: ("its vendor does not know this model", "name another model in {setting} and restart"),
-        HostFault.UNREACHABLE: (
-            "no connection can be made",
-            "check the network, and {setting} if it is set; it is tried again by itself",
-        ),
+        HostFault.KEY_REFUSED: ("it refuses the key", "set a working {setting}"),
+        HostFault.NO_CREDIT: ("the account has no credit left", "add credit to the account of {setting}"),
+        HostFault.UNKNOWN_MODEL: ("its vendor does not know this model", "name another model in {setting}"),
+        HostFault.UNREACHABLE: ("no connection can be made", "check the network, and {setting} if it is set"),
     }[notice.fault]
-    return f"{whom} cannot be asked: {why}; {remedy.format(setting=notice.setting)}"
+    return f"{whom} cannot be asked: {why}. What to do: {remedy.format(setting=notice.setting)}"

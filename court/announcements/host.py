@@ -45,7 +45,7 @@ def line_of(notice: HostNotice) -> str:
             "holds no hearings"
         )
     if isinstance(notice, HostFaultFound):
-        return line_of_fault(notice)
+        return f"{line_of_fault(notice)}. It is tried again in minutes, and at once after a restart"
     if isinstance(notice, HalfSpent):
         return (
             f"server {notice.server_id} has spent {dollars(notice.spent)}, half or more of its cap of "

@@ -132,7 +132,7 @@ class HostFaultService:
         return any(model is not None and outage.covers(model.ref) for model in helpers)
 
     async def _tell_host(self, repos: Repositories, outage: Outage, now: datetime) -> None:
-        notice = HostFaultFound(outage.model.provider, outage.fault, self._setting(outage), _model(outage))
+        notice = host_fault(outage, self._jury, self._variables)
         if await repos.faults.tell(HOST_ID, outage.subject, outage.fault, now):
             await self._host.add(repos, notice, now)
         else:
@@ -148,7 +148,7 @@ class HostFaultService:
         notice = ModelsOut(
             outage.model.provider,
             outage.fault,
-            self._setting(outage),
+            _setting(outage, self._jury, self._variables),
             _model(outage),
             sits=any(map(outage.covers, self._jury.pool)),
             writes=judge is not None and outage.covers(judge.ref),
@@ -156,12 +156,18 @@ class HostFaultService:
         )
         await repos.outbox.add(notice, case.guild_id, now)
 
-    def _setting(self, outage: Outage) -> str:
-        if outage.fault is HostFault.UNKNOWN_MODEL:
-            return "JURORS" if outage.model in self._jury.pool else "JUDGE"
-        if outage.fault is HostFault.UNREACHABLE:
-            return self._variables.address(outage.model.provider)
-        return self._variables.key(outage.model.provider)
+
+def host_fault(outage: Outage, jury: Jury, variables: Variables) -> HostFaultFound:
+    """Return what the host is told of an outage."""
+    return HostFaultFound(outage.model.provider, outage.fault, _setting(outage, jury, variables), _model(outage))
+
+
+def _setting(outage: Outage, jury: Jury, variables: Variables) -> str:
+    if outage.fault is HostFault.UNKNOWN_MODEL:
+        return "JURORS" if outage.model in jury.pool else "JUDGE"
+    if outage.fault is HostFault.UNREACHABLE:
+        return variables.address(outage.model.provider)
+    return variables.key(outage.model.provider)
 
 
 def _model(outage: Outage) -> str | None:

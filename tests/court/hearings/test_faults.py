@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from court.announcements.faults import HostFaultFound, ModelsOut
+from court.announcements.faults import HostFaultFound, ModelsOut, line_of_fault
 from court.errors import ModelTimeout, ModelUnavailable, StorageError
 from court.hearings.bridges import Former
 from court.hearings.budget import Caps
@@ -138,7 +138,7 @@ async def test_after_a_restart_all_is_tried_at_once_and_nothing_is_told_twice(
     hosts = [post for post in house.courier.posts if isinstance(post.announcement, HostFaultFound)]
     assert len(hosts) == 5
     assert {(post.dispatch.guild_id, post.ref.channel_id) for post in hosts} == {(HOST_ID, 900)}
-    assert caplog.text.count("it refuses the key; set a working") == 5, "each log has it once"
+    assert caplog.text.count("it refuses the key. What to do: set a working") == 5, "each log has it once"
 
     house.jury_says(votes())
     await house.restart()
@@ -169,7 +169,8 @@ async def test_each_server_whose_case_is_affected_is_told_once(house: House, cap
         assert (told.provider, told.sits, told.writes, told.nothing_heard) == ("vendor5", True, False, False)
     warnings = [record.message for record in caplog.records if record.levelno == logging.WARNING]
     assert warnings == [
-        "vendor5 cannot be asked: it refuses the key; set a working VENDOR5_API_KEY and restart",
+        "vendor5 cannot be asked: it refuses the key. What to do: set a working VENDOR5_API_KEY. It is tried again in "
+        "minutes, and at once after a restart",
     ]
 
 
@@ -277,8 +278,6 @@ async def test_nothing_is_set_aside_while_no_quorum_can_be_asked(house: House) -
     await house.hold_all()
     later = await house.docketed("Can AI fold a shirt?")
     await house.hold_all()
-    async with house.store.reading() as repos:
-        assert await repos.charges.cut_off(house.clock.now() - timedelta(days=1))
     assert await money(house) == (0, 0)
     assert asked(house) == [1] * 5
     assert await waits(house, later) == 2 * MINUTE
@@ -401,3 +400,30 @@ async def test_the_card_tells_of_mistrials_until_there_is_a_ruling(house: House)
     assert told == [["card_update"], ["card_update"], ["ruling", "card_update"], ["ruling"], ["ruling"]]
     day = timedelta(days=1)
     assert again == [house.clock.now() - 2 * WEEK - 3 * day + count * day for count in (1, 2)] + [None]
+
+
+@pytest.mark.parametrize(
+    ("notice", "line"),
+    [
+        (
+            HostFaultFound("acme", HostFault.KEY_REFUSED, "ACME_API_KEY"),
+            "acme cannot be asked: it refuses the key. What to do: set a working ACME_API_KEY",
+        ),
+        (
+            HostFaultFound("acme", HostFault.NO_CREDIT, "ACME_API_KEY"),
+            "acme cannot be asked: the account has no credit left. What to do: add credit to the account of "
+            "ACME_API_KEY",
+        ),
+        (
+            HostFaultFound("acme", HostFault.UNKNOWN_MODEL, "JURORS", "acme/one"),
+            "acme/one cannot be asked: its vendor does not know this model. What to do: name another model in JURORS",
+        ),
+        (
+            HostFaultFound("acme", HostFault.UNREACHABLE, "ACME_BASE_URL"),
+            "acme cannot be asked: no connection can be made. What to do: check the network, and ACME_BASE_URL "
+            "if it is set",
+        ),
+    ],
+)
+def test_every_fault_says_what_to_do(notice: HostFaultFound, line: str) -> None:
+    assert line_of_fault(notice) == line
