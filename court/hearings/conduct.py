@@ -158,7 +158,7 @@ class HearingService:
 
     def out_until(self, case: Case, conditions: Conditions) -> datetime | None:
         """Return when enough jurors for a quorum may be asked again, or None if they may be asked now."""
-        if self.jury.reach is None:
+        if self.jury.reach is None or not self.jury.reach.outages:
             return None
         recused = recused_from(case.statement, self.jury.pool)
         # Whoever is drawn, the panel has the same size.

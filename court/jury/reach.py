@@ -101,6 +101,8 @@ class Reach:
 
     def next_quorum(self, models: Collection[ModelRef], needed: int) -> datetime | None:
         """Return when `needed` of the models may be asked; None if they may be asked now, or are fewer than that."""
+        if not self._outages:
+            return None
         now = self._clock.now()
         times = sorted(max((outage.again for outage in self.outages_of(ref)), default=now) for ref in models)
         until = times[needed - 1] if needed <= len(times) else now

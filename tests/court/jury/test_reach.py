@@ -183,3 +183,12 @@ def test_what_the_record_doubts_is_news_when_it_answers(reach: Reach) -> None:
     reach.try_all()
     ask(reach, SMALL)
     assert reach.news.ended == {"acme", "acme/small"}
+
+
+def test_two_that_answer_at_the_same_time_end_it_once(reach: Reach) -> None:
+    ask(reach, BIG, failing())
+    reach.try_all()
+    with reach.asking(BIG, ours=True):
+        reach.try_all()
+        assert ask(reach, SMALL) == "answered"
+    assert (reach.outages, set(reach.news.ended)) == ((), {"acme"})
