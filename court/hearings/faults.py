@@ -86,7 +86,9 @@ class HostFaultService:
         if paid:
             until = max(until, now + claim.retry_delay)
         await repos.hearing_queue.put_off(claim.due_hearing.id, now, until, counts=paid)
-        log.debug("hearing %d of the queue waits until %s for its jury", claim.due_hearing.id, f"{until:%Y-%m-%d %H:%M}")
+        log.debug(
+            "hearing %d of the queue waits until %s for its jury", claim.due_hearing.id, f"{until:%Y-%m-%d %H:%M}"
+        )
 
     async def settle(self, case: Case, *, waits: bool) -> None:
         """Tell what is to be told after a case was heard or put off, and make due what waited for an answer.
