@@ -6,7 +6,9 @@ the hearing is divided by it. This is done for panels of 3, 5 and 7, and for 50 
 baseline is the same number of bare conversations (all jurors, then the judge) at once.
 
 CPU time: that of this process for hearings without latency, divided by that of the same calls made with the bare
-SDK clients. The loopback vendor runs in a process of its own, so its work is in neither.
+SDK clients. The loopback vendor runs in a process of its own, so its work is in neither. It is measured for the
+hearing alone, for a whole sitting (the due hearing is claimed, its money reserved, and the hearing recorded with all
+that follows, in a record on the disk), and for the same by the worker, with as many hearings at once as by default.
 
     uv run python benchmarks/hearing.py [--rounds 5] [--latency 1.0] [--at-once 50]
 """
@@ -20,11 +22,13 @@ import multiprocessing
 import random
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -34,17 +38,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import anthropic
 import openai
 
+from bot.app import App
 from bot.clock import SystemClock
+from bot.settings import HEARINGS_AT_ONCE, Settings
 from court.hearings.conduct import HearingService
 from court.jury.model import Model, Request
 from court.jury.pool import Jury
 from court.jury.prompts import juror_request
-from court.models import Case, CaseState, ModelRef
+from court.models import Case, CaseState, GuildSettings, MessageRef, ModelRef, Price
 from providers.anthropic import without_type_lists
 from providers.registry import Models, VendorSettings
 from tests.fakes.vendor import Api, LoopbackVendor, Reply, answer
 
 GOAL = 1.05
+CPU_GOAL = 1.5
 PANELS = (3, 5, 7)
 BALLOT = {"reason": "A benchmark shows it.", "ballot": "YES", "confidence": 0.9, "emerged": None}
 RULING = {"verdict": "YES", "finding": "It does.", "opinion": "The jury agrees. It is so.", "quote": "It does."}
@@ -176,6 +183,117 @@ async def cpu(vendor: Vendor, size: int, rounds: int, hearings: int = 20) -> lis
     return ratios
 
 
+def sitting_of(models: Models, size: int, folder: Path) -> App:
+    """Return a court with a record on the disk, whose jury is at the vendor."""
+    service, _, _ = seat(models, size)
+    tariff = partial(_priced, Price(1.0, 5.0))
+    settings = Settings(database_url=f"sqlite:///{folder}/court.sqlite3", background_days=0, daily_cap_usd=1_000)
+    return App(settings, replace(service.jury, tariff=tariff))
+
+
+def _priced(price: Price, _ref: ModelRef) -> Price:
+    return price
+
+
+async def file_all(app: App, cases: int) -> None:
+    """Docket so many cases, and make them due."""
+    async with app.store.writing() as repos:
+        await repos.guilds.put(GuildSettings(1, 2, 3, 4))
+        for number in range(cases):
+            case = await repos.cases.file(1, f"Can AI do thing number {number}?", 1, app.clock.now())
+            await repos.cases.decide(case.id, CaseState.DOCKETED, 1, app.clock.now(), docket_number=f"{number:04X}")
+            await repos.hearing_queue.schedule(case.id, app.clock.now())
+
+
+async def make_due(app: App) -> None:
+    async with app.store.writing() as repos:
+        for case in await repos.cases.newest(1, [CaseState.DOCKETED], limit=1_000):
+            await repos.hearing_queue.schedule(case.id, app.clock.now())
+
+
+class SilentCourier:
+    """Takes every announcement at once: what Discord costs is not the hearing's."""
+
+    def __init__(self) -> None:
+        self._posted = 0
+
+    async def ready(self) -> None:
+        return None
+
+    async def post(self, channel_id: int, _dispatch: object, _subject: object) -> MessageRef:
+        self._posted += 1
+        return MessageRef(channel_id, self._posted)
+
+    async def edit(self, *_: object) -> None:
+        return None
+
+    async def react(self, *_: object) -> None:
+        return None
+
+    async def tell(self, *_: object) -> None:
+        return None
+
+    async def find(self, *_: object) -> None:
+        return None
+
+
+async def whole_sitting(vendor: Vendor, size: int, rounds: int, *, by_worker: bool, hearings: int = 20) -> list[float]:
+    """Compare the CPU time of whole sittings with that of the bare calls."""
+    models, bare, ratios = vendor.models(), Bare(vendor, size), []
+    with tempfile.TemporaryDirectory() as folder:
+        async with sitting_of(models, size, Path(folder)) as app:
+            await file_all(app, hearings)
+
+            async def hold_all() -> None:
+                if not by_worker:
+                    for _ in range(hearings):
+                        assert await app.queue.hold_next()
+                    return
+                async with app.running(SilentCourier()):
+                    while await due(app):  # noqa: ASYNC110 - rows have no event
+                        await asyncio.sleep(0.02)
+
+            async def converse() -> None:
+                if not by_worker:
+                    for _ in range(hearings):
+                        await bare.converse()
+                    return
+                at_once = asyncio.Semaphore(HEARINGS_AT_ONCE)
+
+                async def one() -> None:
+                    async with at_once:
+                        await bare.converse()
+
+                await asyncio.gather(*(one() for _ in range(hearings)))
+
+            await hold_all()
+            await converse()
+            for _ in range(rounds):
+                await make_due(app)
+                spent = [await cpu_of(work) for work in (converse, hold_all)]
+                ratios.append(spent[1] / spent[0])
+                print(
+                    f"  CPU per sitting of {size}: {1e3 * spent[1] / hearings:.1f} ms, "
+                    f"bare SDK calls {1e3 * spent[0] / hearings:.1f} ms"
+                )
+    await models.aclose()
+    await bare.aclose()
+    return ratios
+
+
+async def due(app: App) -> bool:
+    async with app.store.reading() as repos:
+        cases = await repos.cases.newest(1, [CaseState.DOCKETED], limit=1_000)
+        waits = [await repos.hearing_queue.next_due(case.id) for case in cases]
+    return any(at is not None and at <= app.clock.now() for at in waits)
+
+
+async def cpu_of(work: Callable[[], Awaitable[None]]) -> float:
+    began = time.process_time()
+    await work()
+    return time.process_time() - began
+
+
 class Bare:
     """The bare SDK clients, asked the same questions."""
 
@@ -241,6 +359,10 @@ def main() -> None:
     with vendor_at(0) as vendor:
         for size in PANELS:
             report(f"CPU, {size} jurors", asyncio.run(cpu(vendor, size, arguments.rounds)))
+        for by_worker in (False, True):
+            ratios = asyncio.run(whole_sitting(vendor, 5, arguments.rounds, by_worker=by_worker))
+            who = f"by the worker, {HEARINGS_AT_ONCE} at once" if by_worker else "one after the other"
+            report(f"CPU, whole sittings of 5 {who}", ratios, CPU_GOAL)
 
 
 if __name__ == "__main__":

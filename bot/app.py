@@ -95,7 +95,7 @@ class App:
     ) -> None:
         self.clock = clock or SystemClock()
         self.store = store or Database(settings.database_url)
-        self.worker = worker or Worker()
+        self.worker = worker or Worker(settings.hearings_at_once)
         self._chance = randomness or random.SystemRandom()
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._api_url = settings.discord_api_url

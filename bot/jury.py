@@ -21,6 +21,9 @@ from court.models import ModelRef, Price, dollars
 from providers.pricing import DEAREST, parse_prices, price_of
 from providers.registry import DEFAULT_JURORS, VENDORS, Models, default_jurors, key_variable
 
+OF_HOST = "the host must "
+RESTART = ", then restart"
+
 NO_JUROR = (
     "no juror is configured: the host must set a vendor's API key (for example OPENAI_API_KEY) or JURORS, then restart"
 )
@@ -213,8 +216,13 @@ def require_jury(jury: Jury) -> Jury:
     """Return the jury if it can hold a hearing.
 
     Raises:
-        ConfigurationError: when it cannot; the message is its `vacancy`.
+        ConfigurationError: when it cannot; the message is its `vacancy`, said to the host.
     """
     if jury.vacancy is not None:
-        raise ConfigurationError(jury.vacancy)
+        raise ConfigurationError(to_host(jury.vacancy).removesuffix(RESTART))
     return jury
+
+
+def to_host(vacancy: str) -> str:
+    """Return a vacancy in the words for the host, who reads what Discord's moderators are told about the host."""
+    return vacancy.replace(OF_HOST, "")

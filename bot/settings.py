@@ -50,6 +50,10 @@ HOW_TO_START = (
 _CAPS = ("daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd")
 
 
+HEARINGS_AT_ONCE = 16
+"""How many hearings are held at the same time, unless the host sets another number."""
+
+
 class Settings(BaseSettings):
     """The settings. The environment variables are the field names in upper case."""
 
@@ -66,6 +70,7 @@ class Settings(BaseSettings):
     juror_timeout: Annotated[float, Field(gt=0, le=3600)] = 60
     juror_search: bool = False
     background_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    hearings_at_once: Annotated[int, Field(ge=1, le=64)] = HEARINGS_AT_ONCE
     daily_cap_usd: Usd | None = None
     monthly_cap_usd: Usd | None = None
     server_daily_cap_usd: Usd | None = Decimal("5.00")

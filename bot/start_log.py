@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.invite import invite_link
-from bot.jury import few_others, low_cap
+from bot.jury import few_others, low_cap, to_host
 from bot.settings import Settings
 from bot.version import court_version
 from court.hearings.budget import Caps
@@ -40,7 +40,7 @@ def start_lines(
         facts.append(f"invite the bot to a server with {invite_link(application_id)}")
     yield from ((logging.INFO, fact) for fact in facts)
     if jury.vacancy is not None:
-        yield logging.WARNING, f"no hearings are held and approved cases wait: {jury.vacancy}"
+        yield logging.WARNING, f"no hearings are held and approved cases wait: {to_host(jury.vacancy)}"
     for hint in (assumed, few_others(jury), low_cap(settings, jury, today)):
         if hint is not None:
             yield logging.WARNING, hint

@@ -9,13 +9,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.settings import HEARINGS_AT_ONCE
 from court.announcements.delivery import DELIVERIES_AT_ONCE, AnnouncementService
 from court.errors import CourtError
 from court.hearings.queue import HearingQueueService
 
 log = logging.getLogger(__name__)
 
-HEARINGS_AT_ONCE = 4
 GRACE = 5.0
 """Seconds that running work gets to finish when the bot stops."""
 
@@ -47,7 +47,8 @@ class _Runners:
 class Worker:
     """Processes the hearing queue and the outbox side by side, and sleeps until it is woken."""
 
-    def __init__(self) -> None:
+    def __init__(self, hearings_at_once: int = HEARINGS_AT_ONCE) -> None:
+        self._hearings_at_once = hearings_at_once
         self._kinds: list[_Runners] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._busy = 0
@@ -78,7 +79,7 @@ class Worker:
         self._stopping, self._queue = False, queue
         self._kinds = [
             _Runners(announcements.deliver_next, DELIVERIES_AT_ONCE),
-            _Runners(queue.hold_next, HEARINGS_AT_ONCE),
+            _Runners(queue.hold_next, self._hearings_at_once),
         ]
         self._starting = asyncio.create_task(self._begin(ready))
 

@@ -100,7 +100,8 @@ class ModelError(CourtError):
     `billed` is false only if the vendor certainly did no work: it refused the request, or never received it.
     `transient` says that another attempt may succeed, and `retry_after` for how many seconds the vendor wants us to
     wait before it; None if it did not say. `fault` is set if the host has to do something before the model can answer.
-    `usage` is what all attempts to get an answer used; `Jury.ask` sets it.
+    `limited` says that the vendor takes fewer requests. `usage` is what all attempts to get an answer used; `Jury.ask`
+    sets it.
     """
 
     def __init__(
@@ -111,12 +112,14 @@ class ModelError(CourtError):
         transient: bool = False,
         retry_after: float | None = None,
         fault: HostFault | None = None,
+        limited: bool = False,
     ) -> None:
         super().__init__(cause)
         self.billed = billed
         self.transient = transient
         self.retry_after = retry_after
         self.fault = fault
+        self.limited = limited
         self.usage = Usage()
 
 

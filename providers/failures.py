@@ -160,6 +160,7 @@ def _of_status(error: Exception) -> ModelError:
         transient=passing and not lasting,
         retry_after=_retry_after(headers),
         fault=fault,
+        limited=status == HTTPStatus.TOO_MANY_REQUESTS and not lasting,
     )
 
 

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -73,6 +74,24 @@ def back_up(location: Location, to: Path) -> Contents:
             unfinished.replace(to)
             sync_folder(to.parent)
         return contents
+
+
+@contextmanager
+def temporary_copy(location: Location) -> Iterator[Path]:
+    """Yield a verified copy of the record in a folder that only its owner can enter, and remove both at the end.
+
+    Raises:
+        StorageError: when the record cannot be read, or when there is no room for the copy.
+    """
+    assert location.path is not None  # noqa: S101 - what has no file is not copied
+    room = Path(tempfile.gettempdir())
+    with writable(room):
+        made = tempfile.TemporaryDirectory(prefix="court-")
+    with made as folder:
+        copy = Path(folder) / location.path.name
+        with copied(location.path, location.name, copy) as (unfinished, _):
+            unfinished.replace(copy)
+        yield copy
 
 
 def back_up_before(location: Location, revision: str) -> tuple[Path, Contents] | None:

@@ -113,7 +113,7 @@ def _check(
 @cli.command("hear")
 def _hear(
     statement: Annotated[
-        str, typer.Argument(help="The question, for example “Can AI write a novel?”", metavar="STATEMENT")
+        list[str], typer.Argument(help='The question, in quotes: "Can AI write a novel?"', metavar="STATEMENT")
     ],
     jurors: Annotated[
         str | None, typer.Option(help="Who sits, as provider/model, separated by commas. Overrides JURORS.")
@@ -132,10 +132,11 @@ def _hear(
     from bot.jury import wrong_jury  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
+    question = terminal.one_argument(statement)
     settings = load_settings(needs=partial(wrong_jury, jurors=jurors))
     _warn_of_typos()
     progress = Console(stderr=True, quiet=as_json and not sys.stderr.isatty())
-    said, hearing = asyncio.run(terminal.hear(settings, statement, jurors, progress))
+    said, hearing = asyncio.run(terminal.hear(settings, question, jurors, progress))
     if hearing is None:
         raise typer.Exit(1)
     if as_json:
@@ -162,7 +163,8 @@ def _recount(
 ) -> None:
     """Recount every stored hearing by today's rules and report what differs.
 
-    Nothing is changed without --apply. No model is asked, and nothing is announced.
+    Without --apply the record is only read, even while the bot runs. One of an older version is read as a temporary
+    copy. No model is asked, and nothing is announced.
 
     Exit code 1 means that something differs and was not changed.
     """
@@ -170,8 +172,9 @@ def _recount(
     from bot.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    set_up_logging(settings.log_level, settings.log_format)  # for the backup that is made before a migration
-    cases, hearings, differences = asyncio.run(terminal.recount(settings, apply=apply, progress=Console(stderr=True)))
+    # With --apply, for the backup that is made before a migration. The backup of a temporary copy is of no interest.
+    set_up_logging(settings.log_level if apply else "WARNING", settings.log_format)
+    cases, hearings, differences = terminal.recount(settings, apply=apply, progress=Console(stderr=True))
     terminal.show(cases, hearings, differences, Console(), applied=apply)
     if differences and not apply:
         raise typer.Exit(1)
@@ -245,7 +248,9 @@ def _simulate(
 @cli.command()
 def demo(
     live: Annotated[bool, typer.Option("--live", help="Seat real models, from JURORS or the API keys set.")] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Continue with the docket of the last demo.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the docket in data/demo.sqlite3, and continue with the one there.")
+    ] = False,
     port: Annotated[int, typer.Option(help="The port to serve on; 0 picks a free one.", min=0, max=65535)] = 0,
     picture: Annotated[
         Path | None, typer.Option(help="Save a picture of a ruling card to this file and exit.", dir_okay=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from hashlib import sha256
@@ -20,7 +21,7 @@ from bot.naming import models_named
 from bot.settings import Settings
 from court.announcements.faults import line_of_fault
 from court.docket.statements import normalise
-from court.errors import QuorumOutOfReach
+from court.errors import ConfigurationError, QuorumOutOfReach
 from court.hearings.conduct import ROUTINE, HearingService
 from court.hearings.estimates import estimate_hearing
 from court.hearings.faults import Variables, host_fault
@@ -28,7 +29,7 @@ from court.jury.costs import Estimate
 from court.jury.pool import Jury
 from court.jury.reach import Reach
 from court.jury.template import LABELS
-from court.models import Ballot, Case, CaseState, Hearing, Opinion, Usage, dollars
+from court.models import Ballot, Case, CaseState, Disposition, Hearing, Opinion, Usage, dollars
 from providers.registry import Models, base_url_variable, key_variable
 
 _STYLES = {
@@ -39,13 +40,27 @@ _STYLES = {
 }
 
 
+NOTHING_FOLLOWS = "The session is a mistrial, so nothing follows from it."
+"""Instead of the court's promise that the case is heard again: a case of the terminal is heard once."""
+
 NO_QUORUM = "nothing is ruled, because too few jurors could be asked for a quorum; this is no mistrial"
+
+
+def one_argument(words: Sequence[str]) -> str:
+    """Return the question, which has to be a single argument.
+
+    Raises:
+        ConfigurationError: when the shell has cut it into several.
+    """
+    if len(words) == 1:
+        return words[0]
+    raise ConfigurationError(f'put the question in quotes, so that it is one argument: court hear "{" ".join(words)}"')
 
 
 async def hear(settings: Settings, text: str, jurors: str | None, progress: Console) -> tuple[str, Hearing | None]:
     """Hold one hearing of `text`; return the statement and the hearing, or None if faults of the host prevented it.
 
-    What the host has to do about such faults is printed to `progress`.
+    What the host has to do about such faults is printed to standard error.
 
     Raises:
         StatementInvalid: when `text` cannot become a statement.
@@ -67,6 +82,8 @@ async def hear(settings: Settings, text: str, jurors: str | None, progress: Cons
         _say_what_to_do(reach, jury, hearing)
     finally:
         await models.aclose()
+    if hearing is not None and hearing.disposition is Disposition.MISTRIAL:
+        hearing = replace(hearing, ruling=replace(hearing.ruling, opinion=NOTHING_FOLLOWS))
     return statement, hearing
 
 

@@ -94,24 +94,24 @@ def show(results: Report, console: Console) -> None:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place else "left")
+        table.add_column(column, justify="right" if place else "left", no_wrap=not place)
     return table
 
 
 def _methods(results: Report) -> Table:
     table = _table(
         "\nInflections announced and missed (synthetic)",
-        "world · method",
-        "false per year",
-        f"found in {IN_TIME}",
-        "of plain ones",
-        "ever",
-        "hearings",
-        "days",
-        "hearings per year",
+        "world\n  method",
+        "false\na year",
+        f"found\nin {IN_TIME}",
+        "plain\nones",
+        "\never",
+        "after\nhearings",
+        "after\ndays",
+        "held\na year",
     )
     for world in results.worlds:
-        table.add_row(f"[bold]{world.name}[/] · {world.statements} · jurors right {world.accuracy:.0%}")
+        table.add_row(f"[bold]{world.name}[/], {world.accuracy:.0%} right")
         for method in world.methods:
             table.add_row(
                 f"  {method.name}",
@@ -124,8 +124,10 @@ def _methods(results: Report) -> Table:
                 f"{method.hearings_per_year:.1f}",
             )
     table.caption = (
-        "false: announced inflections that were none, per statement and year · plain: changes that most models see · "
-        "hearings, days: median from the true change until it is announced"
+        f"{results.usual.statements} statements in the usual world, {results.worlds[-1].statements} in each other · "
+        "right: of the ballots · false: announced inflections that were none, per statement and year · plain: found "
+        "among the changes that most models see · after: median from the true change until it is announced · "
+        "held: hearings"
     )
     table.caption_justify = "left"
     return table
@@ -159,11 +161,11 @@ def _split(split: str) -> Callable[[WorldResults], str]:
 
 def _replacements(results: Report) -> Table:
     table = _table(
-        "\nThe jury is replaced and no answer changes (synthetic; per 100 statements in the year after)",
-        "",
-        "false inflections",
-        "“jury changed”",
-        "median days",
+        "\nThe jury is replaced, and no answer changes (synthetic)",
+        "per 100 statements, in the year after",
+        "false\ninflections",
+        "“jury\nchanged”",
+        "median\ndays",
     )
     for one in results.replacements:
         table.add_row(one.name, f"{one.inflections:.1f}", f"{one.notices:.1f}", _number(one.median_days))
@@ -185,7 +187,7 @@ def gates(results: Report) -> list[tuple[str, str, str, bool]]:
     splits = list(panels.splits.values())
     return [
         (
-            "false inflections, compared with latest plurality",
+            "false inflections, against plurality",
             f"{FEWER}× fewer",
             fewer(usual),
             0 < latest.false >= FEWER * ours.false,
@@ -199,20 +201,20 @@ def gates(results: Report) -> list[tuple[str, str, str, bool]]:
             splits == sorted(set(splits), reverse=True),
         ),
         (
-            "calibration error, compared with vote share",
+            "calibration error, against vote share",
             f"≤ {panels.share.ece:.3f}",
             f"{panels.confidence.ece:.3f}",
             panels.confidence.ece <= panels.share.ece,
         ),
         ("a captured juror's gain", f"≤ {GAIN:.0f} points", f"{panels.gained:.1f}", panels.gained <= GAIN),
         (
-            f"what an order bias of {PULL:.0%} moves an answer by",
+            f"order bias of {PULL:.0%}, moves an answer",
             f"≤ {MOVED:.0f} points",
             f"{results.order.permuted:.1f}",
             results.order.permuted <= MOVED,
         ),
         (
-            "  the same, if all seats had one order",
+            "  the same, one order for all seats",
             "more",
             f"{results.order.fixed:.1f}",
             results.order.fixed > results.order.permuted,

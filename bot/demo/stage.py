@@ -19,13 +19,14 @@ from bot.app import App
 from bot.clock import SystemClock
 from bot.demo.jurors import rehearsal_jury
 from bot.demo.picture import take
-from bot.demo.rehearsal import parts_for, rehearse
+from bot.demo.records import record_for
+from bot.demo.rehearsal import CHANNEL, parts_for, rehearse
 from bot.demo.spotlight import NotifyingCourier, catch_up, follow
 from bot.demo.tracks import TRACKS
 from bot.jury import require_jury, seat_jury
 from bot.serve import stopping
 from bot.settings import Settings
-from court.announcements.kinds import StatementCard
+from court.announcements.kinds import RulingAnnouncement, StatementCard, TurnAnnouncement
 from court.errors import ConfigurationError, StorageError
 from court.jury.pool import Jury
 from court.models import CaseState
@@ -34,7 +35,6 @@ from storage.engine.files import beside, remove_database
 from storage.engine.location import locate
 from storage.engine.lock import ENDING, locked
 
-DATABASE = Path("data/demo.sqlite3")
 GUILD_ID = 1_459_640_000_000_000_000
 PACE = 1.2
 """Seconds that a scripted juror takes, more or less, so that a visitor sees the hearing in progress."""
@@ -42,26 +42,37 @@ PACE = 1.2
 SETTLE_TIMEOUT = 30.0
 """Seconds that the page waits for the bot after an action. After that it would accept no more actions."""
 
+SHOWN = (StatementCard, RulingAnnouncement, TurnAnnouncement)
+"""What a demo that goes on posts again."""
+
+LAST_MESSAGES = 20
+"""How many of the last messages it looks at."""
+
 TOPICS = {
     False: "A rehearsal: scripted jurors, not the opinion of any AI model",
     True: "The past is a rehearsal; what you ask is heard by real models",
 }
 
 
-async def play(
-    settings: Settings, *, live: bool, keep: bool, port: int, picture: Path | None, database: Path = DATABASE
-) -> None:
+async def play(settings: Settings, *, live: bool, keep: bool, port: int, picture: Path | None) -> None:
     """Serve the demo on loopback until Ctrl-C, or until `picture` is taken.
+
+    Its record is its own and ends with it, unless `keep` is set.
 
     Raises:
         ConfigurationError: when `live` finds no panel, the port is taken, or there is no browser for the picture.
-        StorageError: when the demo's record cannot be written or removed.
+        StorageError: when the demo's record cannot be written, or when another demo has the one that is kept.
     """
+    with record_for(keep=keep) as database:
+        await _play(settings, database, live=live, port=port, picture=picture)
+
+
+async def _play(settings: Settings, database: Path, *, live: bool, port: int, picture: Path | None) -> None:
     console = Console(highlight=False, soft_wrap=True)
     settings = settings.model_copy(update={"database_url": f"sqlite:///{database}"})
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     app = App(settings, _choose_jury(settings, models, live=live))
-    await _prepare(settings, console, keep=keep)
+    await _prepare(settings, console)
     bot = app.new_bot()
     try:
         with stopping() as stop:
@@ -92,19 +103,19 @@ def _choose_jury(settings: Settings, models: Models, *, live: bool) -> Jury:
     return rehearsal_jury(parts, panel_size=settings.panel_size, timeout=settings.juror_timeout, pace=lambda: PACE)
 
 
-async def _prepare(settings: Settings, console: Console, *, keep: bool) -> None:
-    """Leave the last demo's record as it is if `keep` asks for it, or else put a rehearsed one in its place.
+async def _prepare(settings: Settings, console: Console) -> None:
+    """Rehearse a past into the demo's record, unless an earlier demo has left one there.
 
     A record that is there is always a whole one: the rehearsal has another name until it is finished.
 
     Raises:
-        StorageError: when another demo has it open, or when it cannot be written or removed.
+        StorageError: when another demo has it open, or when it cannot be written.
     """
     location = locate(settings.database_url)
     assert location.path is not None  # noqa: S101 - a demo has its record in a file
     location.make_folder()
-    with locked(location, instead="run the demo in another folder"):
-        if keep and location.path.exists():
+    with locked(location, instead="leave out --keep, or run the demo in another folder"):
+        if location.path.exists():
             return
         unfinished = beside(location.path, ".new")
         try:
@@ -112,12 +123,11 @@ async def _prepare(settings: Settings, console: Console, *, keep: bool) -> None:
             await _rehearse(settings.model_copy(update={"database_url": f"sqlite:///{unfinished}"}), console)
             if beside(unfinished, "-wal").exists():
                 raise StorageError(f"{location.name}: the rehearsal could not be written as a whole; free some space")
-            remove_database(location.path)
             unfinished.replace(location.path)
             beside(unfinished, ENDING).unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(
-                f"{location.name}: the last demo's record cannot be replaced ({error.strerror}); "
+                f"{location.name}: the demo's record cannot be written ({error.strerror}); "
                 "run the demo in another folder"
             ) from error
 
@@ -154,18 +164,34 @@ async def _build(env: Env, app: App, port: int, topic: str) -> Preview:
     await env.settle()
     if (server := env.bot.get_guild(guild.id)) is not None:
         await server.me.edit(nick="The Court")
+    before = await app.services.servers.show(guild.id)
     await app.services.servers.change(
         guild.id, verdict_channel_id=channel.id, mod_channel_id=channel.id, mod_role_id=moderators.id
     )
-    await _add_missing_cards(app, guild.id)
+    await _show_again(app, guild.id, before.mod_channel_id)
     return env.preview(channel, viewers=viewers, layout="channel", port=port)
 
 
-async def _add_missing_cards(app: App, guild_id: int) -> None:
-    """Put a card into the outbox for each statement that an earlier demo left undecided: the channel is new."""
+async def _show_again(app: App, guild_id: int, channel_id: int | None) -> None:
+    """Have posted again what the last demo showed at the end of its channel, because this channel is new.
+
+    Each case is shown as it is now. The cards of statements that wait for a decision are posted in any case.
+    `channel_id` is that of the last demo's channel, or what the rehearsal had in place of one.
+    """
     async with app.store.writing() as repos:
+        posted = []
+        if channel_id is not None and channel_id != CHANNEL:
+            posted = await repos.outbox.posted_in(guild_id, channel_id, LAST_MESSAGES)
+        # Of what was told of a case more than once, only the last counts: it shows the case as it is now.
+        again = {
+            (one.announcement.kind, getattr(one.announcement, "case_id", None)): one.announcement
+            for one in posted
+            if isinstance(one.announcement, SHOWN)
+        }
         for case in await repos.cases.newest(guild_id, [CaseState.FILED], limit=100):
-            await repos.outbox.add(StatementCard(case.id), guild_id, app.clock.now())
+            again.setdefault((StatementCard.kind, case.id), StatementCard(case.id))
+        for announcement in again.values():
+            await repos.outbox.add(announcement, guild_id, app.clock.now())
 
 
 def _print_address(console: Console, url: str, *, live: bool) -> None:

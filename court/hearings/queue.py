@@ -125,12 +125,13 @@ class HearingQueueService:
     async def hold_next(self, claimed: Callable[[], None] = nothing) -> bool:
         """Hold the hearing that is due next; return whether there was one. Without a jury nothing is due.
 
-        `claimed` is called as soon as there is one.
+        Nor is anything while jurors of other hearings wait for their turn at a vendor. `claimed` is called as soon as
+        there is one.
 
         Raises:
             StorageError: when the record cannot be written, or a result still waits to be recorded.
         """
-        if not self._hearings.jury.able:
+        if not self._hearings.jury.able or self._hearings.jury.limits.crowded:
             return False
         await self._results.record_all()
         await self._returns.settle()

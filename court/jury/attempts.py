@@ -12,6 +12,7 @@ from typing import Protocol
 
 from court.errors import ModelError, ModelTimeout
 from court.jury.costs import estimate, usage_of
+from court.jury.limits import VendorLimits
 from court.jury.model import Completion, Model, Request
 from court.models import Price, Usage
 
@@ -20,8 +21,14 @@ log = logging.getLogger(__name__)
 RETRIES = 2
 """How often a model is asked again after a failure that may pass."""
 
+LIMITED_RETRIES = 5
+"""How often it is asked again in all if its vendor refuses because of too many requests, which costs nothing.
+
+More often, because the vendor's limit is only learnt; not until the deadline, so that an alternate has time left.
+"""
+
 BACKOFF = 0.5
-"""Seconds before the first retry, if the vendor names no time. Doubled before the second."""
+"""Seconds before the first retry, if the vendor names no time. Doubled before each further one."""
 
 
 class Allowance(Protocol):
@@ -43,9 +50,16 @@ UNLIMITED = Unlimited()
 
 
 async def ask_model(
-    model: Model, request: Request, price: Price | None, *, deadline: float, seconds: float, allowance: Allowance
+    model: Model,
+    request: Request,
+    price: Price | None,
+    *,
+    deadline: float,
+    seconds: float,
+    allowance: Allowance,
+    limits: VendorLimits,
 ) -> tuple[Completion, Usage]:
-    """Ask a model, and after a failure that may pass up to `RETRIES` times again. Return its answer and what it used.
+    """Ask a model, and after a failure that may pass some times again. Return its answer and what all attempts used.
 
     Args:
         model: the model to ask.
@@ -54,6 +68,7 @@ async def ask_model(
         deadline: when the answer must be there, in the event loop's time.
         seconds: the length of time that ends with the deadline, for the cause of a timeout.
         allowance: pays for another attempt if the one before it may have been billed.
+        limits: how many attempts may be in flight at a vendor.
 
     Raises:
         ModelError: the last failure, with the usage of all attempts.
@@ -62,11 +77,13 @@ async def ask_model(
     used, retries = Usage(), 0
     while True:
         try:
-            answer = await _attempt(model, request, deadline, seconds)
+            answer = await _attempt(model, request, deadline, seconds, limits)
         except ModelError as error:
             if error.billed:
                 used += Usage(cost=ceiling)
-            if retries == RETRIES or not await _may_retry(error, retries, deadline, allowance, ceiling):
+            if retries >= (LIMITED_RETRIES if error.limited else RETRIES) or not await _may_retry(
+                error, retries, deadline, allowance, ceiling
+            ):
                 error.usage = used
                 raise
             log.info("%s is asked again (%s)", model.ref, error)
@@ -75,15 +92,16 @@ async def ask_model(
             return answer, used + usage_of(price, request, answer)
 
 
-async def _attempt(model: Model, request: Request, deadline: float, seconds: float) -> Completion:
+async def _attempt(model: Model, request: Request, deadline: float, seconds: float, limits: VendorLimits) -> Completion:
     if asyncio.get_running_loop().time() >= deadline:
         raise ModelTimeout(f"no answer within {seconds:g} s", billed=False)
     asked = False
     try:
         async with asyncio.timeout_at(deadline):
             await model.make_ready()
-            asked = True
-            return await model.complete(request)
+            async with limits.turn(model.ref.provider, deadline):
+                asked = True
+                return await model.complete(request)
     except TimeoutError:
         raise ModelTimeout(f"no answer within {seconds:g} s", billed=asked) from None
     except ModelError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from court.jury.model import Request
 from court.models import Ballot
@@ -175,10 +176,14 @@ _QUESTION = "can AI systems available today do what the statement asks"
 """The court's question as worded in the instructions, which an answer may well repeat."""
 
 
-def _instructions(system: str) -> set[tuple[str, ...]]:
-    """Return the runs of words in the instructions, except those of the rubric's lines and of the question."""
+@lru_cache(maxsize=64)
+def _instructions(system: str) -> frozenset[tuple[str, ...]]:
+    """Return the runs of words in the instructions, except those of the rubric's lines and of the question.
+
+    Kept for a day's prompts: the seats of a hearing have as many as there are orders of the answers.
+    """
     free = [line for line in system.splitlines() if line.startswith("- ")]
-    return _runs(system) - {run for line in (*free, _QUESTION) for run in _runs(line)}
+    return frozenset(_runs(system)) - {run for line in (*free, _QUESTION) for run in _runs(line)}
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

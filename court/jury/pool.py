@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from court.jury.attempts import UNLIMITED, Allowance, ask_model
+from court.jury.limits import VendorLimits
 from court.jury.model import Completion, Model, Request
 from court.jury.panels import FEWEST_JURORS, roster
 from court.jury.prompts import PROMPT_VERSION
@@ -47,6 +48,8 @@ class Jury:
     """Finds models that no longer sit, for bridge hearings; None if only the pool can be asked."""
     reach: Reach | None = None
     """Knows which models cannot be asked; None if every one is asked each time."""
+    limits: VendorLimits = field(default_factory=VendorLimits)
+    """How many attempts may be in flight at each vendor."""
 
     @property
     def able(self) -> bool:
@@ -95,7 +98,15 @@ class Jury:
         """
         price = self.tariff(model.ref)
         with self._reaching(model.ref):
-            return await ask_model(model, request, price, deadline=deadline, seconds=self.timeout, allowance=allowance)
+            return await ask_model(
+                model,
+                request,
+                price,
+                deadline=deadline,
+                seconds=self.timeout,
+                allowance=allowance,
+                limits=self.limits,
+            )
 
     def in_doubt(self, models: Iterable[ModelRef]) -> bool:
         """Return whether one of the models is asked only to see whether it can be."""

@@ -195,6 +195,10 @@ class Outbox(Protocol):
         """Return the dispatch of the ruling that was announced in that message."""
         ...
 
+    async def posted_in(self, guild_id: int, channel_id: int, limit: int) -> list[Dispatch]:
+        """Return the last dispatches that were delivered as messages in that channel, oldest first."""
+        ...
+
     async def bring_forward(self, latest: datetime) -> int:
         """Make due at `latest` what waits for a later time. Return how many dispatches there were."""
         ...

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from court.errors import StorageError
+from storage.engine.driver import connect
 from storage.engine.location import Location
 
 CONNECTIONS = 8
@@ -40,7 +41,7 @@ def make_engine(location: Location, busy_timeout: float, *, read_only: bool = Fa
     }
     if location.is_sqlite:
         # Without an isolation level the driver begins no transaction by itself and leaves that to us.
-        options["connect_args"] = {"isolation_level": None}
+        options["connect_args"] = {"isolation_level": None, "async_creator_fn": connect}
     try:
         engine = create_async_engine(location.url, **options)
     except ModuleNotFoundError as error:

@@ -6,7 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -83,17 +83,23 @@ class Location:
         """Return the same record, opened so that reading it leaves every file as it is. Nothing is created."""
         if self.path is None:
             return self
-        uri, _, mode = uri_for_reading(self.path).partition("?mode=")
-        query = {**self.url.query, "mode": mode, "uri": "true"}
+        uri, _, how = uri_for_reading(self.path).partition("?")
+        query = {**self.url.query, **dict(parse_qsl(how)), "uri": "true"}
         return replace(self, url=self.url.set(database=uri, query=query))
 
 
 def uri_for_reading(path: Path) -> str:
     """Return the SQLite URI with which reading a database leaves every file as it is."""
-    # Whoever closes a database last moves its WAL into it, unless it was opened with `ro`. Without a WAL there is
-    # nothing to move, and `ro` would leave an empty one behind.
-    mode = "ro" if beside(path, "-wal").exists() else "rw"
-    return f"file:{quote(str(path))}?mode={mode}"
+    if beside(path, "-wal").exists():
+        # Whoever closes a database last moves its WAL into it, unless it was opened with `ro`.
+        how = "mode=ro"
+    elif os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        # Without a WAL there is nothing to move, and `ro` would leave an empty one behind.
+        how = "mode=rw"
+    else:
+        # SQLite opens no other file that it may not write beside. No court has it open: that one would have a WAL.
+        how = "mode=ro&immutable=1"
+    return f"file:{quote(str(path))}?{how}"
 
 
 def locate(address: str) -> Location:

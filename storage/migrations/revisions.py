@@ -37,6 +37,11 @@ def check_known(found: AbstractSet[str], name: str) -> None:
         )
 
 
+def is_older(found: AbstractSet[str]) -> bool:
+    """Return whether a record at these revisions is one of the court that has to be migrated before it can be read."""
+    return bool(found) and found <= REVISIONS - {REVISION}
+
+
 def check_newest(connection: Connection, name: str) -> None:
     """Check that a record needs no migration, and change nothing.
 

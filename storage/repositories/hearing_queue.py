@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from court.models.work import PRESSING, Adjourned, DueHearing, Lease, Precedence, WorkState
 from court.ports.work import HearingQueue
 from storage.engine.types import UtcDateTime
-from storage.engine.upsert import insert_into
+from storage.engine.upsert import Insert, insert_into
 from storage.repositories import Registered
 from storage.schema import OPEN_IN_QUEUE, cases, hearing_queue
 
@@ -23,23 +24,16 @@ class SqlHearingQueue:
         self._connection = connection
 
     async def schedule(self, case_id: int, due_at: datetime, precedence: Precedence = Precedence.ROUTINE) -> None:
-        # One statement: the index of open rows finds the one that exists, and a claimed one is left alone.
-        insert = insert_into(self._connection.dialect.name, hearing_queue).values(
-            case_id=case_id,
-            due_at=due_at,
-            state=WorkState.WAITING,
-            attempts=0,
-            precedence=precedence,
-            adjourned=False,
-        )
-        changed = ("due_at", "precedence", "adjourned")
         await self._connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=["case_id"],
-                index_where=OPEN_IN_QUEUE,
-                set_={name: insert.excluded[name] for name in changed},
-                where=hearing_queue.c.state == WorkState.WAITING,
-            )
+            _schedule(self._connection.dialect.name),
+            {
+                "case_id": case_id,
+                "due_at": due_at,
+                "state": WorkState.WAITING,
+                "attempts": 0,
+                "precedence": precedence,
+                "adjourned": False,
+            },
         )
 
     async def claim(self, now: datetime, lease: Lease) -> DueHearing | None:
@@ -163,6 +157,18 @@ class SqlHearingQueue:
     async def _change(self, *where: sa.ColumnElement[bool] | sa.TextClause, **values: Any) -> int:
         changed = await self._connection.execute(sa.update(hearing_queue).where(*where).values(values))
         return changed.rowcount
+
+
+@cache
+def _schedule(dialect: str) -> Insert:
+    # One statement: the index of open rows finds the one that exists, and a claimed one is left alone.
+    insert = insert_into(dialect, hearing_queue)
+    return insert.on_conflict_do_update(
+        index_elements=["case_id"],
+        index_where=OPEN_IN_QUEUE,
+        set_={name: insert.excluded[name] for name in ("due_at", "precedence", "adjourned")},
+        where=hearing_queue.c.state == WorkState.WAITING,
+    )
 
 
 def _of_guild(guild_id: int) -> sa.ColumnElement[bool]:

@@ -187,6 +187,15 @@ class SqlOutbox:
             sa.select(outbox).where(outbox.c.message_id == message_id, outbox.c.kind == RulingAnnouncement.kind)
         )
 
+    async def posted_in(self, guild_id: int, channel_id: int, limit: int) -> list[Dispatch]:
+        delivered = await self._connection.execute(
+            sa.select(outbox)
+            .where(outbox.c.guild_id == guild_id, outbox.c.state == WorkState.DONE, outbox.c.channel_id == channel_id)
+            .order_by(outbox.c.id.desc())
+            .limit(limit)
+        )
+        return [_dispatch(row) for row in delivered][::-1]
+
     async def bring_forward(self, latest: datetime) -> int:
         found = 0
         for guild_id, lane in await self._lanes.waiting():

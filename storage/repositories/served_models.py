@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from court.models import ModelRef, ServedModel
 from court.ports.juries import ServedModels
 from storage.engine.rows import from_row
-from storage.engine.upsert import insert_into
+from storage.engine.upsert import Insert, insert_into
 from storage.repositories import Registered
 from storage.schema import served_models
 
@@ -25,24 +26,29 @@ class SqlServedModels:
     async def put(self, names: Mapping[ModelRef, str], at: datetime) -> None:
         if not names:
             return
-        insert = insert_into(self._connection.dialect.name, served_models)
-        same = served_models.c.name == insert.excluded.name
         await self._connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=["model"],
-                set_={
-                    "since": sa.case((same, served_models.c.since), else_=insert.excluded.since),
-                    "name": insert.excluded.name,
-                    "seen_at": insert.excluded.seen_at,
-                },
-                where=served_models.c.seen_at <= insert.excluded.seen_at,
-            ),
+            _put(self._connection.dialect.name),
             [{"model": model, "name": name, "since": at, "seen_at": at} for model, name in names.items()],
         )
 
     async def all(self) -> dict[ModelRef, ServedModel]:
         rows = await self._connection.execute(sa.select(served_models))
         return {row.model: from_row(ServedModel, row) for row in rows}
+
+
+@cache
+def _put(dialect: str) -> Insert:
+    insert = insert_into(dialect, served_models)
+    same = served_models.c.name == insert.excluded.name
+    return insert.on_conflict_do_update(
+        index_elements=["model"],
+        set_={
+            "since": sa.case((same, served_models.c.since), else_=insert.excluded.since),
+            "name": insert.excluded.name,
+            "seen_at": insert.excluded.seen_at,
+        },
+        where=served_models.c.seen_at <= insert.excluded.seen_at,
+    )
 
 
 REPOSITORY: Registered[ServedModels] = SqlServedModels

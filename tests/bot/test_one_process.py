@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,20 +73,6 @@ async def test_of_two_that_start_at_once_exactly_one_runs(tmp_path: Path, server
         assert await winner.stop() == 0
 
 
-async def test_a_record_that_must_be_migrated_is_not_recounted_without_apply(tmp_path: Path, record: Path) -> None:
-    with closing(sqlite3.connect(record)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-
-    done = await court(tmp_path, "recount", DATABASE_URL=f"sqlite:///{record}")
-
-    assert done.code == 2
-    assert done.err.count("\n") == 1
-    assert "is at revision 0002 and must be brought up to revision 0005 before it can be read" in done.err
-    assert "`court run` and `court recount --apply` do that at their start" in done.err
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
-
-
 async def test_a_recount_leaves_every_file_as_it_is(tmp_path: Path, server: DiscordServer) -> None:
     async with running(tmp_path, server) as run:
         await set_up(server)
@@ -102,17 +86,3 @@ async def test_a_recount_leaves_every_file_as_it_is(tmp_path: Path, server: Disc
 
     assert done.code == 0, done.err
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".sqlite3-shm"} == before
-
-
-async def test_a_second_demo_does_not_clear_the_first_ones_record(tmp_path: Path, record: Path) -> None:
-    (tmp_path / "data").mkdir()
-    record.rename(tmp_path / "data" / "demo.sqlite3")
-    url = f"sqlite:///{tmp_path}/data/demo.sqlite3"
-    async with DiscordServer() as server, running(tmp_path, server, DATABASE_URL=url) as run:
-        await run.logged(CONNECTED)
-        for options in ([], ["--keep"]):
-            done = await court(tmp_path, "demo", *options)
-            assert done.code == 2
-            assert f"(process {run.pid}, since " in done.err
-            assert "stop it first, or run the demo in another folder" in done.err
-        assert await run.stop() == 0

@@ -12,7 +12,8 @@ import pytest
 
 import bot.worker
 from bot.clock import Ticker
-from bot.worker import HEARINGS_AT_ONCE, Worker
+from bot.settings import HEARINGS_AT_ONCE
+from bot.worker import Worker
 from court.announcements.delivery import DELIVERIES_AT_ONCE, AnnouncementService
 from court.errors import StorageError
 from court.hearings.queue import HearingQueueService
@@ -104,8 +105,10 @@ async def at_once() -> None:
 
 
 @asynccontextmanager
-async def working(queue: FakeService, announcements: FakeService | None = None) -> AsyncIterator[Worker]:
-    worker = Worker()
+async def working(
+    queue: FakeService, announcements: FakeService | None = None, hearings_at_once: int = HEARINGS_AT_ONCE
+) -> AsyncIterator[Worker]:
+    worker = Worker(hearings_at_once)
     await worker.start(
         cast(HearingQueueService, queue), cast(AnnouncementService, announcements or FakeService()), at_once
     )
@@ -220,6 +223,17 @@ async def test_hearings_are_held_side_by_side_and_beside_the_outbox(monkeypatch:
             await hearings.begun.acquire()
         await delivered.done.wait()
     assert hearings.cut_off == HEARINGS_AT_ONCE
+
+
+async def test_no_more_hearings_are_held_at_once_than_the_host_wants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.worker, "GRACE", 0.05)
+    hearings = Jobs()
+    async with working(FakeService(*[hearings.endless] * 5), hearings_at_once=3) as worker:
+        for _ in range(3):
+            await hearings.begun.acquire()
+        worker.wake()
+        await asyncio.sleep(0.02)
+    assert hearings.cut_off == 3
 
 
 @pytest.mark.parametrize("error", [StorageError("court.sqlite3: the disk is full"), RuntimeError("a fault of ours")])

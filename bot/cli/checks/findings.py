@@ -11,6 +11,7 @@ from enum import StrEnum
 import aiohttp
 import discord
 
+from bot.jury import to_host
 from court.errors import CourtError
 
 PATIENCE = 10.0
@@ -59,7 +60,7 @@ def split_advice(text: str, before: str = "; ") -> tuple[str, str]:
     if not message:
         return text, ""
     # Spaces after the commas of a list, so that a line can end there. They may be copied too.
-    advice = re.sub(r"=IN/OUT,(?=\S)", "=IN/OUT, ", advice.removeprefix("the host must "))
+    advice = re.sub(r"=IN/OUT,(?=\S)", "=IN/OUT, ", to_host(advice))
     return message, f"{advice[:1].upper()}{advice[1:]}" + ("" if advice.endswith((".", "?")) else ".")
 
 

@@ -6,7 +6,7 @@ from bot.cli.checks import models as asking
 from bot.cli.checks.findings import Result
 from bot.cli.wizard.accounts import ask_key, ask_model
 from bot.cli.wizard.draft import Draft
-from bot.jury import few_others, seat_jury
+from bot.jury import RESTART, few_others, seat_jury, to_host
 from bot.naming import models_named
 from court.errors import ConfigurationError
 from court.jury.pool import Jury
@@ -111,7 +111,7 @@ def _unknown(draft: Draft, jury: Jury, asked: tuple[ModelRef, ...]) -> bool:
 
 def _tell(draft: Draft, jury: Jury) -> None:
     if jury.vacancy is not None:
-        draft.hint(f"Nothing can be heard yet: {jury.vacancy}.")
+        draft.hint(f"Nothing can be heard yet: {to_host(jury.vacancy).removesuffix(RESTART)}.")
     elif (hint := few_others(jury)) is not None:
         draft.hint(f"{hint}.")
     else:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
+from bot.cli.hear import show
+from court.models import Ballot, Disposition, Hearing, ModelRef, Opinion, Outcome, Ruling
 from tests.bot.running import KEY, court, seated, voting
 from tests.fakes.vendor import LoopbackVendor, always, failing, refusal
 
@@ -96,11 +103,13 @@ async def test_the_cost_is_estimated_before_and_reported_after(tmp_path: Path, v
     assert after == "72 tokens; $0.000322 and 1 answer of unknown price"
 
 
-async def test_a_mistrial_ends_with_1(tmp_path: Path, vendor: LoopbackVendor) -> None:
+async def test_a_mistrial_ends_with_1_and_promises_nothing(tmp_path: Path, vendor: LoopbackVendor) -> None:
     vendor.answers = always(refusal())
     done = await court(tmp_path, "hear", STATEMENT, **seated(vendor))
     assert done.code == 1, done.err
     assert "mistrial" in done.out
+    assert "again" not in done.out
+    assert "nothing follows from it" in " ".join(done.out.split())
     assert done.err.count("refused") == 3
 
 
@@ -154,3 +163,51 @@ async def test_without_a_juror(tmp_path: Path) -> None:
     assert done.code == 2
     assert done.err.startswith("court: no juror is configured")
     assert done.err.count("\n") == 1
+
+
+async def test_a_question_without_quotes_gets_the_hint(tmp_path: Path, vendor: LoopbackVendor) -> None:
+    done = await court(tmp_path, "hear", "Can", "AI", "write", "a", "novel", **seated(vendor))
+    assert done.code == 2
+    assert done.out == ""
+    assert done.err == (
+        'court: put the question in quotes, so that it is one argument: court hear "Can AI write a novel"\n'
+    )
+    assert not vendor.asked
+
+
+async def test_what_is_missing_is_said_to_the_host(tmp_path: Path) -> None:
+    done = await court(tmp_path, "hear", STATEMENT)
+    assert done.code == 2
+    assert done.err == (
+        "court: no juror is configured: set a vendor's API key (for example OPENAI_API_KEY) or JURORS\n"
+    )
+
+
+@pytest.mark.parametrize("words", ["A reason that goes on and on. ", "長い理由。", "word" * 30])
+def test_a_ruling_fits_80_columns(words: str) -> None:
+    page = Console(file=io.StringIO(), width=80)
+    dissent = Opinion(7, ModelRef("acme", "m" * 90), Outcome.BALLOT, Ballot.IN_RESEARCH, 0.8, (words * 400)[:400])
+    ruling = Ruling((words * 240)[:240], (words * 900)[:900], (words * 160)[:160], "Grace", "Ada")
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    hearing = Hearing(
+        case_id=0,
+        session=1,
+        opened_at=now,
+        closed_at=now,
+        verdict=Ballot.YES,
+        confidence=0.46,
+        margin=0.1,
+        disposition=Disposition.FIRST_RULING,
+        rule_version=2,
+        opinions=(replace(dissent, seat=1, ballot=Ballot.YES), replace(dissent, would_change=(words * 240)[:240])),
+        ruling=ruling,
+        recused=(ModelRef("acme", "m" * 90),),
+    )
+
+    show(hearing, page)
+
+    assert isinstance(page.file, io.StringIO)
+    printed = page.file.getvalue()
+    assert max(map(cell_len, printed.splitlines())) <= 80
+    assert "Yes, narrowly" in printed
+    assert "Would change it:" in printed

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import os
 import random
+import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
+from rich.console import Console
 
+from bot.cli.recount import show
 from court.counting.terms import trace
 from court.hearings.conduct import HearingService
+from court.hearings.recount import Difference
 from court.jury.pool import Jury
-from court.models import Ballot, Hearing
+from court.models import Ballot, Case, CaseState, Hearing
 from storage.database import Database
 from tests.bot.running import Done, court
 from tests.contracts.store.samples import GUILD, docket_case
@@ -24,6 +33,7 @@ from tests.migrations.records import migrate
 pytestmark = pytest.mark.slow
 
 SESSIONS = 3
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -106,3 +116,86 @@ async def test_the_backup_before_a_migration_is_named(record: Path) -> None:
     assert f"backed up to {made}" in applied.err
     again = await recount(record, "--apply")
     assert "backed up" not in again.err
+
+
+def files_of(record: Path) -> dict[str, tuple[bytes, int]]:
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in record.parent.iterdir()}
+
+
+async def test_a_record_of_an_older_revision_is_recounted_as_a_copy_and_stays_as_it_is(
+    record: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    migrate(record, "0002", command.downgrade)
+    tamper(record)
+    before, rooms = files_of(record), tmp_path_factory.mktemp("rooms")
+
+    done = await court(record.parent, "recount", DATABASE_URL=f"sqlite:///{record}", TMPDIR=str(rooms))
+
+    assert done.code == 1, done.err
+    assert "verdict" in done.out
+    assert "nothing was changed" in done.out
+    assert "A temporary copy of it is brought to revision" in " ".join(done.err.split())
+    assert "backed up" not in done.err
+    assert files_of(record) == before
+    assert list(rooms.iterdir()) == []
+
+
+async def test_a_record_of_a_newer_court_is_not_recounted(record: Path) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = files_of(record)
+
+    done = await recount(record)
+
+    assert done.code == 2
+    assert "written by a newer court (revision 9999)" in done.err
+    assert files_of(record) == before
+
+
+def bound_by_permissions() -> list[str]:
+    """Return the words before a command that make file permissions hold for it, which root does not heed."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("root heeds no permissions, and setpriv, which could make it, is missing")
+    return ["setpriv", "--bounding-set", "-dac_override"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are those of POSIX")
+@pytest.mark.parametrize("revision", ["0003", None])
+def test_a_record_that_may_only_be_read_is_recounted(record: Path, tmp_path: Path, revision: str | None) -> None:
+    if revision is not None:
+        migrate(record, revision, command.downgrade)
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    record = record.rename(folder / record.name)
+    record.chmod(0o400)
+    folder.chmod(0o500)
+    before = files_of(record)
+    try:
+        done = subprocess.run(
+            [*bound_by_permissions(), sys.executable, "-m", "bot", "recount"],
+            env={"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{record}"},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        folder.chmod(0o700)
+
+    assert done.returncode == 0, done.stderr
+    assert "the record matches the rules" in done.stdout
+    assert files_of(record) == before
+
+
+def test_the_differences_fit_80_columns() -> None:
+    page = Console(file=io.StringIO(), width=80)
+    case = Case(1, 1, "1B0C5", "Can AI err?", CaseState.DOCKETED, 1, datetime(2026, 1, 1, tzinfo=UTC))
+    found = Difference(case, 1234, "panel confidence", "12 Yes · 345 Almost · 6 In research · 7 No " * 3, "[bold]x[/]")
+
+    show(1, 1, [found], page, applied=False)
+
+    assert isinstance(page.file, io.StringIO)
+    assert max(map(len, page.file.getvalue().splitlines())) <= 80
+    assert "[bold]x[/]" in page.file.getvalue()

@@ -27,8 +27,8 @@ def report() -> Report:
     return simulate(PLAN, Console(quiet=True), workers=1)
 
 
-def printed(report: Report) -> str:
-    page = Console(file=io.StringIO(), width=140)
+def printed(report: Report, width: int = 80) -> str:
+    page = Console(file=io.StringIO(), width=width)
     show(report, page)
     file = page.file
     assert isinstance(file, io.StringIO)
@@ -49,6 +49,14 @@ def test_the_tables_have_every_world_method_and_jury_and_say_that_they_are_synth
         assert name in text
     assert "court simulate --statements 12 --years 2 --seed 3" in text
     assert text.count("held") + text.count("missed") >= len(gates(report))
+
+
+def test_the_tables_fit_80_columns_and_break_no_name(report: Report) -> None:
+    lines = printed(report).splitlines()
+
+    assert max(map(len, lines)) <= 80
+    for name in (*METHODS, *(one.name for one in REPLACEMENTS), *(row[0] for row in gates(report))):
+        assert any(name in line for line in lines), name
 
 
 def test_a_method_without_false_inflections_causes_no_division_by_zero(report: Report) -> None:

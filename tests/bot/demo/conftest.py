@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.records import KEPT
 from bot.demo.rehearsal import rehearse
-from bot.demo.stage import DATABASE, GUILD_ID
+from bot.demo.stage import GUILD_ID
 from tests.records import copy_of, url_of
 from tests.settings import bare_settings
 
@@ -23,12 +24,12 @@ async def rehearsed(path: Path) -> Path:
 def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the docket's past, in a folder that the rehearsal made. It must not be opened: `docket` copies it."""
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        return runner.run(rehearsed(tmp_path_factory.mktemp("rehearsal") / DATABASE))
+        return runner.run(rehearsed(tmp_path_factory.mktemp("rehearsal") / KEPT))
 
 
 @pytest.fixture
 def docket(rehearsal: Path, tmp_path: Path) -> Path:
     """Return a copy of the docket's past, where a demo that is started in the test's folder looks for it."""
-    path = tmp_path / DATABASE
+    path = tmp_path / KEPT
     path.parent.mkdir()
     return copy_of(rehearsal, path)

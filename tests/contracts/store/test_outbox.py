@@ -586,5 +586,6 @@ USES: Uses = {
     "outbox.make_due": lambda repos: repos.outbox.make_due(GUILD, NOW),
     "outbox.bring_forward": lambda repos: repos.outbox.bring_forward(NOW),
     "outbox.ruling_at": lambda repos: repos.outbox.ruling_at(2),
+    "outbox.posted_in": lambda repos: repos.outbox.posted_in(GUILD, 1, 5),
 }
 """A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""
