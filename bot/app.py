@@ -11,6 +11,7 @@ import random
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from types import TracebackType
@@ -34,10 +35,12 @@ from court.docket.lookup import LookupService, overview_of
 from court.docket.moderation import ModerationService
 from court.hearings.budget import HearingBudget
 from court.hearings.conduct import HearingService
+from court.hearings.faults import HostFaultService, Variables
 from court.hearings.forecast import ForecastService
 from court.hearings.queue import HearingQueueService
 from court.hearings.recount import RecountService
 from court.jury.pool import Jury
+from court.jury.reach import Reach
 from court.jury.research import ResearchService
 from court.jury.seating import Seating
 from court.ports import NO_METER, Clock, Courier, Randomness, Store
@@ -47,6 +50,7 @@ from court.servers.presence import PresenceService
 from court.servers.settings import ServerSettingsService
 from court.servers.statistics import StatisticsService
 from court.servers.throttle import Throttle
+from providers.vendors import base_url_variable, key_variable
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -102,6 +106,9 @@ class App:
         self._api_url = settings.discord_api_url
         self._allowed = settings.guilds_allowed
         self._host = HostNotices(settings.host_channel_id)
+        # Kept for the life of a process: after a restart, every model is asked again.
+        reach = Reach(self.clock)
+        jury = replace(jury, reach=reach)
         self.services = self._services(settings, jury)
         meter = NO_METER if watch is None else watch.meter
         self.hearings = HearingService(jury, self.clock, self._chance, meter)
@@ -115,6 +122,15 @@ class App:
             self.worker.wake,
             self._owner,
             self._host,
+            HostFaultService(
+                self.store,
+                self.clock,
+                jury,
+                reach,
+                self._host,
+                self.worker.wake,
+                Variables(key_variable, base_url_variable),
+            ),
         )
         self.recounts = RecountService(self.store, self.clock)
 

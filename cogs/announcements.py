@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from discord.utils import format_dt
 
-from cogs.docket.card import denial_card, filed_card
+from cogs.docket.card import denial_card, filed_card, unruled_line
+from cogs.faults import host_fault_card, models_out_card
 from cogs.rulings.card import ruling_card
 from cogs.rulings.inflection_card import turn_card
 from cogs.ui.labels import BRASS
@@ -16,6 +17,7 @@ from cogs.ui.layout import Card, framed, text
 from cogs.ui.notices import notice_card, settled_card
 from cogs.ui.permissions import permission_names
 from cogs.ui.texts import _, plain
+from court.announcements.faults import HostFaultFound, ModelsOut
 from court.announcements.kinds import (
     AdjournmentNotice,
     CardUpdate,
@@ -107,7 +109,7 @@ def _statement_card(_announcement: StatementCard, about: Rendering) -> Card:
 
 
 def _card_update(_announcement: CardUpdate, about: Rendering) -> Card:
-    return filed_card(about.overview.case, vacancy=about.vacancy)
+    return filed_card(about.overview.case, vacancy=about.vacancy, unruled=unruled_line(about.overview))
 
 
 def _ruling(_announcement: RulingAnnouncement, about: Rendering) -> Card:
@@ -231,6 +233,14 @@ def _hearings_cut_off(notice: HearingsCutOff, about: Rendering) -> Card:
     return notice_card(sentence.format(**facts), about.dispatch_id)
 
 
+def _models_out(notice: ModelsOut, about: Rendering) -> Card:
+    return models_out_card(notice, about.dispatch_id)
+
+
+def _host_fault(notice: HostFaultFound, about: Rendering) -> Card:
+    return host_fault_card(notice, about.dispatch_id)
+
+
 def _plain_notice(notice: PlainNotice, about: Rendering) -> Card:
     return notice_card(notice.text, about.dispatch_id)
 
@@ -249,5 +259,7 @@ RENDERERS: Mapping[type[Announcement], Renderer] = {
     ServerJoined: _server_joined,
     HalfSpent: _half_spent,
     HearingsCutOff: _hearings_cut_off,
+    ModelsOut: _models_out,
+    HostFaultFound: _host_fault,
     PlainNotice: _plain_notice,
 }

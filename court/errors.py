@@ -131,6 +131,18 @@ class ModelTimeout(ModelError):
     """The vendor did not answer in time."""
 
 
+class QuorumOutOfReach(CourtError):
+    """Faults of the host keep a hearing from having a quorum, so nothing is ruled.
+
+    The first juror that is out is tried again at `again`; `usage` is what those who were asked used.
+    """
+
+    def __init__(self, again: datetime, usage: Usage) -> None:
+        super().__init__("too few jurors can be reached for a quorum")
+        self.again = again
+        self.usage = usage
+
+
 class Undeliverable(CourtError):
     """Discord did not accept a message.
 

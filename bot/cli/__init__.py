@@ -135,7 +135,9 @@ def _hear(
 
     The estimated cost is printed before any model is asked. Nothing is stored, and the caps do not apply.
 
-    Progress goes to standard error, the ruling to standard output. Exit code 1 means that it was a mistrial.
+    Progress goes to standard error, the ruling to standard output.
+
+    Exit code 1 means that it was a mistrial, or that too few jurors could be asked. What to do is then said.
     """
     from bot.cli import hear as terminal  # noqa: PLC0415
     from bot.jury import wrong_jury  # noqa: PLC0415
@@ -146,6 +148,8 @@ def _hear(
     _warn_of_typos()
     progress = Console(stderr=True, quiet=as_json and not sys.stderr.isatty())
     said, hearing = asyncio.run(terminal.hear(settings, question, jurors, progress))
+    if hearing is None:
+        raise typer.Exit(1)
     if as_json:
         sys.stdout.write(terminal.as_json(said, hearing) + "\n")
     else:

@@ -19,15 +19,18 @@ from bot.clock import SystemClock
 from bot.jury import require_jury, seat_jury
 from bot.naming import models_named
 from bot.settings import Settings
+from court.announcements.faults import line_of_fault
 from court.docket.statements import normalise
-from court.errors import ConfigurationError
+from court.errors import ConfigurationError, QuorumOutOfReach
 from court.hearings.conduct import ROUTINE, HearingService
 from court.hearings.estimates import estimate_hearing
+from court.hearings.faults import Variables, host_fault
 from court.jury.costs import Estimate
 from court.jury.pool import Jury
+from court.jury.reach import Reach
 from court.jury.template import LABELS
 from court.models import Ballot, Case, CaseState, Disposition, Hearing, Opinion, Usage, dollars
-from providers.registry import Models
+from providers.registry import Models, base_url_variable, key_variable
 
 _STYLES = {
     Ballot.YES: "bold green",
@@ -39,6 +42,8 @@ _STYLES = {
 
 NOTHING_FOLLOWS = "The session is a mistrial, so nothing follows from it."
 """Instead of the court's promise that the case is heard again: a case of the terminal is heard once."""
+
+NO_QUORUM = "nothing is ruled, because too few jurors could be asked for a quorum; this is no mistrial"
 
 
 def one_argument(words: Sequence[str]) -> str:
@@ -52,8 +57,10 @@ def one_argument(words: Sequence[str]) -> str:
     raise ConfigurationError(f'put the question in quotes, so that it is one argument: court hear "{" ".join(words)}"')
 
 
-async def hear(settings: Settings, text: str, jurors: str | None, progress: Console) -> tuple[str, Hearing]:
-    """Hold one hearing of `text`; return the statement and the hearing.
+async def hear(settings: Settings, text: str, jurors: str | None, progress: Console) -> tuple[str, Hearing | None]:
+    """Hold one hearing of `text`; return the statement and the hearing, or None if faults of the host prevented it.
+
+    What the host has to do about such faults is printed to standard error.
 
     Raises:
         StatementInvalid: when `text` cannot become a statement.
@@ -63,18 +70,40 @@ async def hear(settings: Settings, text: str, jurors: str | None, progress: Cons
     named = None if jurors is None else models_named(jurors, "--jurors")
     models = Models(settings.vendors, timeout=settings.juror_timeout)
     try:
-        jury, clock = require_jury(seat_jury(settings, models, named)), SystemClock()
+        clock = SystemClock()
+        reach = Reach(clock)
+        jury = replace(require_jury(seat_jury(settings, models, named)), reach=reach)
         case, service = _transient(statement), HearingService(jury, clock, random.SystemRandom())
         progress.print(f"[bold]{escape(statement)}[/bold]")
         progress.print(_expected(estimate_hearing(jury, case, ROUTINE, clock.now().date()), jury))
         with progress.status(f"{min(jury.panel_size, len(jury.pool))} jurors deliberate …"):
-            hearing = await service.hold(case, 1, None, on_opinion=lambda opinion: progress.print(_line(opinion)))
-        progress.print(f"[dim]{_took(hearing.usage)}[/dim]")
+            hearing, usage = await _held(service, case, progress)
+        progress.print(f"[dim]{_took(usage)}[/dim]")
+        _say_what_to_do(reach, jury, hearing)
     finally:
         await models.aclose()
-    if hearing.disposition is Disposition.MISTRIAL:
+    if hearing is not None and hearing.disposition is Disposition.MISTRIAL:
         hearing = replace(hearing, ruling=replace(hearing.ruling, opinion=NOTHING_FOLLOWS))
     return statement, hearing
+
+
+async def _held(service: HearingService, case: Case, progress: Console) -> tuple[Hearing | None, Usage]:
+    """Hold the hearing. Return None in its place if it had no quorum because of faults, and what was used."""
+    try:
+        hearing = await service.hold(case, 1, None, on_opinion=lambda opinion: progress.print(_line(opinion)))
+    except QuorumOutOfReach as error:
+        return None, error.usage
+    return hearing, hearing.usage
+
+
+def _say_what_to_do(reach: Reach, jury: Jury, hearing: Hearing | None) -> None:
+    """Print a line for every fault, even where progress is not printed: without them a failure has no cause."""
+    errors = Console(stderr=True, soft_wrap=True, highlight=False)
+    for outage in reach.outages:
+        line = line_of_fault(host_fault(outage, jury, Variables(key_variable, base_url_variable)))
+        errors.print(f"warning: {line}", style="yellow", markup=False)
+    if hearing is None:
+        errors.print(f"error: {NO_QUORUM}", style="red", markup=False)
 
 
 def _expected(cost: Estimate, jury: Jury) -> str:

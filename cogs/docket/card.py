@@ -9,26 +9,46 @@ from discord.utils import format_dt
 
 from cogs.rulings.text import title
 from cogs.ui import ids
-from cogs.ui.labels import BRASS, GREY, RED
+from cogs.ui.labels import BRASS, GREY, RED, numeral
 from cogs.ui.layout import Card, Item, framed, rule, text
 from cogs.ui.notices import vacancy_line
 from cogs.ui.texts import _, plain
-from court.models import Case, CaseState
+from court.models import Case, CaseOverview, CaseState
 
 REASON_LIMIT = 1_000
 GUILD_NAME_LIMIT = 200
 
 
-def filed_card(case: Case, *, dispatch_id: int | None = None, vacancy: str | None = None) -> Card:
-    """Return the moderators' card of a case: with buttons to decide on it, or with the decision."""
+def filed_card(
+    case: Case, *, dispatch_id: int | None = None, vacancy: str | None = None, unruled: str | None = None
+) -> Card:
+    """Return the moderators' card of a case: with buttons to decide on it, or with the decision.
+
+    `unruled` is a line that says why there is no ruling yet although the case was heard.
+    """
     filed = _("filed by {member} {when}").format(member=f"<@{case.filed_by}>", when=format_dt(case.filed_at, "R"))
     lines = [filed if case.docket_number is None else f"№ {case.docket_number} · {filed}"]
     if case.state is not CaseState.FILED:
         lines.append(_decision(case, vacancy))
     if vacancy is not None and case.state in {CaseState.FILED, CaseState.DOCKETED}:
         lines.append(vacancy_line(vacancy))
+    if unruled is not None and case.state is CaseState.DOCKETED:
+        lines.append(unruled)
     buttons = [_decision_row(case)] if case.state is CaseState.FILED else []
     return Card(framed(text(title(case), *lines), *buttons, colour=_filed_colour(case), dispatch_id=dispatch_id))
+
+
+def unruled_line(overview: CaseOverview) -> str | None:
+    """Return the line that says that all sessions were mistrials so far, or None if the case has a ruling or waits."""
+    hearing = overview.hearing
+    if hearing is None or overview.heard_again_at is None:
+        return None
+    voted, seats = hearing.tally.total, hearing.seats
+    line = _("⚠ Session {session} was a mistrial: only {voted} of {seats} jurors voted. It is heard again on {when}.")
+    if not voted:
+        line = _("⚠ Session {session} was a mistrial: none of the {seats} jurors voted. It is heard again on {when}.")
+    facts = {"session": numeral(hearing.session), "when": format_dt(overview.heard_again_at, "f")}
+    return line.format(voted=voted, seats=seats, **facts)
 
 
 def denial_card(case: Case, guild_name: str | None) -> Card:

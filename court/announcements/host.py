@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 from typing import TypeAlias
 
+from court.announcements.faults import HostFaultFound, line_of_fault
 from court.announcements.kinds import HalfSpent, HearingsCutOff, ServerJoined
 from court.models import dollars
 from court.models.announcements import HOST_ID
@@ -13,7 +14,7 @@ from court.ports import Repositories
 
 log = logging.getLogger(__name__)
 
-HostNotice: TypeAlias = ServerJoined | HalfSpent | HearingsCutOff
+HostNotice: TypeAlias = ServerJoined | HalfSpent | HearingsCutOff | HostFaultFound
 
 
 class HostNotices:
@@ -24,10 +25,14 @@ class HostNotices:
 
     async def add(self, repos: Repositories, notice: HostNotice, now: datetime) -> None:
         """Log a notice, and have it delivered if there is a channel for it."""
-        welcome = isinstance(notice, ServerJoined) and notice.allowed
-        log.log(logging.INFO if welcome else logging.WARNING, "%s", line_of(notice))
+        self.log(notice)
         if self.channel_id is not None:
             await repos.outbox.add(notice, HOST_ID, now)
+
+    def log(self, notice: HostNotice) -> None:
+        """Log a notice without delivering it."""
+        welcome = isinstance(notice, ServerJoined) and notice.allowed
+        log.log(logging.INFO if welcome else logging.WARNING, "%s", line_of(notice))
 
 
 def line_of(notice: HostNotice) -> str:
@@ -39,6 +44,8 @@ def line_of(notice: HostNotice) -> str:
             f"the bot is in server {notice.server_id}, which ALLOWED_GUILDS leaves out: it refuses commands there and "
             "holds no hearings"
         )
+    if isinstance(notice, HostFaultFound):
+        return f"{line_of_fault(notice)}. It is tried again in minutes, and at once after a restart"
     if isinstance(notice, HalfSpent):
         return (
             f"server {notice.server_id} has spent {dollars(notice.spent)}, half or more of its cap of "

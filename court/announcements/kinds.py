@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from court.announcements.faults import HostFaultFound, ModelsOut
 from court.models import CapPeriod
 from court.models.announcements import REFERENCES, Announcement, Place, Problem, Subject
 
@@ -244,6 +245,8 @@ AnyAnnouncement: TypeAlias = (
     | ServerJoined
     | HalfSpent
     | HearingsCutOff
+    | ModelsOut
+    | HostFaultFound
     | PlainNotice
 )
 

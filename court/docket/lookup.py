@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from court.counting.emergence import emergence
 from court.counting.verdicts import count
@@ -94,7 +95,7 @@ async def overview_of(repos: Repositories, case: Case, session: int | None = Non
     """Return everything a card shows as of `session`, or of the last one, with the sessions up to it."""
     shown = await repos.hearings.of_case(case.id, limit=HISTORY, until=session)
     about: Hearing | None = shown[-1] if shown else None
-    return make_overview(
+    overview = make_overview(
         case,
         shown,
         await repos.standings.get(case.id),
@@ -102,6 +103,9 @@ async def overview_of(repos: Repositories, case: Case, session: int | None = Non
         await _background_of(repos, about),
         await _turn_of(repos, about),
     )
+    if about is None or about.tallied or overview.standing.lifetime.total:
+        return overview
+    return replace(overview, heard_again_at=await repos.hearing_queue.next_due(case.id))
 
 
 def make_overview(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
-from court.counting.verdicts import RULE_VERSION, count, disposition
+from court.counting.verdicts import RULE_VERSION, count, disposition, quorum
+from court.errors import QuorumOutOfReach
 from court.hearings.bridges import (
     NO_MONEY,
     NO_SUCH_PROMPT,
@@ -27,7 +28,7 @@ from court.jury.polling import ForSeat, OnOpinion, Panel, hear_panel
 from court.jury.pool import Jury
 from court.jury.prompts import PROMPT_VERSION, UNDRAWN, draw_nonce, juror_request
 from court.jury.recusal import recused_from, unrecused
-from court.models import Background, Ballot, Brief, Case, Hearing, HearingKind, ModelRef, Opinion, Roster
+from court.models import Background, Ballot, Brief, Case, Count, Hearing, HearingKind, ModelRef, Opinion, Roster
 from court.ports import NO_METER, Clock, Meter, Randomness
 
 
@@ -109,6 +110,9 @@ class HearingService:
             allowance: what may be spent on retries, beyond the ceiling of the estimate.
 
         A model that fails becomes an outcome of its seat. If the judge fails, the plain template speaks.
+
+        Raises:
+            QuorumOutOfReach: when faults of the host keep too many jurors from being asked.
         """
         opened_at = self._clock.now()
         seed = self._randomness.randrange(1 << SEED_BITS)
@@ -117,6 +121,7 @@ class HearingService:
         heard = await self._hear(question, self.draw(seed, conditions.avoid, recused), on_opinion)
         conditions, seated = heard.conditions, heard.seated
         counted = count(seated.opinions)
+        self._require_reach(heard, counted, recused)
         disposed = disposition(counted, previous)
         ruling, judge_usage = await write_ruling(
             self.jury,
@@ -153,6 +158,25 @@ class HearingService:
         self._meter.held(hearing)
         return replace(hearing, roster=self.roster(conditions, hearing).fingerprint)
 
+    def out_until(self, case: Case, conditions: Conditions) -> datetime | None:
+        """Return when enough jurors for a quorum may be asked again, or None if they may be asked now."""
+        if self.jury.reach is None or not self.jury.reach.outages:
+            return None
+        recused = recused_from(case.statement, self.jury.pool)
+        # Whoever is drawn, the panel has the same size.
+        seats = len(self.draw(0, conditions.avoid, recused).panel)
+        return self.jury.reach.next_quorum([ref for ref in self.jury.pool if ref not in recused], quorum(seats))
+
+    def _require_reach(self, heard: _Heard, counted: Count, recused: Collection[ModelRef]) -> None:
+        """Raise `QuorumOutOfReach` if there is no quorum, and would be one without faults of the host."""
+        seated = heard.seated
+        lost = counted.mistrial and counted.valid + seated.faulted >= counted.quorum
+        if self.jury.reach is None or not (seated.out_of_reach or lost):
+            return
+        used = sum((opinion.usage for opinion in heard.former), start=seated.usage)
+        pool = [ref for ref in self.jury.pool if ref not in recused]
+        raise QuorumOutOfReach(self.jury.reach.next_try(pool), used)
+
     def roster(self, conditions: Conditions, hearing: Hearing) -> Roster:
         """Return the jury that a hearing drew from, with the names that had answered for its models by its end."""
         return self.jury.roster_served({**conditions.names, **hearing.served})
@@ -162,23 +186,29 @@ class HearingService:
 
         If it turns out that another model answers for one that was asked before, the hearing becomes a bridge.
         """
-        async with asyncio.TaskGroup() as group:
-            present = group.create_task(
-                hear_panel(
-                    self.jury,
-                    drawn.panel,
-                    self._requests(question),
-                    question.today,
-                    alternates=drawn.alternates,
-                    on_opinion=on_opinion,
-                    allowance=question.allowance,
-                )
-            )
-            before = group.create_task(self._hear_former(question))
-        seated, conditions = present.result(), question.conditions
-        if conditions.former is None and conditions.last is not None and conditions.last.moved(seated.served):
-            return await self._make_bridge(question, conditions.last, seated)
-        return _Heard(conditions, seated, before.result())
+        present = hear_panel(
+            self.jury,
+            drawn.panel,
+            self._requests(question),
+            question.today,
+            alternates=drawn.alternates,
+            needed=quorum(len(drawn.panel)),
+            on_opinion=on_opinion,
+            allowance=question.allowance,
+        )
+        conditions = question.conditions
+        if self.jury.in_doubt(drawn.panel):
+            # The former jury is not paid for a hearing that may have no quorum.
+            seated = await present
+            former = () if seated.out_of_reach else await self._hear_former(question)
+        else:
+            async with asyncio.TaskGroup() as group:
+                now, before = group.create_task(present), group.create_task(self._hear_former(question))
+            seated, former = now.result(), before.result()
+        last = None if conditions.former is not None or seated.out_of_reach else conditions.last
+        if last is not None and last.moved(seated.served):
+            return await self._make_bridge(question, last, seated)
+        return _Heard(conditions, seated, former)
 
     def _requests(self, question: _Question) -> ForSeat:
         nonce, known = draw_nonce(self._randomness), question.briefs

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 
 from court.announcements.kinds import AdjournmentNotice
 from court.hearings.preparation import PreparedHearing
 from court.jury.polling import REPLACED
-from court.models import Hearing, HearingKind, Outcome, Usage, dollars
+from court.models import Hearing, HearingKind, ModelRef, Outcome, Usage, dollars
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +26,17 @@ def kind_of(hearing: Hearing) -> str:
     return "first" if hearing.kind is HearingKind.ROUTINE and hearing.session == 1 else hearing.kind.value
 
 
-def log_held(prepared: PreparedHearing, hearing: Hearing, used: Usage, *, capped: bool) -> None:
-    """Log a hearing that was held. If a cap is set, say how many of its answers no cap can count."""
+def log_held(
+    prepared: PreparedHearing, hearing: Hearing, used: Usage, *, capped: bool, out: Collection[ModelRef] = ()
+) -> None:
+    """Log a hearing that was held. If a cap is set, say how many of its answers no cap can count.
+
+    Models that are `out` because of a fault of the host are left out: of that there is one line for all hearings.
+    """
     held = label_of(prepared, hearing)
     log.info("%s (%s): %s, %s", held, kind_of(hearing), hearing.disposition, hearing.verdict)
     for opinion in (*hearing.opinions, *hearing.replaced, *hearing.former):
-        if opinion.outcome in FAILED:
+        if opinion.outcome in FAILED and opinion.model not in out:
             log.warning("%s: %s: %s: %s", held, opinion.model, opinion.outcome, opinion.cause)
     if used.unpriced and capped:
         log.warning("%s: no price is known for %d answers, so no cap covers them", held, used.unpriced)

@@ -30,6 +30,11 @@ class PreparedHearing:
         return self.past[-1].session + 1 if self.past else 1
 
     @property
+    def ruled(self) -> bool:
+        """Return whether a session before this one was no mistrial."""
+        return any(held.tallied for held in self.past)
+
+    @property
     def previous(self) -> Ballot | None:
         """Return the verdict of the last session that had one."""
         return next((held.verdict for held in reversed(self.past) if held.verdict is not None), None)

@@ -6,25 +6,25 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from court.announcements.host import HostNotices
-from court.announcements.kinds import HearingsCutOff
 from court.claims import Returns, nothing
 from court.counting.intervals import LONGEST_WAIT
-from court.errors import StorageError
-from court.hearings.budget import SHORTLY, Adjournment, ChargeAllowance, HearingBudget, often_cut_off
-from court.hearings.claim import Charge, Claim, lease_on_hearing
+from court.errors import QuorumOutOfReach, StorageError
+from court.hearings.budget import SHORTLY, Adjournment, ChargeAllowance, HearingBudget
+from court.hearings.claim import Charge, Claim, close_cut_off, lease_on_hearing, set_aside
 from court.hearings.conduct import HearingService
 from court.hearings.estimates import estimate_due_hearing
+from court.hearings.faults import HostFaultService
 from court.hearings.host_log import label_of, log_adjourned, log_held
 from court.hearings.preparation import PreparedHearing, prepare
-from court.hearings.recording import record_hearing
+from court.hearings.recording import record_background, record_hearing, served_as_judge
 from court.hearings.results import Result, Results
 from court.jury.attempts import Allowance
 from court.jury.research import ResearchService
-from court.models import Background, Hearing, ModelRef, Usage
-from court.models.work import DueHearing
+from court.models import Hearing, Usage
 from court.ports import Clock, Randomness, Repositories, Store
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ class HearingQueueService:
         wake: Callable[[], None],
         owner: str,
         host: HostNotices,
+        faults: HostFaultService,
     ) -> None:
         self._store = store
         self._hearings = hearings
@@ -54,6 +55,7 @@ class HearingQueueService:
         self._wake = wake
         self._owner = owner
         self._host = host
+        self._faults = faults
         self._returns = Returns(self._give_back)
         self._results = Results(store)
         self._cancelled: list[Claim] = []
@@ -63,8 +65,8 @@ class HearingQueueService:
     async def recover(self) -> int:
         """Give back the hearings that a killed process had claimed; return how many.
 
-        What it had set aside counts as spent, because nobody can tell what its jurors were paid. Caps may
-        have been changed for this start, so what they had adjourned is tried again; where they still hold,
+        What it had set aside counts as spent, because nobody can tell what its jurors were paid. Caps and keys may
+        have been changed for this start, so what waited for either is tried again; where a cap still holds,
         moderators have already been notified. No hearing waits longer than the longest interval, in case the
         clock was wrong when it was scheduled. Where other processes may work on the record too, the claims of the
         dead are taken over when their leases are over.
@@ -72,9 +74,10 @@ class HearingQueueService:
         async with self._store.writing() as repos:
             released = 0
             if self._store.exclusive:
-                await self._close_charges(repos)
+                await close_cut_off(repos, self._host, self._clock.now())
                 released = await repos.hearing_queue.release_all()
             await self._into_range(repos)
+            await self._faults.recover(repos)
         # The claims that are still to be returned were released with the rest: returning one later would take it
         # from whoever claims it next.
         self._returns.forget()
@@ -82,17 +85,13 @@ class HearingQueueService:
         self._heard.clear()
         return released
 
-    async def _close_charges(self, repos: Repositories) -> None:
-        """Close what a killed process had set aside. Tell the host if that happens again and again."""
-        now = self._clock.now()
-        if await repos.charges.close_open(now) and (found := await often_cut_off(repos, now)) is not None:
-            await self._host.add(repos, HearingsCutOff(found.starts, found.hearings, found.spent), now)
-
     async def bring_into_range(self) -> int:
         """After a jump of the clock, let no hearing wait longer than the longest interval; return how many did.
 
-        What a cap had adjourned is tried again: the day or the month for which it waits may be far away now.
+        What a cap had adjourned is tried again: the day or the month for which it waits may be far away now. So is what
+        waits for its jury.
         """
+        self._faults.try_all()
         async with self._store.writing() as repos:
             brought = await self._into_range(repos)
         # What guilds were told about a cap may hold for days that are far away now as well.
@@ -103,6 +102,7 @@ class HearingQueueService:
         now = self._clock.now()
         brought = await repos.hearing_queue.bring_forward(now + LONGEST_WAIT)
         await repos.hearing_queue.resume(now)
+        await repos.hearing_queue.reached(now)
         return brought
 
     async def close(self) -> None:
@@ -157,6 +157,8 @@ class HearingQueueService:
             )
             self._returns.add(claim)
         await self._returns.settle()
+        if claim.case is not None:
+            await self._faults.settle(claim.case, waits=claim.put_off)
         return True
 
     async def _give_back(self, claim: Claim) -> None:
@@ -171,7 +173,12 @@ class HearingQueueService:
             prepared = await prepare(repos, claim.due_hearing, self._hearings.jury)
             absent = prepared is not None and await repos.guilds.absent(prepared.case.guild_id)
         if prepared is None or absent:
-            await self._set_aside(claim.due_hearing, None if prepared is None else prepared.case.guild_id)
+            async with self._store.writing() as repos:
+                await set_aside(repos, claim.due_hearing, None if prepared is None else prepared.case.guild_id)
+            return
+        claim.case = prepared.case
+        if (until := self._hearings.out_until(prepared.case, prepared.conditions)) is not None:
+            await self._put_off(claim, until)
             return
         # Asked only once: for research that becomes due a moment later, nothing was set aside.
         researching = self._research.due(prepared.background)
@@ -185,21 +192,22 @@ class HearingQueueService:
             return
         await self._hear(claim, ready, allowance)
 
-    async def _set_aside(self, due_hearing: DueHearing, guild_id: int | None) -> None:
-        """Park a hearing of a guild that is not served now, or end one whose case has left the docket."""
+    async def _put_off(self, claim: Claim, until: datetime) -> None:
         async with self._store.writing() as repos:
-            if guild_id is None:
-                await repos.hearing_queue.finish(due_hearing.id)
-            else:
-                await repos.hearing_queue.postpone(due_hearing.id, due_hearing.due_at)
-                await repos.hearing_queue.park(guild_id)
+            await self._faults.put_off(repos, claim, until)
+            await self._tell_halves(repos, claim)
+        claim.put_off = True
 
     async def _hear(self, claim: Claim, prepared: PreparedHearing, allowance: Allowance) -> None:
         researched = claim.used or Usage()
         claim.used = None
-        hearing = await self._hearings.hold(
-            prepared.case, prepared.session, prepared.previous, conditions=prepared.conditions, allowance=allowance
-        )
+        case, session, previous, conditions = prepared.case, prepared.session, prepared.previous, prepared.conditions
+        try:
+            hearing = await self._hearings.hold(case, session, previous, conditions=conditions, allowance=allowance)
+        except QuorumOutOfReach as error:
+            claim.used = error.usage + researched
+            await self._put_off(claim, error.again)
+            return
         # For the case that the record refuses the hearing: its true cost is known.
         claim.used = hearing.usage + researched
         await self._results.add(
@@ -219,7 +227,7 @@ class HearingQueueService:
                 log.error("%s was recorded by somebody else; this result is dropped", label_of(prepared, hearing))
             return
         await repos.rosters.put(self._hearings.roster(prepared.conditions, hearing))
-        await repos.served_models.put({**_served_as_judge(hearing), **hearing.served}, hearing.closed_at)
+        await repos.served_models.put({**served_as_judge(hearing), **hearing.served}, hearing.closed_at)
         await record_hearing(repos, prepared, hearing, self._randomness)
         await self._tell_halves(repos, claim)
         # Money that was set aside but not spent goes to hearings that cannot wait, before routine ones take it.
@@ -235,7 +243,8 @@ class HearingQueueService:
 
     def _recorded(self, prepared: PreparedHearing, hearing: Hearing, researched: Usage) -> None:
         capped = self._budget.capped(prepared.settings, self._clock.now())
-        log_held(prepared, hearing, hearing.usage + researched, capped=capped)
+        out = self._hearings.jury.out
+        log_held(prepared, hearing, hearing.usage + researched, capped=capped, out=out)
         self._wake()
 
     async def _reserve(self, claim: Claim, prepared: PreparedHearing, *, researching: bool) -> Allowance | None:
@@ -278,21 +287,9 @@ class HearingQueueService:
         if found is None:
             return prepared
         label = f"the background of № {prepared.case.number}"
-        if not await self._results.add(Result(label, partial(_record_background, found, prepared.background))):
+        if not await self._results.add(Result(label, partial(record_background, found, prepared.background))):
             self._returns.add(claim)
             return None
         async with self._store.reading() as repos:
             found = await repos.backgrounds.latest(prepared.case.id)
         return replace(prepared, conditions=replace(prepared.conditions, background=found))
-
-
-def _served_as_judge(hearing: Hearing) -> dict[ModelRef, str]:
-    ruling = hearing.ruling
-    if ruling.narrator is None or ruling.narrator_served is None:
-        return {}
-    return {ruling.narrator: ruling.narrator_served}
-
-
-async def _record_background(found: Background, before: Background | None, repos: Repositories) -> None:
-    if await repos.backgrounds.latest(found.case_id) == before:
-        await repos.backgrounds.add(found)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from court.announcements.kinds import RulingAnnouncement, TurnAnnouncement
+from court.announcements.kinds import CardUpdate, RulingAnnouncement, TurnAnnouncement
 from court.counting.intervals import next_interval
 from court.counting.terms import Course, step
 from court.hearings.preparation import PreparedHearing
-from court.models import CaseState, Disposition, Hearing
+from court.models import Background, CaseState, Hearing, ModelRef
 from court.models.work import Precedence
 from court.ports import Randomness, Repositories
 
@@ -36,6 +36,9 @@ async def record_hearing(
         return
     interval, precedence = _next_hearing(prepared, hearing, course, randomness)
     await repos.hearing_queue.schedule(case.id, hearing.closed_at + interval, precedence)
+    if not prepared.ruled and (prepared.past or not hearing.tallied):
+        # As long as nothing is ruled, mistrials are told there.
+        await repos.outbox.add(CardUpdate(case.id), case.guild_id, hearing.closed_at)
     if _worth_announcing(prepared, hearing):
         await repos.outbox.add(RulingAnnouncement(case.id, hearing.session), case.guild_id, hearing.closed_at)
     if turned:
@@ -54,6 +57,20 @@ def _next_hearing(
 
 
 def _worth_announcing(prepared: PreparedHearing, hearing: Hearing) -> bool:
+    """Return whether the verdict channel is told: of every ruling, and of a mistrial that follows one."""
     # A vendor that is down for a week must not fill the channel: of mistrials in a row only the first is announced.
-    before = prepared.past[-1].disposition if prepared.past else None
-    return not (hearing.disposition is Disposition.MISTRIAL and before is Disposition.MISTRIAL)
+    return hearing.tallied or (prepared.ruled and prepared.past[-1].tallied)
+
+
+def served_as_judge(hearing: Hearing) -> dict[ModelRef, str]:
+    """Return the name that answered for the judge, if it wrote the ruling."""
+    ruling = hearing.ruling
+    if ruling.narrator is None or ruling.narrator_served is None:
+        return {}
+    return {ruling.narrator: ruling.narrator_served}
+
+
+async def record_background(found: Background, before: Background | None, repos: Repositories) -> None:
+    """Store what research found, unless it is stored or somebody else has stored another since."""
+    if await repos.backgrounds.latest(found.case_id) == before:
+        await repos.backgrounds.add(found)

@@ -51,8 +51,11 @@ async def write_ruling(
         try:
             answer, paid = await jury.ask(judge, request, jury.deadline(), allowance)
         except ModelError as error:
-            problem = str(error)
             used += error.usage
+            if error.fault is not None:
+                # The host is told of it elsewhere, once.
+                return plain, used
+            problem = str(error)
             break
         used += paid
         try:

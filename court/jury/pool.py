@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from court.jury.attempts import UNLIMITED, Allowance, ask_model
@@ -11,6 +12,7 @@ from court.jury.limits import VendorLimits
 from court.jury.model import Completion, Model, Request
 from court.jury.panels import FEWEST_JURORS, roster
 from court.jury.prompts import PROMPT_VERSION
+from court.jury.reach import Reach
 from court.models import ModelRef, Price, Roster, Usage
 
 Finder = Callable[[ModelRef], Model | None]
@@ -44,6 +46,8 @@ class Jury:
     """The models of today's jury whose price is unknown and for which `tariff` gives the highest known one."""
     finder: Finder | None = None
     """Finds models that no longer sit, for bridge hearings; None if only the pool can be asked."""
+    reach: Reach | None = None
+    """Knows which models cannot be asked; None if every one is asked each time."""
     limits: VendorLimits = field(default_factory=VendorLimits)
     """How many attempts may be in flight at each vendor."""
 
@@ -93,15 +97,33 @@ class Jury:
             ModelError: for anything that goes wrong, with a cause fit for the record and the usage of all attempts.
         """
         price = self.tariff(model.ref)
-        return await ask_model(
-            model,
-            request,
-            price,
-            deadline=deadline,
-            seconds=self.timeout,
-            allowance=allowance,
-            limits=self.limits,
-        )
+        with self._reaching(model.ref):
+            return await ask_model(
+                model,
+                request,
+                price,
+                deadline=deadline,
+                seconds=self.timeout,
+                allowance=allowance,
+                limits=self.limits,
+            )
+
+    def in_doubt(self, models: Iterable[ModelRef]) -> bool:
+        """Return whether one of the models is asked only to see whether it can be."""
+        return self.reach is not None and any(map(self.reach.in_doubt, models))
+
+    @property
+    def out(self) -> frozenset[ModelRef]:
+        """The jurors that a fault of the host keeps out."""
+        reach = self.reach
+        return frozenset() if reach is None else frozenset(ref for ref in self.pool if reach.outages_of(ref))
+
+    def covers(self, ref: ModelRef) -> bool:
+        """Return whether a model is part of today's jury, as a juror or as the judge."""
+        return ref in self.pool or (self.judge is not None and ref == self.judge.ref)
+
+    def _reaching(self, ref: ModelRef) -> AbstractContextManager[None]:
+        return nullcontext() if self.reach is None else self.reach.asking(ref, ours=self.covers(ref))
 
     def deadline(self) -> float:
         """Return when a question asked now must be answered, in the event loop's time."""

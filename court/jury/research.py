@@ -67,7 +67,9 @@ class ResearchService:
         try:
             answer, usage = await self.jury.ask(researcher, request, self.jury.deadline(), allowance)
         except ModelError as error:
-            log.warning("no background for № %s: %s: %s", case.number, researcher.ref, error)
+            if error.fault is None:
+                # Of a fault the host is told elsewhere, once.
+                log.warning("no background for № %s: %s: %s", case.number, researcher.ref, error)
             self._meter.researched(researcher.ref, error.usage)
             if not error.usage.cost:
                 return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from court.models.ballots import AudienceTally, Ballot, Standing
 from court.models.cases import Case
@@ -31,5 +32,7 @@ class CaseOverview:
     """The turn that `hearing` decided, if a term ended with it."""
     emergence: Emergence | None = None
     """When the ability emerged, if `hearing` found YES and a juror named a month."""
+    heard_again_at: datetime | None = None
+    """When the case is heard again, if all its sessions so far were mistrials."""
     former_verdict: Ballot | None = None
     """The verdict of the former jury, if `hearing` was a bridge and that jury reached one."""

@@ -33,6 +33,10 @@ class Faults(Protocol):
         """Return what a server has been told and is not over, by subject."""
         ...
 
+    async def subjects(self) -> set[str]:
+        """Return everything that anybody has been told of and is not over."""
+        ...
+
     async def over(self, subjects: Collection[str]) -> int:
         """Forget what all servers were told about these subjects, which answer again. Return how many there were."""
         ...

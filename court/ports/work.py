@@ -40,6 +40,17 @@ class HearingQueue(Protocol):
         """Give a claimed due hearing back because of a cap; the attempt does not count."""
         ...
 
+    async def put_off(self, due_hearing_id: int, now: datetime, until: datetime, *, counts: bool) -> None:
+        """Give a claimed due hearing back, because faults of the host keep its jury out of reach since `now` or longer.
+
+        `counts` says whether the attempt does.
+        """
+        ...
+
+    async def reached(self, now: datetime) -> int:
+        """Make due now what `put_off` gave back. Return how many hearings there were."""
+        ...
+
     async def adjourned(self, guild_id: int) -> Adjourned | None:
         """Return what a cap holds up in the guild, or None if it holds up nothing."""
         ...

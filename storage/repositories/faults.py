@@ -38,6 +38,10 @@ class SqlFaults:
         rows = await self._connection.execute(sa.select(faults_told).where(faults_told.c.guild_id == guild_id))
         return {row.subject: row.fault for row in rows}
 
+    async def subjects(self) -> set[str]:
+        rows = await self._connection.execute(sa.select(faults_told.c.subject).distinct())
+        return {row.subject for row in rows}
+
     async def over(self, subjects: Collection[str]) -> int:
         gone = await self._connection.execute(sa.delete(faults_told).where(faults_told.c.subject.in_(subjects)))
         return gone.rowcount

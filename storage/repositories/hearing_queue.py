@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from court.models.work import PRESSING, Adjourned, DueHearing, Lease, Precedence, WorkState
 from court.ports.work import HearingQueue
+from storage.engine.types import UtcDateTime
 from storage.engine.upsert import Insert, insert_into
 from storage.repositories import Registered
 from storage.schema import OPEN_IN_QUEUE, cases, hearing_queue
@@ -74,10 +75,27 @@ class SqlHearingQueue:
         await self._change(hearing_queue.c.id == due_hearing_id, OPEN_IN_QUEUE, state=WorkState.DONE)
 
     async def postpone(self, due_hearing_id: int, due_at: datetime) -> None:
-        await self._give_back(due_hearing_id, due_at=due_at)
+        await self._give_back(due_hearing_id, due_at=due_at, unreachable_since=None)
 
     async def adjourn(self, due_hearing_id: int, until: datetime) -> None:
-        await self._give_back(due_hearing_id, due_at=until, attempts=hearing_queue.c.attempts - 1, adjourned=True)
+        attempts = hearing_queue.c.attempts - 1
+        await self._give_back(due_hearing_id, due_at=until, attempts=attempts, adjourned=True, unreachable_since=None)
+
+    async def put_off(self, due_hearing_id: int, now: datetime, until: datetime, *, counts: bool) -> None:
+        await self._give_back(
+            due_hearing_id,
+            due_at=until,
+            attempts=hearing_queue.c.attempts - (0 if counts else 1),
+            unreachable_since=sa.func.coalesce(hearing_queue.c.unreachable_since, sa.literal(now, UtcDateTime)),
+        )
+
+    async def reached(self, now: datetime) -> int:
+        return await self._change(
+            hearing_queue.c.state.in_([WorkState.WAITING, WorkState.PARKED]),
+            hearing_queue.c.unreachable_since.is_not(None),
+            due_at=now,
+            unreachable_since=None,
+        )
 
     async def adjourned(self, guild_id: int) -> Adjourned | None:
         held_up = await self._connection.execute(

@@ -118,7 +118,7 @@ async def test_error_that_is_a_bare_string_is_understood() -> None:
     ("reply", "cause"),
     [
         (failing(400, "maximum context length exceeded"), "HTTP 400, request refused"),
-        (failing(404, "The model `some-model` does not exist"), "HTTP 404, no such model or address"),
+        (failing(404, "The model `some-model` does not exist"), "HTTP 404, no such model"),
         (failing(401, UNAVAILABLE), "HTTP 401, key refused"),
     ],
 )

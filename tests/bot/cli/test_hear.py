@@ -16,7 +16,7 @@ from rich.console import Console
 from bot.cli.hear import show
 from court.models import Ballot, Disposition, Hearing, ModelRef, Opinion, Outcome, Ruling
 from tests.bot.running import KEY, court, seated, voting
-from tests.fakes.vendor import LoopbackVendor, always, refusal
+from tests.fakes.vendor import LoopbackVendor, always, failing, refusal
 
 pytestmark = pytest.mark.slow
 
@@ -111,6 +111,29 @@ async def test_a_mistrial_ends_with_1_and_promises_nothing(tmp_path: Path, vendo
     assert "again" not in done.out
     assert "nothing follows from it" in " ".join(done.out.split())
     assert done.err.count("refused") == 3
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+async def test_refused_keys_are_named_and_are_no_mistrial(
+    tmp_path: Path, vendor: LoopbackVendor, options: list[str]
+) -> None:
+    vendor.answers = always(failing(401, f"Incorrect API key provided: {KEY}"))
+    done = await court(tmp_path, "hear", STATEMENT, *options, **seated(vendor))
+    assert (done.code, done.out) == (1, "")
+    for name in ("openai", "mistral", "groq"):
+        todo = f"set a working {name.upper()}_API_KEY"
+        assert f"{name} cannot be asked: it refuses the key. What to do: {todo}" in done.err
+    assert "too few jurors could be asked for a quorum" in done.err
+    assert KEY not in done.err
+
+
+async def test_a_single_refused_key_is_named_beside_the_ruling(tmp_path: Path, vendor: LoopbackVendor) -> None:
+    voted = voting()
+    vendor.answers = lambda api, body: failing(401) if "groq" in str(body["model"]) else voted(api, body)
+    done = await court(tmp_path, "hear", STATEMENT, **seated(vendor))
+    assert done.code == 0, done.err
+    assert "Yes" in done.out
+    assert "groq cannot be asked: it refuses the key. What to do: set a working GROQ_API_KEY" in done.err
 
 
 @pytest.mark.parametrize(

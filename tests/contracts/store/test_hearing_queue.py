@@ -213,6 +213,59 @@ async def test_what_a_cap_held_up_is_resumed_for_all_at_once(store: Store, case:
     ]
 
 
+async def put_off(store: Store, *cases: Case, counts: bool = False) -> list[DueHearing]:
+    """Schedule and claim the cases, and put them off until tomorrow because nobody can hear them."""
+    async with store.writing() as repos:
+        for case in cases:
+            await repos.hearing_queue.schedule(case.id, NOW, Precedence.FIRST)
+    claimed = [due_hearing for _ in cases if (due_hearing := await claim(store)) is not None]
+    async with store.writing() as repos:
+        for due_hearing in claimed:
+            await repos.hearing_queue.put_off(due_hearing.id, NOW, NOW + DAY, counts=counts)
+    return claimed
+
+
+async def test_what_was_put_off_comes_back_in_time_and_the_attempt_counts_only_if_it_shall(
+    store: Store, case: Case
+) -> None:
+    for counts, attempts in ((False, 1), (True, 2)):
+        (due_hearing,) = await put_off(store, case, counts=counts)
+        assert await claim(store) is None
+        async with store.writing() as repos:
+            assert await repos.hearing_queue.next_due(case.id) == NOW + DAY
+            again = await repos.hearing_queue.claim(NOW + DAY, LEASE)
+            assert again == DueHearing(
+                due_hearing.id, case.id, NOW + DAY, WorkState.CLAIMED, attempts, Precedence.FIRST
+            )
+            await repos.hearing_queue.put_off(due_hearing.id, NOW, NOW + DAY, counts=False)
+
+
+async def test_what_was_put_off_is_due_as_soon_as_its_jury_is_reached(store: Store, case: Case) -> None:
+    elsewhere, other = await file_case(store, OTHER_GUILD), await file_case(store, GUILD)
+    await put_off(store, case, elsewhere)
+    await adjourned(store, other)
+    async with store.writing() as repos:
+        await repos.hearing_queue.park(OTHER_GUILD)
+        assert await repos.hearing_queue.reached(NOW + timedelta(hours=1)) == 2
+        assert await repos.hearing_queue.reached(NOW + timedelta(hours=2)) == 0
+        assert await repos.hearing_queue.next_due(case.id) == NOW + timedelta(hours=1)
+        assert await repos.hearing_queue.next_due(elsewhere.id) == NOW + timedelta(hours=1)
+        assert await repos.hearing_queue.next_due(other.id) == NOW + DAY
+
+
+async def test_a_hearing_that_a_cap_or_a_failure_gave_back_no_longer_waits_for_its_jury(
+    store: Store, case: Case
+) -> None:
+    other = await file_case(store, GUILD)
+    await put_off(store, case, other)
+    async with store.writing() as repos:
+        for give_back in (repos.hearing_queue.adjourn, repos.hearing_queue.postpone):
+            due_hearing = await repos.hearing_queue.claim(NOW + DAY, LEASE)
+            assert due_hearing is not None
+            await give_back(due_hearing.id, NOW + 2 * DAY)
+        assert await repos.hearing_queue.reached(NOW) == 0
+
+
 async def test_what_a_cap_holds_up_is_reported_by_guild(store: Store, case: Case) -> None:
     elsewhere, another = await file_case(store, OTHER_GUILD), await file_case(store, GUILD)
     await adjourned(store, case, elsewhere, another)
@@ -383,6 +436,8 @@ USES: Uses = {
     "hearing_queue.finish": lambda repos: repos.hearing_queue.finish(1),
     "hearing_queue.postpone": lambda repos: repos.hearing_queue.postpone(1, NOW),
     "hearing_queue.adjourn": lambda repos: repos.hearing_queue.adjourn(1, NOW),
+    "hearing_queue.put_off": lambda repos: repos.hearing_queue.put_off(1, NOW, NOW, counts=False),
+    "hearing_queue.reached": lambda repos: repos.hearing_queue.reached(NOW),
     "hearing_queue.adjourned": lambda repos: repos.hearing_queue.adjourned(GUILD),
     "hearing_queue.resume": lambda repos: repos.hearing_queue.resume(NOW, GUILD),
     "hearing_queue.hurry": lambda repos: repos.hearing_queue.hurry(NOW, NOW),

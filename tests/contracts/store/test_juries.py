@@ -41,6 +41,7 @@ async def test_a_fault_is_told_once_to_each_server_until_it_is_over(store: Store
     async with store.reading() as repos:
         told = {"mistral": HostFault.NO_CREDIT, str(SMALL): HostFault.UNKNOWN_MODEL}
         assert await repos.faults.told(GUILD) == told
+        assert await repos.faults.subjects() == {"mistral", str(SMALL)}
     async with store.writing() as repos:
         assert await repos.faults.over(["mistral", "openai"]) == 2
         assert await repos.faults.told(GUILD) == {str(SMALL): HostFault.UNKNOWN_MODEL}
@@ -53,6 +54,7 @@ USES: Uses = {
     "served_models.all": lambda repos: repos.served_models.all(),
     "faults.tell": lambda repos: repos.faults.tell(GUILD, "mistral", HostFault.KEY_REFUSED, NOW),
     "faults.told": lambda repos: repos.faults.told(GUILD),
+    "faults.subjects": lambda repos: repos.faults.subjects(),
     "faults.over": lambda repos: repos.faults.over(["mistral"]),
 }
 """A use of every method, whose statements `tests/storage/test_postgresql.py` compiles for PostgreSQL."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from court.announcements.faults import HostFaultFound, ModelsOut
 from court.announcements.kinds import (
     KINDS,
     AdjournmentNotice,
@@ -24,7 +25,7 @@ from court.announcements.kinds import (
     StatementCard,
     TurnAnnouncement,
 )
-from court.models import CapPeriod, Case, MessageRef
+from court.models import CapPeriod, Case, HostFault, MessageRef
 from court.models.announcements import Announcement, Obstacle, Place, Problem
 from court.models.work import Dispatch, Lease, Pace, WorkState
 from court.ports import Store
@@ -98,6 +99,8 @@ async def test_every_kind_comes_back_with_all_its_facts(store: Store, case: Case
         ServerJoined(5, "a “server” with 日本語", 40, allowed=False),
         HalfSpent(5, CapPeriod.DAY, spent=2, cap=3),
         HearingsCutOff(3, 12, spent=10**15),
+        ModelsOut("acme", HostFault.UNKNOWN_MODEL, "JURORS", "acme/one", sits=False, writes=True, nothing_heard=True),
+        HostFaultFound("acme", HostFault.KEY_REFUSED, "ACME_API_KEY"),
         PlainNotice("a notice", case.id),
     ]
     assert {type(one) for one in announcements} == set(KINDS.values())
