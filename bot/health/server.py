@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.health.rules import Report
 from court.errors import ConfigurationError
@@ -36,7 +36,8 @@ async def served(
         return web.json_response(said.as_json(), status=200 if said.ok else 503)
 
     async def metrics(_request: web.Request) -> web.Response:
-        return web.Response(body=await written(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        # Every Prometheus reads this version of the format.
+        return web.Response(body=await written(), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
     app = web.Application()
     app.router.add_get("/healthz", healthz)

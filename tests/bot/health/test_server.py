@@ -8,7 +8,9 @@ import re
 import socket
 from decimal import Decimal
 
+import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.health import readings, rules
 from bot.health.watch import Watch
@@ -168,6 +170,18 @@ async def test_what_is_served_names_nobody_and_nothing() -> None:
     values = set(re.findall(r'(?:kind|outcome|type|vendor|check|state)="([^"]*)"', pages))
     assert not values & {str(one) for one in (GUILD, OTHER_GUILD, FILER, MOD_CHANNEL, VERDICT_CHANNEL)}
     assert not any(character.isdigit() for value in values for character in value.removeprefix("vendor")[1:])
+
+
+async def test_figures_are_in_the_format_of_prometheus() -> None:
+    async with (
+        watched() as court,
+        aiohttp.ClientSession() as session,
+        session.get(f"http://{LOOPBACK}:{court.port}/metrics") as answer,
+    ):
+        assert answer.content_type == "text/plain"
+        names = {family.name for family in text_string_to_metric_families(await answer.text())}
+    assert {"court_ok", "court_hearings", "court_commit_seconds", "court_outbox", "process_cpu_seconds"} <= names
+    assert not any(name.endswith("_created") for name in names)
 
 
 async def test_only_two_pages_are_served() -> None:
