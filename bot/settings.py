@@ -44,7 +44,7 @@ NO_CAP = "none"
 
 HOW_TO_START = (
     "DISCORD_TOKEN is not set: create an application with a bot at discord.com/developers/applications, "
-    "and put the bot's token into .env"
+    "and run `court init`, or put the bot's token into .env"
 )
 
 _CAPS = ("daily_cap_usd", "monthly_cap_usd", "server_daily_cap_usd", "server_monthly_cap_usd")
