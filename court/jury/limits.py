@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from court.errors import ModelError, ModelUnavailable
+from court.errors import ModelError, ModelTimeout
 
 NO_BOUND = 512.0
 """A bound that has grown this far is dropped."""
@@ -36,7 +36,7 @@ class VendorLimits:
         """Wait for a turn at the vendor, and learn from what becomes of the attempt in the block.
 
         Raises:
-            ModelUnavailable: when there is no turn before the deadline. Nothing is billed.
+            ModelTimeout: when there is no turn before the deadline. Nothing is billed.
         """
         gate = self._gates.setdefault(provider, Gate())
         await gate.enter(deadline)
@@ -71,7 +71,7 @@ class Gate:
         """Wait until another attempt may be in flight, and count it as such. Those who wait enter in their order.
 
         Raises:
-            ModelUnavailable: when that is not before the deadline.
+            ModelTimeout: when that is not before the deadline.
         """
         loop = asyncio.get_running_loop()
         if not self.waiting and self._is_open(loop.time()):
@@ -85,7 +85,7 @@ class Gate:
                 await turn
         except TimeoutError:
             self._give_up(turn)
-            raise ModelUnavailable(NO_TURN, billed=False) from None
+            raise ModelTimeout(NO_TURN, billed=False) from None
         except asyncio.CancelledError:
             self._give_up(turn)
             raise

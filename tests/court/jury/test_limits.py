@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from court.errors import ModelUnavailable
+from court.errors import ModelTimeout, ModelUnavailable
 from court.jury.limits import NO_BOUND, NO_TURN, Gate, VendorLimits
 
 SOON = 60.0
@@ -102,7 +102,7 @@ async def test_who_gets_no_turn_before_the_deadline_is_not_billed_and_leaves_no_
     with pytest.raises(ModelUnavailable):
         await attempt(limits, refuse())
     async with held(limits, 1):
-        with pytest.raises(ModelUnavailable, match=NO_TURN) as caught:
+        with pytest.raises(ModelTimeout, match=NO_TURN) as caught:
             async with limits.turn("acme", now() + 0.01):
                 pytest.fail("there is no turn")
         assert not caught.value.billed
