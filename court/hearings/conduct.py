@@ -206,7 +206,8 @@ class HearingService:
                 now, before = group.create_task(present), group.create_task(self._hear_former(question))
             seated, former = now.result(), before.result()
         last = None if conditions.former is not None or seated.out_of_reach else conditions.last
-        if last is not None and last.moved(seated.served):
+        # A mistrial is not tallied, so the former jury is not paid for it: the next hearing is the bridge.
+        if last is not None and last.moved(seated.served) and not count(seated.opinions).mistrial:
             return await self._make_bridge(question, last, seated)
         return _Heard(conditions, seated, former)
 

@@ -13,10 +13,10 @@ from court.hearings.preparation import prepare
 from court.jury.attempts import Unlimited
 from court.jury.model import Completion
 from court.jury.polling import NOT_SEATED
-from court.models import Ballot, Case, Hearing, HearingKind, ModelRef, Outcome, Price, TurnKind
+from court.models import Ballot, Case, Disposition, Hearing, HearingKind, ModelRef, Outcome, Price, TurnKind
 from court.models.work import DueHearing, WorkState
 from tests.court.house import GUILD, WEEK, House
-from tests.fakes.models import FakeModel, rules, votes
+from tests.fakes.models import FakeModel, refuses, rules, votes
 
 OLD, NEW = "model-2026-01", "model-2026-06"
 
@@ -187,3 +187,22 @@ async def test_a_stricter_model_behind_every_alias_changes_the_jury_and_is_no_in
         (turn,) = await repos.turns.of_case(case.id)
     assert (turn.kind, turn.session, turn.after) == (TurnKind.JURY_CHANGED, bridge.session, Ballot.NO)
     assert (await house.lookup.find(GUILD, case.number)).standing.term == 2
+
+
+async def test_the_former_jury_is_not_paid_for_a_mistrial_but_for_the_hearing_after_it(
+    house: House, pinned: dict[ModelRef, FakeModel]
+) -> None:
+    case = await house.heard()
+    move(house.jurors[:1], NEW)
+    for juror in house.jurors[1:]:
+        juror.script(served(refuses(), OLD))
+
+    mistrial = await hear(house, case)
+    asked = sum(len(model.asked) for model in pinned.values())
+    move(house.jurors[1:], OLD)
+    bridge = await hear(house, case)
+
+    assert (mistrial.disposition, mistrial.kind, mistrial.former) == (Disposition.MISTRIAL, HearingKind.ROUTINE, ())
+    assert asked == 0
+    assert bridge.kind is HearingKind.BRIDGE
+    assert len(bridge.former) == 5
