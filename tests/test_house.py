@@ -128,7 +128,7 @@ def test_the_links_of_documents_lead_somewhere(document: str) -> None:
     ],
 )
 def test_versions_are_bounded_on_both_sides(requirement: str) -> None:
-    assert re.fullmatch(r"[\w.-]+(\[[\w,]+\])?>=\d+\.\d+(\.\d+)?,<\d+", requirement)
+    assert re.fullmatch(r"[\w.-]+(\[[\w,]+\])?>=\d+\.\d+(\.\d+)?,<(?:0\.)?\d+", requirement)
 
 
 def test_the_methodology_states_the_rules_as_they_are() -> None:

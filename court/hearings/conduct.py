@@ -200,7 +200,8 @@ class HearingService:
         if self.jury.in_doubt(drawn.panel):
             # The former jury is not paid for a hearing that may have no quorum.
             seated = await present
-            former = () if seated.out_of_reach else await self._hear_former(question)
+            heard = not seated.out_of_reach and not count(seated.opinions).mistrial
+            former = await self._hear_former(question) if heard else ()
         else:
             async with asyncio.TaskGroup() as group:
                 now, before = group.create_task(present), group.create_task(self._hear_former(question))
@@ -228,7 +229,7 @@ class HearingService:
 
     async def _make_bridge(self, question: _Question, last: LastHearing, seated: Panel) -> _Heard:
         """Hear the jury that sat last too, because the present one has turned out to be another."""
-        former = last.jury({**question.conditions.names, **seated.served})
+        former = self._unrecused(question.case, last.jury({**question.conditions.names, **seated.served}))
         conditions = replace(question.conditions, kind=HearingKind.BRIDGE, former=former)
         request = former_request(former, question.case, question.today, UNDRAWN, question.briefs)
         # Nothing was set aside for it: that the jury had changed was not known.
@@ -238,12 +239,18 @@ class HearingService:
             said = not_asked(former, NO_MONEY)
         return _Heard(conditions, seated, said)
 
+    def _unrecused(self, case: Case, former: Former) -> Former:
+        """Return a former jury without the members that are recused, as long as anybody is."""
+        if not recused_from(case.statement, self.jury.pool):
+            return former
+        return replace(former, models=unrecused(case.statement, former.models))
+
     async def _hear_former(self, question: _Question) -> tuple[Opinion, ...]:
         """Ask the former jury of a bridge as it always was, if there is one, except its recused members."""
         former = question.conditions.former
         if former is None:
             return ()
-        former = replace(former, models=unrecused(question.case.statement, former.models))
+        former = self._unrecused(question.case, former)
         if former.prompt_version > PROMPT_VERSION:
             return not_asked(former, NO_SUCH_PROMPT)
         nonce, known = draw_nonce(self._randomness), question.briefs

@@ -131,10 +131,12 @@ class HearingQueueService:
         Raises:
             StorageError: when the record cannot be written, or a result still waits to be recorded.
         """
-        if not self._hearings.jury.able or self._hearings.jury.limits.crowded:
+        if not self._hearings.jury.able:
             return False
         await self._results.record_all()
         await self._returns.settle()
+        if self._hearings.jury.limits.crowded:
+            return False
         now = self._clock.now()
         lease = lease_on_hearing(self._owner, now, self._hearings.jury.timeout)
         async with self._store.writing() as repos:

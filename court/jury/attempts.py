@@ -12,7 +12,7 @@ from typing import Protocol
 
 from court.errors import ModelError, ModelTimeout
 from court.jury.costs import estimate, usage_of
-from court.jury.limits import VendorLimits
+from court.jury.limits import NO_TURN, VendorLimits
 from court.jury.model import Completion, Model, Request
 from court.models import Price, Usage
 
@@ -95,15 +95,17 @@ async def ask_model(
 async def _attempt(model: Model, request: Request, deadline: float, seconds: float, limits: VendorLimits) -> Completion:
     if asyncio.get_running_loop().time() >= deadline:
         raise ModelTimeout(f"no answer within {seconds:g} s", billed=False)
-    asked = False
+    ready = asked = False
     try:
         async with asyncio.timeout_at(deadline):
             await model.make_ready()
+            ready = True
             async with limits.turn(model.ref.provider, deadline):
                 asked = True
                 return await model.complete(request)
     except TimeoutError:
-        raise ModelTimeout(f"no answer within {seconds:g} s", billed=asked) from None
+        waited = ready and not asked
+        raise ModelTimeout(NO_TURN if waited else f"no answer within {seconds:g} s", billed=asked) from None
     except ModelError:
         raise
     except Exception as error:

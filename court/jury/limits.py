@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from court.errors import ModelError, ModelTimeout
+from court.errors import ModelError, ModelTimeout, ModelUnavailable
 
 NO_BOUND = 512.0
 """A bound that has grown this far is dropped."""
@@ -37,6 +37,7 @@ class VendorLimits:
 
         Raises:
             ModelTimeout: when there is no turn before the deadline. Nothing is billed.
+            ModelUnavailable: when it is known at once that there will be none. Nothing is billed.
         """
         gate = self._gates.setdefault(provider, Gate())
         await gate.enter(deadline)
@@ -72,8 +73,11 @@ class Gate:
 
         Raises:
             ModelTimeout: when that is not before the deadline.
+            ModelUnavailable: when the vendor wants to be left alone until then, so that there is time for another one.
         """
         loop = asyncio.get_running_loop()
+        if self._closed_until >= deadline:
+            raise ModelUnavailable(NO_TURN, billed=False)
         if not self.waiting and self._is_open(loop.time()):
             self.in_flight += 1
             return

@@ -51,15 +51,14 @@ def fingerprint(
 ) -> str:
     """Return the name of a jury: equal exactly if models, prompt, tools and what served are equal, in whatever order.
 
-    A model for which another name answered is named by both. As long as nothing has answered for it, or its own name
-    has, it is named by itself.
+    A model for which a name answered is named by both. As long as nothing has answered for it, it is named by itself:
+    what was not known belongs to another fingerprint, because the record keeps the names of each only once.
     """
-    others = {ref: name for ref, name in (served or {}).items() if name != ref.model}
     lines = [
         *sorted(str(ref) for ref in models),
         f"prompt {prompt_version}",
         f"searching {searching}",
-        *sorted(f"{ref} is served by {name}" for ref, name in others.items()),
+        *sorted(f"{ref} is served by {name}" for ref, name in (served or {}).items()),
     ]
     return sha256("\n".join(lines).encode()).hexdigest()[:16]
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import normalize
 
 from court.jury.panels import SMALLEST_PANEL
 from court.models import ModelRef
@@ -33,16 +34,20 @@ MAKERS = (
     Maker(
         "openai",
         r"gpt|chatgpt|o[134]\b|codex",
-        r"open ?ai|chat ?gpt|gpt(?: ?\d[\w.]*)?|o[134](?!\d)(?: (?:mini|pro))?|dall ?e",
+        r"open ?ai|chat ?gpts?|gpts?(?: ?\d[\w.]*)?|o[134](?!\d)(?: (?:mini|pro))?|dall ?e|codex|(?-i:Sora|Whisper)",
     ),
-    Maker("anthropic", r"claude", r"anthropic|claude"),
-    Maker("google gemini deepmind", r"gemini|gemma|palm", r"google|deep ?mind|gemini|gemma|alpha ?fold|notebook ?lm"),
-    Maker("mistral mistralai", rf"{_STRAL}|pixtral", _STRAL),
+    Maker("anthropic", r"claude", r"anthropic|claude|(?:sonnet|opus|haiku) \d(?:[. ]\d)?(?! \d)"),
+    Maker(
+        "google gemini deepmind",
+        r"gemini|gemma|palm",
+        r"google|deep ?mind|gemini|gemma|alpha ?(?:fold|go|zero|evolve|proof)|notebook ?lm|(?-i:Veo|Imagen|Bard)",
+    ),
+    Maker("mistral mistralai", rf"{_STRAL}|pixtral", rf"{_STRAL}|pixtral|(?-i:Le Chat)"),
     Maker("xai x-ai", r"grok", r"xai|x\.ai|grok"),
     Maker("deepseek deepseek-ai", r"deepseek", r"deep ?seek"),
     Maker("meta meta-llama", r"llama|codellama", r"meta ai|(?-i:Meta)|llama"),
     Maker("alibaba qwen", r"qw[ae]n|qwq", r"alibaba|qwen|qwq"),
-    Maker("microsoft", r"phi|wizardlm", r"microsoft|copilot"),
+    Maker("microsoft", r"phi|wizardlm", r"microsoft|copilot|phi ?\d"),
     Maker("cohere", r"command|aya", r"(?-i:Cohere)|command r\+?"),
     Maker("moonshot moonshotai", r"kimi|moonshot", r"moonshot ai|kimi"),
     Maker("z-ai zai zhipu thudm", r"glm|chatglm", r"z\.ai|zhipu|(?:chat)?glm(?: ?\d[\w.]*)?"),
@@ -78,7 +83,7 @@ def names_maker_of(statement: str, models: Iterable[ModelRef]) -> bool:
 
 
 def _named(statement: str) -> frozenset[int]:
-    text = _HYPHENS.sub(" ", statement)
+    text = _HYPHENS.sub(" ", normalize("NFKC", statement))
     return frozenset(number for number, words in enumerate(_words()) if words.search(text))
 
 

@@ -37,7 +37,7 @@ class _Connection(aiosqlite.Connection):
 
 
 class _Cursor:
-    """What SQLAlchemy needs of an asynchronous cursor. Nothing is open between two statements."""
+    """What SQLAlchemy needs of an asynchronous cursor, unless rows are streamed. Nothing is open between statements."""
 
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 import sqlalchemy as sa
@@ -15,6 +15,9 @@ from storage.engine.rows import from_row
 from storage.engine.upsert import Insert, insert_into
 from storage.repositories import Registered
 from storage.schema import served_models
+
+CLOCK_MAY_DIFFER = timedelta(days=1)
+"""A name that was seen later than this from now was seen by a wrong clock."""
 
 
 class SqlServedModels:
@@ -28,7 +31,10 @@ class SqlServedModels:
             return
         await self._connection.execute(
             _put(self._connection.dialect.name),
-            [{"model": model, "name": name, "since": at, "seen_at": at} for model, name in names.items()],
+            [
+                {"model": model, "name": name, "since": at, "seen_at": at, "believed_until": at + CLOCK_MAY_DIFFER}
+                for model, name in names.items()
+            ],
         )
 
     async def all(self) -> dict[ModelRef, ServedModel]:
@@ -47,7 +53,10 @@ def _put(dialect: str) -> Insert:
             "name": insert.excluded.name,
             "seen_at": insert.excluded.seen_at,
         },
-        where=served_models.c.seen_at <= insert.excluded.seen_at,
+        where=sa.or_(
+            served_models.c.seen_at <= insert.excluded.seen_at,
+            served_models.c.seen_at > sa.bindparam("believed_until", type_=served_models.c.seen_at.type),
+        ),
     )
 
 

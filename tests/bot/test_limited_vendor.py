@@ -83,7 +83,7 @@ async def hearings_of(app: App, cases: list[int]) -> list[Hearing]:
     return [hearing for hearing in found if hearing is not None]
 
 
-@pytest.mark.parametrize("headers", [{}, {"retry-after": "1"}], ids=["without a word", "with a time to wait"])
+@pytest.mark.parametrize("headers", [{}, {"retry-after-ms": "200"}], ids=["without a word", "with a time to wait"])
 async def test_fifty_hearings_at_a_limited_vendor_are_held_and_lose_no_seat(
     tmp_path: Path, headers: dict[str, str]
 ) -> None:

@@ -26,9 +26,16 @@ async def test_a_served_name_is_known_since_it_was_first_given(store: Store) -> 
 
 async def test_a_hearing_that_is_recorded_late_does_not_bring_an_older_name_back(store: Store) -> None:
     async with store.writing() as repos:
-        await repos.served_models.put({LARGE: "large-2603"}, NOW + DAY)
+        await repos.served_models.put({LARGE: "large-2603"}, NOW + DAY / 2)
         await repos.served_models.put({LARGE: "large-2512"}, NOW)
-        assert await repos.served_models.all() == {LARGE: ServedModel("large-2603", NOW + DAY, NOW + DAY)}
+        assert await repos.served_models.all() == {LARGE: ServedModel("large-2603", NOW + DAY / 2, NOW + DAY / 2)}
+
+
+async def test_a_name_that_a_wrong_clock_has_seen_does_not_stay(store: Store) -> None:
+    async with store.writing() as repos:
+        await repos.served_models.put({LARGE: "large-2512"}, NOW + 365 * DAY)
+        await repos.served_models.put({LARGE: "large-2603"}, NOW)
+        assert await repos.served_models.all() == {LARGE: ServedModel("large-2603", NOW, NOW)}
 
 
 async def test_a_fault_is_told_once_to_each_server_until_it_is_over(store: Store) -> None:

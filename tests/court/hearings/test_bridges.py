@@ -206,3 +206,21 @@ async def test_the_former_jury_is_not_paid_for_a_mistrial_but_for_the_hearing_af
     assert asked == 0
     assert bridge.kind is HearingKind.BRIDGE
     assert len(bridge.former) == 5
+
+
+async def test_a_model_that_answered_by_its_own_name_and_then_by_another_calls_for_a_bridge(house: House) -> None:
+    # Panels of three from five models: no hearing asks all of them, and what is known grows from one to the next.
+    house.jury = replace(house.jury, panel_size=3)
+    house.restart_services()
+    for juror in house.jurors:
+        juror.script(served(votes(), juror.ref.model))
+    case = await house.heard()
+    kinds = []
+    for _ in range(4):
+        kinds.append((await hear(house, case)).kind)
+    move(house.jurors, NEW)
+
+    after = await hear(house, case)
+
+    assert kinds == [HearingKind.ROUTINE] * 4
+    assert after.kind is HearingKind.BRIDGE

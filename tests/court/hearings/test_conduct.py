@@ -237,3 +237,19 @@ async def test_cancelling_a_hearing_raises(house: House) -> None:
 
     with pytest.raises(asyncio.CancelledError):
         await hearing
+
+
+async def test_a_verdict_below_one_half_is_narrow(house: House) -> None:
+    house.seat(*house.jurors[:3])
+    answers = (votes(Ballot.YES, 0.3), votes(Ballot.YES, 0.3), votes(Ballot.NO, 0.3))
+    for juror, answer in zip(house.jurors, answers, strict=False):
+        juror.script(answer)
+    narrow = await hear(house)
+    for juror in house.jurors[:3]:
+        juror.script(votes(Ballot.YES, 0.9))
+    clear = await hear(house)
+
+    assert (narrow.verdict, narrow.narrow) == (Ballot.YES, True)
+    assert narrow.confidence is not None
+    assert narrow.confidence < 0.5
+    assert (clear.verdict, clear.narrow) == (Ballot.YES, False)

@@ -97,6 +97,18 @@ async def test_a_vendor_is_left_alone_for_as_long_as_it_wants() -> None:
     assert now() - began >= 0.045
 
 
+async def test_a_vendor_that_wants_to_be_left_alone_beyond_the_deadline_is_given_up_at_once() -> None:
+    limits = VendorLimits()
+    with pytest.raises(ModelUnavailable):
+        await attempt(limits, refuse(3_600))
+    began = now()
+    with pytest.raises(ModelUnavailable, match=NO_TURN) as caught:
+        await attempt(limits)
+    assert now() - began < 1
+    assert not caught.value.billed
+    assert not limits.crowded
+
+
 async def test_who_gets_no_turn_before_the_deadline_is_not_billed_and_leaves_no_trace() -> None:
     limits = VendorLimits()
     with pytest.raises(ModelUnavailable):
