@@ -8,9 +8,10 @@ from datetime import date
 
 from court.jury.costs import Estimate, estimate
 from court.jury.model import Request
+from court.jury.panels import moved
 from court.jury.polling import as_it_can
 from court.jury.pool import Jury
-from court.jury.prompts import PROMPT_VERSION, juror_request
+from court.jury.prompts import PROMPT_VERSION, UNDRAWN, juror_request
 from court.models import Ballot, Brief, Case, Hearing, ModelRef, Opinion, Outcome, Roster
 
 FIRST_PROMPT = 1
@@ -32,6 +33,11 @@ class Former:
     served: Mapping[ModelRef, str] = field(default_factory=dict)
     """The name that answered for each of them when it sat, as far as is known."""
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether this court has its prompt. A newer court, which has since been rolled back, may have asked it."""
+        return self.prompt_version <= PROMPT_VERSION
+
 
 @dataclass(frozen=True, slots=True)
 class LastHearing:
@@ -42,8 +48,7 @@ class LastHearing:
 
     def moved(self, served: Mapping[ModelRef, str]) -> bool:
         """Return whether another name has answered for a model since, according to `served`."""
-        before = {} if self.roster is None else self.roster.served or {}
-        return any(before.get(ref, name) != name for ref, name in served.items())
+        return self.roster is not None and moved(self.roster.served or {}, served)
 
     def jury(self, names: Mapping[ModelRef, str]) -> Former:
         """Return the jury that sat, to be asked again.
@@ -58,8 +63,9 @@ class LastHearing:
 
 
 def _address(opinion: Opinion, names: Mapping[ModelRef, str]) -> ModelRef:
-    moved = opinion.served is not None and names.get(opinion.model, opinion.served) != opinion.served
-    return replace(opinion.model, model=opinion.served) if moved and opinion.served else opinion.model
+    if opinion.served is None or names.get(opinion.model, opinion.served) == opinion.served:
+        return opinion.model
+    return replace(opinion.model, model=opinion.served)
 
 
 def only_former(opinions: Sequence[Opinion], former: Former) -> tuple[Opinion, ...]:
@@ -96,14 +102,11 @@ def former_request(
     nonce: str,
     known: Sequence[Brief],
     order: tuple[Ballot, ...] = tuple(Ballot),
-) -> Request | None:
-    """Return the request for a seat of a former jury, with the prompt version that it was asked with.
+) -> Request:
+    """Return the request for a seat of a former jury that can be asked, with the prompt version that it had.
 
-    `order` is that of the answers, for the versions that have one for each seat. Return None if a newer version of
-    the court, which has since been rolled back, asked that jury.
+    `order` is that of the answers, for the versions that have one for each seat.
     """
-    if former.prompt_version > PROMPT_VERSION:
-        return None
     return juror_request(
         case.statement,
         today,
@@ -115,10 +118,11 @@ def former_request(
     )
 
 
-def estimate_former(jury: Jury, former: Former, request: Request | None) -> Estimate:
+def estimate_former(jury: Jury, former: Former, case: Case, today: date, known: Sequence[Brief]) -> Estimate:
     """Estimate what asking a former jury costs. A jury that cannot be asked costs nothing."""
-    if request is None:
+    if not former.can_be_asked:
         return Estimate()
+    request = former_request(former, case, today, UNDRAWN, known)
     asked = [estimate_juror(jury, ref, request) for ref in former.models]
     return Estimate(sum(one.usual for one in asked), sum(one.ceiling for one in asked))
 

@@ -26,7 +26,7 @@ from court.jury.orders import order_for
 from court.jury.panels import SEED_BITS, Draw, draw_panel
 from court.jury.polling import ForSeat, OnOpinion, Panel, hear_panel
 from court.jury.pool import Jury
-from court.jury.prompts import PROMPT_VERSION, UNDRAWN, draw_nonce, juror_request
+from court.jury.prompts import draw_nonce, juror_request
 from court.jury.recusal import recused_from, unrecused
 from court.models import Background, Ballot, Brief, Case, Count, Hearing, HearingKind, ModelRef, Opinion, Roster
 from court.ports import NO_METER, Clock, Meter, Randomness
@@ -60,6 +60,7 @@ class _Question:
     today: date
     seed: int
     allowance: Allowance
+    recused: tuple[ModelRef, ...]
 
     @property
     def briefs(self) -> tuple[Brief, ...]:
@@ -117,7 +118,7 @@ class HearingService:
         opened_at = self._clock.now()
         seed = self._randomness.randrange(1 << SEED_BITS)
         recused = recused_from(case.statement, self.jury.pool)
-        question = _Question(case, conditions, opened_at.date(), seed, allowance)
+        question = _Question(case, conditions, opened_at.date(), seed, allowance, recused)
         heard = await self._hear(question, self.draw(seed, conditions.avoid, recused), on_opinion)
         conditions, seated = heard.conditions, heard.seated
         counted = count(seated.opinions)
@@ -229,40 +230,39 @@ class HearingService:
 
     async def _make_bridge(self, question: _Question, last: LastHearing, seated: Panel) -> _Heard:
         """Hear the jury that sat last too, because the present one has turned out to be another."""
-        former = self._unrecused(question.case, last.jury({**question.conditions.names, **seated.served}))
+        former = _unrecused(question, last.jury({**question.conditions.names, **seated.served}))
         conditions = replace(question.conditions, kind=HearingKind.BRIDGE, former=former)
-        request = former_request(former, question.case, question.today, UNDRAWN, question.briefs)
+        cost = estimate_former(self.jury, former, question.case, question.today, question.briefs)
         # Nothing was set aside for it: that the jury had changed was not known.
-        if await question.allowance.extend(estimate_former(self.jury, former, request).ceiling):
+        if await question.allowance.extend(cost.ceiling):
             said = await self._hear_former(replace(question, conditions=conditions))
         else:
             said = not_asked(former, NO_MONEY)
         return _Heard(conditions, seated, said)
-
-    def _unrecused(self, case: Case, former: Former) -> Former:
-        """Return a former jury without the members that are recused, as long as anybody is."""
-        if not recused_from(case.statement, self.jury.pool):
-            return former
-        return replace(former, models=unrecused(case.statement, former.models))
 
     async def _hear_former(self, question: _Question) -> tuple[Opinion, ...]:
         """Ask the former jury of a bridge as it always was, if there is one, except its recused members."""
         former = question.conditions.former
         if former is None:
             return ()
-        former = self._unrecused(question.case, former)
-        if former.prompt_version > PROMPT_VERSION:
+        former = _unrecused(question, former)
+        if not former.can_be_asked:
             return not_asked(former, NO_SUCH_PROMPT)
         nonce, known = draw_nonce(self._randomness), question.briefs
 
         def for_seat(seat: int) -> Request:
             order = order_for(question.seed, seat)
-            request = former_request(former, question.case, question.today, nonce, known, order)
-            assert request is not None  # noqa: S101 - the version was checked
-            return request
+            return former_request(former, question.case, question.today, nonce, known, order)
 
         heard = await hear_panel(self.jury, former.models, for_seat, question.today, allowance=question.allowance)
         return only_former(heard.opinions, former)
+
+
+def _unrecused(question: _Question, former: Former) -> Former:
+    """Return a former jury without the members that are recused, if anybody is."""
+    if not question.recused:
+        return former
+    return replace(former, models=unrecused(question.case.statement, former.models))
 
 
 def briefs(conditions: Conditions) -> tuple[Brief, ...]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 
 from court.counting.verdicts import count
 from court.docket.statements import MAX_LENGTH
-from court.hearings.bridges import estimate_former, estimate_juror, former_request
+from court.hearings.bridges import estimate_former, estimate_juror
 from court.hearings.conduct import ROUTINE, Conditions, briefs
 from court.jury.answers import BACKGROUND_LIMIT, REASON_LIMIT
 from court.jury.costs import Estimate, dearest, estimate
@@ -69,8 +69,7 @@ def _estimate_hearing(jury: Jury, case: Case, conditions: Conditions, today: dat
     panel = dearest((estimate_juror(jury, ref, request) for ref in jury.pool), 2 * seats)
     asked = Estimate(sum(one.usual for one in panel[:seats]), sum(one.ceiling for one in panel))
     if conditions.former is not None:
-        again = former_request(conditions.former, case, today, UNDRAWN, known)
-        asked += estimate_former(jury, conditions.former, again)
+        asked += estimate_former(jury, conditions.former, case, today, known)
     return asked + _estimate_ruling(jury, case, today)
 
 

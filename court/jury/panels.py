@@ -85,8 +85,12 @@ def same_jury(former: Roster, now: Roster) -> bool:
     """
     if (former.models, former.prompt_version, former.searching) != (now.models, now.prompt_version, now.searching):
         return False
-    names = now.served or {}
-    return all(names.get(ref, name) == name for ref, name in (former.served or {}).items())
+    return not moved(former.served or {}, now.served or {})
+
+
+def moved(before: Mapping[ModelRef, str], since: Mapping[ModelRef, str]) -> bool:
+    """Return whether another name has answered for a model since. One that only one of the two has tells nothing."""
+    return any(before.get(ref, name) != name for ref, name in since.items())
 
 
 def _families_first(refs: Iterable[ModelRef]) -> list[ModelRef]:
